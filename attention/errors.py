@@ -1,0 +1,8 @@
+"""The one exception for what a user can put right."""
+
+
+class UserError(Exception):
+    """Something the user can put right; the message is one line that says what is wrong and what to do.
+
+    Command lines print it without a traceback and leave with exit code 2.
+    """

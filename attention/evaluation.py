@@ -1,0 +1,166 @@
+"""Does attention follow language? The share of words whose strongest other word is linked to them by grammar."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.floating[Any]]
+Spans = Sequence[tuple[int, int]]
+WeightsOf = Callable[[str], tuple[FloatArray, Spans]]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What :func:`evaluate` measures.
+
+    Parameters
+    ----------
+    sentences
+        Number of sentences.
+    linked
+        Share of words whose strongest other word is linked to them, 0 to 1.
+    chance
+        The same share for a word picked uniformly among the others.
+    self_largest
+        Share of tokens whose weight on themselves is the largest of their row.
+    mean_self_share
+        Mean weight of a token on itself.
+    """
+
+    sentences: int
+    linked: float
+    chance: float
+    self_largest: float
+    mean_self_share: float
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One line of the file: a text, where its words stand in it, and which of them belong together."""
+
+    text: str
+    spans: list[tuple[int, int]]  # of the words, in characters
+    links: frozenset[frozenset[int]]  # pairs of words; the direction does not matter
+    punctuation: frozenset[int]
+
+
+def evaluate(weights_of: WeightsOf, file: Path) -> Figures:
+    """Measure how often attention goes to a word that grammar links, over the sentences of ``file``.
+
+    A word's attention to another is summed over the attended word's tokens and averaged over its own tokens.
+    Punctuation neither attends nor is attended to. A word without any link counts as a miss, like any other wrong pick;
+    where two words share the largest weight, the first one is the pick.
+
+    Parameters
+    ----------
+    weights_of
+        Maps a text to attention weights (n, n), rows attending, and the n tokens' character spans in the text.
+    file
+        JSON lines with ``text``, ``words`` (in the order of the text), ``links`` (pairs of word indices) and ``punct``
+        (word indices).
+
+    Raises
+    ------
+    ValueError
+        If a line is malformed, the file holds no sentence, or the weights do not fit the text.
+    """
+    hits: list[bool] = []
+    chances: list[float] = []
+    shares: list[float] = []
+    largest: list[bool] = []
+    sentences = 0
+    for number, sentence in _read(file):
+        try:
+            weights, spans = weights_of(sentence.text)
+            between = word_weights(weights, spans, sentence.spans)
+        except ValueError as error:
+            raise ValueError(f"{file}, line {number}: {error}") from None
+        sentences += 1
+        shares.extend(np.diagonal(weights).tolist())
+        largest.extend((weights.argmax(axis=1) == np.arange(len(weights))).tolist())
+        for hit, chance in _picks(between, sentence):
+            hits.append(hit)
+            chances.append(chance)
+    if not hits:
+        raise ValueError(f"{file}: holds no sentence with two words")
+    return Figures(
+        sentences, float(np.mean(hits)), float(np.mean(chances)), float(np.mean(largest)), float(np.mean(shares))
+    )
+
+
+def word_weights(weights: FloatArray, tokens: Spans, words: Spans) -> FloatArray:
+    """Turn attention between n tokens into attention between words, (words, words).
+
+    A token belongs to the word that it shares characters with. The result is summed over the attended word's tokens and
+    averaged over the attending word's.
+
+    Raises
+    ------
+    ValueError
+        If ``weights`` is not (n, n) for n ``tokens``, or a word has no token.
+    """
+    if weights.shape != (len(tokens), len(tokens)):
+        raise ValueError(f"weights of shape {weights.shape} for {len(tokens)} tokens")
+    belongs = np.array([[start < to and end > at for start, end in tokens] for at, to in words], dtype=weights.dtype)
+    sizes = belongs.sum(axis=1, keepdims=True)
+    if not sizes.all():
+        raise ValueError(f"word {int(sizes.argmin())} has no token")
+    between: FloatArray = (belongs / sizes) @ weights @ belongs.T
+    return between
+
+
+def _picks(between: FloatArray, sentence: Sentence) -> Iterator[tuple[bool, float]]:
+    """Yield, for each word, whether its strongest other word is linked to it and how likely a random one is."""
+    words = [word for word in range(len(between)) if word not in sentence.punctuation]
+    for word in words:
+        others = [other for other in words if other != word]
+        if others:
+            linked = [frozenset((word, other)) in sentence.links for other in others]
+            yield linked[int(between[word, others].argmax())], sum(linked) / len(linked)
+
+
+def _read(file: Path) -> Iterator[tuple[int, Sentence]]:
+    """Yield the line number, from 1, and the sentence of each line that is not empty."""
+    for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), start=1):
+        if line.strip():
+            try:
+                yield number, _parse(line)
+            except (KeyError, TypeError, ValueError) as error:
+                reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+                raise ValueError(f"{file}, line {number}: {reason}") from None
+
+
+def _parse(line: str) -> Sentence:
+    fields = json.loads(line)
+    if not isinstance(fields, dict):
+        raise ValueError("not a JSON object")
+    spans = _locate(fields["text"], fields["words"])
+    links = frozenset(frozenset(_indices(pair, len(spans))) for pair in fields["links"])
+    if any(len(pair) != 2 for pair in links):
+        raise ValueError("a link is not a pair of different words")
+    return Sentence(fields["text"], spans, links, frozenset(_indices(fields["punct"], len(spans))))
+
+
+def _locate(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where each word stands in ``text``; only spaces may stand between them."""
+    spans: list[tuple[int, int]] = []
+    position = 0
+    for word in words:
+        start = text.find(word, position)
+        if start < 0 or not word or text[position:start].strip():
+            raise ValueError(f"the word {word!r} does not follow in the text")
+        position = start + len(word)
+        spans.append((start, position))
+    return spans
+
+
+def _indices(values: Sequence[int], words: int) -> Sequence[int]:
+    for value in values:
+        if type(value) is not int or not 0 <= value < words:
+            raise ValueError(f"{value!r} is not the index of a word")
+    return values

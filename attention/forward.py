@@ -1,0 +1,151 @@
+"""The model run on a sentence: the one module, besides the model and its training, that imports PyTorch."""
+
+import unicodedata
+from functools import lru_cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from tokenizers import Encoding, Tokenizer
+
+from attention.attention_trace import AttentionTrace, Floats, Integers, Neighbours
+from attention.errors import UserError
+from attention.model import AttentionModel
+from attention.model_folder import ModelFolder
+from attention.tokenizer import UNKNOWN
+
+NEIGHBOURS = 8  # nearest other tokens kept for each token
+
+
+def compute_trace(sentence: str, folder: ModelFolder, layer: int) -> AttentionTrace:
+    """Run the model in ``folder`` on a tidied ``sentence`` and return all that it computed.
+
+    Raises
+    ------
+    UserError
+        If the sentence has no token or more than the model takes, the model no such layer, or a file is damaged.
+    """
+    if layer != 0:
+        raise UserError(f"layer {layer}: this model has one layer, number 0")
+    name, model = load_model(folder)
+    encoding = load_tokenizer(folder).encode(sentence, add_special_tokens=False)
+    _check_length(len(encoding.ids), model.position_vectors.shape[0])
+    token_ids = torch.tensor(encoding.ids)
+    with torch.inference_mode():
+        steps = model(token_ids)
+        embeddings = model.embed(token_ids)
+    attention = model.attention
+    table = model.token_vectors.detach()
+    return AttentionTrace(
+        sentence=sentence,
+        model=name,
+        layer=layer,
+        tokens=tuple(encoding.tokens),
+        token_ids=np.array(encoding.ids, dtype=np.int64),
+        word_ids=np.array(encoding.word_ids, dtype=np.int64),
+        spans=_spans(sentence, encoding),
+        unknown=np.array([token == UNKNOWN for token in encoding.tokens]),
+        token_vectors=_floats(table[token_ids]),
+        position_vectors=_floats(model.position_vectors[: len(token_ids)]),
+        neighbours=_neighbours(encoding.ids, load_tokenizer(folder), _floats(table)),
+        embeddings=_floats(embeddings),
+        w_query=_floats(attention.w_query),
+        w_key=_floats(attention.w_key),
+        w_value=_floats(attention.w_value),
+        b_query=None,
+        b_key=None,
+        b_value=None,
+        queries=_floats(steps.queries),
+        keys=_floats(steps.keys),
+        values=_floats(steps.values),
+        scores=_floats(steps.scores),
+        mask=steps.mask.numpy(),
+        weights=_floats(steps.weights),
+        context=_floats(steps.context),
+        output=_floats(steps.output),
+    )
+
+
+@lru_cache(maxsize=4)
+def load_model(folder: ModelFolder) -> tuple[str, AttentionModel]:
+    """Return the name and the model that ``folder`` holds, in float64 so that a trace is exact.
+
+    Raises
+    ------
+    UserError
+        If the file is missing, damaged, or holds something else.
+    """
+    weights = folder.weights
+    try:
+        with safe_open(weights, framework="pt") as file:
+            settings = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        sizes = {name: int(settings[name]) for name in ("vocabulary", "max_tokens", "d_model", "d_k", "heads")}
+        model = AttentionModel(**sizes, causal=settings["causal"] == "true")
+        model.load_state_dict(tensors)
+    except (SafetensorError, OSError, KeyError, ValueError, RuntimeError, ZeroDivisionError) as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(f"{weights}: the model's weights are damaged ({reason}): restore the file") from None
+    return settings["name"], model.double().eval()
+
+
+@lru_cache(maxsize=4)
+def load_tokenizer(folder: ModelFolder) -> Tokenizer:
+    """Return the tokenizer that ``folder`` holds.
+
+    Raises
+    ------
+    UserError
+        If its file is damaged.
+    """
+    try:
+        return Tokenizer.from_str(folder.tokenizer.read_text(encoding="utf-8"))
+    except Exception as error:  # the library raises bare Exception for malformed content
+        raise UserError(f"{folder.tokenizer}: the tokenizer is damaged ({error}): restore the file") from None
+
+
+def _check_length(count: int, limit: int) -> None:
+    if count == 0:
+        raise UserError("the text has no token: it needs at least one letter, digit or sign")
+    if count > limit:
+        raise UserError(f"the text has {count} tokens, the model takes at most {limit}: give a shorter one")
+
+
+def _floats(tensor: torch.Tensor) -> Floats:
+    return np.ascontiguousarray(tensor.detach().numpy(), dtype=np.float32)
+
+
+def _spans(sentence: str, encoding: Encoding) -> Integers:
+    """Return where each token stands, (n, 2), with the marks that belong to its last letter.
+
+    Accents written as characters of their own are dropped before the look-up, so the tokenizer's offsets end early.
+    """
+    spans = np.array(encoding.offsets, dtype=np.int64)
+    starts = set(spans[:, 0].tolist())
+    for span in spans:
+        while span[1] < len(sentence) and span[1] not in starts and _is_mark(sentence[span[1]]):
+            span[1] += 1
+    return spans
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf")
+
+
+def _neighbours(token_ids: list[int], tokenizer: Tokenizer, table: Floats) -> Neighbours:
+    """Find each token's nearest other rows of ``table`` (vocabulary, d_model) by cosine similarity."""
+    unit: NDArray[np.float32] = table / np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-12)
+    cosines = unit[token_ids] @ unit.T  # (n, vocabulary)
+    cosines[np.arange(len(token_ids)), token_ids] = -np.inf
+    unknown = tokenizer.token_to_id(UNKNOWN)
+    if unknown is not None:
+        cosines[:, unknown] = -np.inf
+    nearest = np.argpartition(-cosines, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
+    order = np.argsort(-np.take_along_axis(cosines, nearest, axis=1), axis=1, kind="stable")
+    nearest = np.take_along_axis(nearest, order, axis=1)  # (n, k)
+    return Neighbours(
+        texts=tuple(tuple(tokenizer.id_to_token(index) or UNKNOWN for index in row) for row in nearest.tolist()),
+        cosines=np.take_along_axis(cosines, nearest, axis=1),
+        vectors=table[nearest],
+    )

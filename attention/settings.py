@@ -1,0 +1,58 @@
+"""What a user can choose, its one home: command line, then environment, then ``attention.toml``, then defaults."""
+
+import tomllib
+from typing import Any, Literal, get_args
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from attention.errors import UserError
+from attention.model_folder import TINY
+
+ThemeName = Literal["dark", "light", "transparent"]
+FrameName = Literal["16:9", "1:1", "9:16"]
+THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
+FRAMES: tuple[FrameName, ...] = get_args(FrameName)
+
+
+class Settings(BaseSettings):
+    """Each may come from ``ATTENTION_<FIELD>`` in the environment, or a line ``field = …`` in ``attention.toml``."""
+
+    model_config = SettingsConfigDict(env_prefix="ATTENTION_", toml_file="attention.toml", extra="forbid", frozen=True)
+
+    sentence: str = "The cat sat on the mat because it was tired."
+    model: str = TINY
+    layer: int = Field(default=0, ge=0)
+    head: int = Field(default=0, ge=0)
+    theme: ThemeName = "dark"
+    frame: FrameName = "16:9"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return the places settings come from, first one wins."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def read_settings(**chosen: Any) -> Settings:
+    """Return the settings; ``chosen`` is what the command line said, with None for what it left open.
+
+    Raises
+    ------
+    UserError
+        If a value does not fit, or ``attention.toml`` cannot be read.
+    """
+    try:
+        return Settings(**{name: value for name, value in chosen.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        raise UserError(f"setting {name}: {first['msg'].lower()} (got {first['input']!r})") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise UserError(f"attention.toml cannot be read: {error}") from None

@@ -1,0 +1,23 @@
+"""File names from sentences: safe on every system, and guessable."""
+
+import hashlib
+
+from slugify import slugify
+
+_LONGEST = 60  # characters, far below what file systems take
+
+
+def slug(sentence: str) -> str:
+    """Return a file name for ``sentence``: lower-case ASCII letters, digits and hyphens, never empty.
+
+    Letters of other scripts are written in Latin ones. Different sentences may share a slug: add :func:`tag` then.
+
+    >>> slug("The cat sat."), slug("../../etc")
+    ('the-cat-sat', 'etc')
+    """
+    return slugify(sentence, max_length=_LONGEST, word_boundary=True) or f"sentence-{tag(sentence)}"
+
+
+def tag(sentence: str) -> str:
+    """Return eight hexadecimal digits that tell ``sentence`` from others."""
+    return hashlib.sha256(sentence.encode()).hexdigest()[:8]

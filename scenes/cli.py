@@ -1,0 +1,190 @@
+"""The command line: a thin layer over functions that work without it."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from attention import AttentionTrace, UserError, trace
+from attention.settings import FrameName, Settings, ThemeName, read_settings
+from scenes.rendering import CLIPS, Clip, Quality, render_film
+
+app = typer.Typer(
+    help="Self-attention, explained with the real numbers of your sentence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Sentence = Annotated[
+    str | None, typer.Argument(help="The text, in quotes. Left out: $ATTENTION_SENTENCE, or a default.")
+]
+Model = Annotated[str | None, typer.Option(help="`tiny`, which comes with the package, or a model's folder.")]
+Layer = Annotated[int | None, typer.Option(help="Which attention layer, counted from 0.")]
+Head = Annotated[int | None, typer.Option(help="Which head of the layer, counted from 0.")]
+
+
+@app.command(epilog='Example: attention film "The king loved his daughter." -q h --theme light')
+def film(
+    sentence: Sentence = None,
+    model: Model = None,
+    layer: Layer = None,
+    head: Head = None,
+    theme: Annotated[ThemeName | None, typer.Option(help="Colours; `transparent` makes .mov clips for slides.")] = None,
+    frame: Annotated[FrameName | None, typer.Option(help="Shape of the picture.")] = None,
+    quality: Annotated[
+        Quality, typer.Option("-q", "--quality", help="480p15, 720p30, 1080p60, 1440p60 or 2160p60, as Manim has them.")
+    ] = "m",
+    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="Clips rendered at the same time.")] = len(
+        os.sched_getaffinity(0)
+    ),
+) -> None:
+    """Render the clips of a sentence into renders/<its words>/."""
+    settings = read_settings(sentence=sentence, model=model, layer=layer, head=head, theme=theme, frame=frame)
+    with _Bars() as bars:
+        files = render_film(settings, Path("renders"), quality, jobs, bars.on_beat)
+    for file in files:
+        typer.echo(file)
+
+
+@app.command("trace", epilog='Example: attention trace "The cat sat." --json | jq .weights')
+def show_trace(
+    sentence: Sentence = None,
+    model: Model = None,
+    layer: Layer = None,
+    head: Head = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all as JSON, for programs.")] = False,
+    save: Annotated[Path | None, typer.Option(help="Write the whole trace to this file (safetensors).")] = None,
+) -> None:
+    """Print a sentence's tokens and attention weights."""
+    settings = read_settings(sentence=sentence, model=model, layer=layer, head=head)
+    traced = trace(settings.sentence, settings.model, settings.layer)
+    if settings.head >= traced.heads:
+        raise UserError(f"head {settings.head}: this layer's heads are 0 to {traced.heads - 1}")
+    if save:
+        _save(traced, save)
+    if as_json:
+        typer.echo(json.dumps(_plain(traced), ensure_ascii=False))
+    else:
+        _print_table(traced, settings)
+
+
+@app.command(epilog="Example: attention train --corpus books/ --out my-model/")
+def train(
+    corpus: Annotated[Path, typer.Option(help="Folder with .txt files, UTF-8.")],
+    out: Annotated[Path, typer.Option(help="Folder for the model; use it with --model.")] = Path("model"),
+    seed: Annotated[int, typer.Option(help="The same seed, corpus and machine give the same weights.")] = 0,
+) -> None:
+    """Train the tiny model on your own texts."""
+    from attention.training.teacher import MiniLM
+    from attention.training.train import train as train_model
+
+    typer.echo(train_model(corpus, out, MiniLM(), seed=seed))
+
+
+@app.command(epilog="Example: attention evaluate links.jsonl")
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="Sentences with dependency links, one JSON object a line.")],
+    model: Model = None,
+) -> None:
+    """Measure whether a model's attention follows language."""
+    from attention.evaluation import evaluate as measure
+
+    settings = read_settings(model=model)
+
+    def weights_of(text: str) -> tuple[Any, list[tuple[int, int]]]:
+        traced = trace(text, settings.model, settings.layer)
+        return traced.weights.mean(axis=0), [tuple(span) for span in traced.spans.tolist()]
+
+    typer.echo(measure(weights_of, file))
+
+
+def main() -> None:
+    """Run the command line; what a user can put right ends in one line and exit code 2."""
+    try:
+        app()
+    except UserError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(2)
+
+
+class _Bars(Progress):
+    """A progress bar for each clip, counting its beats."""
+
+    def __init__(self) -> None:
+        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+        super().__init__(*columns, console=Console(stderr=True))
+        self.tasks_of = {clip: self.add_task(clip.name, total=None) for clip in CLIPS}
+
+    def on_beat(self, clip: Clip, done: int, total: int) -> None:
+        self.update(self.tasks_of[clip], completed=done, total=total)
+
+
+def _save(traced: AttentionTrace, path: Path) -> None:
+    if path.exists():
+        AttentionTrace.load(path)  # an older trace may be replaced, anything else may not
+    try:
+        traced.save(path)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written ({error.strerror})") from None
+
+
+def _plain(traced: AttentionTrace) -> dict[str, Any]:
+    tokens = [
+        {"text": label, "piece": piece, "id": identity, "word": word, "span": span, "unknown": unknown}
+        for label, piece, identity, word, span, unknown in zip(
+            traced.labels,
+            traced.tokens,
+            traced.token_ids.tolist(),
+            traced.word_ids.tolist(),
+            traced.spans.tolist(),
+            traced.unknown.tolist(),
+            strict=True,
+        )
+    ]
+    numbers = {name: getattr(traced, name).tolist() for name in ("scores", "mask", "weights", "output")}
+    return {
+        "sentence": traced.sentence,
+        "model": traced.model,
+        "layer": traced.layer,
+        "d_k": traced.d_k,
+        "tokens": tokens,
+        **numbers,
+    }
+
+
+def _print_table(traced: AttentionTrace, settings: Settings) -> None:
+    table = Table(title=f"attention weights, model {traced.model}, layer {traced.layer}, head {settings.head}")
+    for heading in ("id", "token", *traced.labels):
+        table.add_column(Text(heading), justify="right", no_wrap=True)
+    weights = traced.weights[settings.head]
+    for index, label in enumerate(traced.labels):
+        cells = [
+            _cell(float(weight), bool(allowed))
+            for weight, allowed in zip(weights[index], traced.mask[index], strict=True)
+        ]
+        name = Text(label, style="dim" if traced.unknown[index] else "")
+        table.add_row(str(traced.token_ids[index]), name, *cells)
+    console = Console()
+    console.width = max(console.width, console.measure(table).maximum)
+    console.print(table)
+    console.print("A row is an attending token, a column an attended one; rows sum to 1.", style="dim")
+
+
+def _cell(weight: float, allowed: bool) -> Text:
+    if not allowed:
+        return Text("·")
+    strength = round(255 * weight**0.6)
+    return Text(
+        f"{weight:.2f}",
+        style=f"{'black' if strength > 150 else 'white'} on rgb({strength // 2},{strength * 3 // 8},{strength})",
+    )

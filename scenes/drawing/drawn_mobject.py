@@ -1,0 +1,83 @@
+"""`DrawnMobject`: a mobject that draws itself with cairo and keeps all that can change in arrays."""
+
+from typing import Any, ClassVar, Self
+
+import cairo
+import numpy as np
+from manim import Mobject
+from numpy.typing import NDArray
+
+from scenes.drawing.cairo_context import Context
+
+Array = NDArray[np.float64]
+
+
+class DrawnMobject(Mobject):
+    """A rectangle that paints its own content; the base of all mobjects here.
+
+    The rectangle is held by three corner points (upper left, upper right, lower left), so ``shift``, ``scale``,
+    ``rotate``, ``next_to`` and ``.animate`` work as on any mobject. Whatever else can change over time is an array
+    named in :attr:`changing`: Manim's ``Transform`` interpolates these, its cache of partial movies hashes them, and
+    :class:`~scenes.drawing.change.Change` moves them without copying a mobject.
+
+    It needs a camera that knows it, :class:`~scenes.drawing.camera.DrawingCamera`.
+
+    Parameters
+    ----------
+    width, height
+        Size in scene units.
+    """
+
+    changing: ClassVar[tuple[str, ...]] = ("opacity",)
+
+    def __init__(self, width: float, height: float, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.opacity: Array = np.ones(1)
+        self.points = corners(0.0, 0.0, width, height)
+
+    def paint(self, context: Context, width: float, height: float) -> None:
+        """Draw into ``context``: scene units, origin in the upper left corner, y downward."""
+        raise NotImplementedError
+
+    def draw(self, context: Context) -> None:
+        """Draw into the camera's ``context`` where the corner points say."""
+        if self.opacity[0] <= 0:
+            return
+        upper_left, upper_right, lower_left = self.points[:, :2]
+        across, down = upper_right - upper_left, lower_left - upper_left
+        width, height = float(np.hypot(*across)), float(np.hypot(*down))
+        if width == 0 or height == 0:
+            return
+        context.save()
+        context.transform(cairo.Matrix(*(across / width), *(down / height), *upper_left))
+        self.paint(context, width, height)
+        context.restore()
+
+    def place(self, x: float, y: float, width: float, height: float) -> Self:
+        """Move and resize so that the centre is at (``x``, ``y``)."""
+        self.points = corners(x, y, width, height)
+        return self
+
+    def set_opacity(self, opacity: float) -> Self:
+        """Set the opacity of the whole, 0 to 1."""
+        self.opacity = np.array([float(opacity)])
+        return self
+
+    def fade(self, darkness: float = 0.5, family: bool = True) -> Self:
+        """Take ``darkness`` (0 to 1) of the opacity away; what Manim's ``FadeIn`` and ``FadeOut`` call."""
+        self.set_opacity(float(self.opacity[0]) * (1 - darkness))
+        super().fade(darkness, family)
+        return self
+
+    def interpolate_color(self, mobject1: Mobject, mobject2: Mobject, alpha: float) -> Self:
+        """Set every changing array between those of two mobjects of this class."""
+        for name in self.changing:
+            start, end = getattr(mobject1, name), getattr(mobject2, name)
+            setattr(self, name, start + alpha * (end - start))
+        return self
+
+
+def corners(x: float, y: float, width: float, height: float) -> Array:
+    """Return the corner points (3, 3) of an upright rectangle around (``x``, ``y``)."""
+    left, right, top, bottom = x - width / 2, x + width / 2, y + height / 2, y - height / 2
+    return np.array([[left, top, 0.0], [right, top, 0.0], [left, bottom, 0.0]])

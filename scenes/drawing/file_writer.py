@@ -1,0 +1,57 @@
+"""`WholeFileWriter`: Manim's writer, except that a file has its name only once it is whole.
+
+Manim writes segments and the finished movie under their final names; when a render is killed, or the disk is full, a
+broken file stays there and the next render takes it for a cached one. Here both are written beside their place and
+renamed at the end. (Could go upstream: Manim does the same for its concat manifest.)
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from manim import SceneFileWriter
+from manim._config.video_encoder import VideoEncoderSpec
+from manim.scene.video_segment_encoder import VideoSegmentEncoder
+
+
+class WholeSegmentEncoder(VideoSegmentEncoder):
+    """Encodes beside ``target`` and takes its name when finished."""
+
+    def __init__(self, *, target: Path, spec: VideoEncoderSpec) -> None:
+        self._unfinished = _beside(target)
+        super().__init__(target=self._unfinished, spec=spec)
+        self.target = target
+
+    def finish(self) -> None:
+        """Close the segment and give it its name."""
+        super().finish()
+        self._unfinished.replace(self.target)
+
+    def abort(self) -> None:
+        """Remove what has been written so far, and leave a file of the final name alone."""
+        self.target = self._unfinished
+        super().abort()
+
+
+class WholeFileWriter(SceneFileWriter):
+    """Writes segments and movies so that none is ever seen half-written."""
+
+    def _create_segment_encoder(self, target: Path) -> VideoSegmentEncoder:
+        if self.video_encoder is None:
+            raise RuntimeError("video segments need a video encoder")
+        return WholeSegmentEncoder(target=target, spec=self.video_encoder)
+
+    def combine_files(self, input_files: list[str], output_file: Path, *args: Any, **kwargs: Any) -> None:
+        """Join segments into ``output_file``; an older file of that name stays until the new one is whole."""
+        unfinished = _beside(self.partial_movie_directory / output_file.name)
+        try:
+            super().combine_files(input_files, unfinished, *args, **kwargs)
+            unfinished.replace(output_file)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
+
+
+def _beside(path: Path) -> Path:
+    """Return a hidden name in the same folder that no other process uses, with the same ending."""
+    return path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")

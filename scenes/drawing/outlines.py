@@ -1,0 +1,181 @@
+"""Text as outlines: shaped by Pango once, then drawn as one path however many glyphs it has."""
+
+import base64
+import io
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import cairo
+import manimpango
+import numpy as np
+from PIL import Image
+
+from scenes import fonts
+from scenes.drawing.cairo_context import Context, Rgb, set_color
+
+ADVANCE = 0.6  # JetBrains Mono: width of every character, in em
+CAP_HEIGHT = 0.73  # Inter and JetBrains Mono: height of capitals and digits, in em
+
+_SIZE = 48.0  # Pango's font size in points; an em is 4/3 of it in SVG units
+_EM = _SIZE * 4 / 3
+_SVG = "{http://www.w3.org/2000/svg}"
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_STEP = re.compile(r"([MLCZ])([^MLCZ]*)")  # all that cairo's SVG surface writes
+_NO_WRAPPING = 1_000_000  # a line's width in SVG units that no label reaches
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A line of text, in em, origin on the baseline at the left edge of the ink, y downward."""
+
+    path: Any  # cairo's Path, whose class pycairo does not export
+    pictures: tuple[tuple[cairo.ImageSurface, cairo.Matrix], ...]  # coloured emoji
+    width: float  # of the ink
+    top: float  # of the ink above the baseline
+    bottom: float  # of the ink below it
+    missing: bool  # whether a glyph is in no installed font, so that a box stands in its place
+
+    def draw(self, context: Context, color: Rgb, alpha: float = 1.0) -> None:
+        """Fill the glyphs at the context's origin."""
+        set_color(context, color, alpha)
+        context.append_path(self.path)
+        context.fill()
+        for picture, matrix in self.pictures:
+            context.save()
+            context.transform(matrix)
+            context.set_source_surface(picture)
+            context.paint_with_alpha(alpha)
+            context.restore()
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """What Pango put at one place: a glyph's path, the box of a missing glyph, or a picture."""
+
+    matrix: cairo.Matrix
+    steps: str = ""
+    picture: cairo.ImageSurface | None = None
+    missing: bool = False
+
+
+@lru_cache(maxsize=4096)
+def outline(text: str, font: str = fonts.TEXT, weight: str = "NORMAL") -> Outline:
+    """Return the outline of one line of ``text``, shaped by Pango and never read as markup."""
+    pieces = list(_pieces(text, font, weight))
+    left, top, right, bottom = _extents(pieces)
+    # The box of a missing glyph holds small digits in two lines, hence the lowest; a picture alone has no baseline.
+    baseline = max((piece.matrix.y0 for piece in pieces if piece.steps and not piece.missing), default=bottom - _EM / 5)
+    to_em = cairo.Matrix(1 / _EM, 0, 0, 1 / _EM, -left / _EM, -baseline / _EM)
+    return Outline(
+        path=_path((piece.steps, piece.matrix * to_em) for piece in pieces),
+        pictures=tuple((piece.picture, piece.matrix * to_em) for piece in pieces if piece.picture),
+        width=(right - left) / _EM,
+        top=(baseline - top) / _EM,
+        bottom=(bottom - baseline) / _EM,
+        missing=any(piece.missing for piece in pieces),
+    )
+
+
+@lru_cache(maxsize=8192)
+def number(text: str) -> Any:
+    """Return the path of a printed number in em, centred on the origin; glyphs are shared between numbers."""
+    context = _scratch_context()
+    context.translate(-ADVANCE * len(text) / 2, CAP_HEIGHT / 2)
+    for character in text:
+        context.append_path(_monospaced(character))
+        context.translate(ADVANCE, 0)
+    context.identity_matrix()
+    return context.copy_path()
+
+
+@lru_cache(maxsize=64)
+def _monospaced(character: str) -> Any:
+    """Return the path of one character where it stands in its cell, `ADVANCE` em wide, origin on the baseline."""
+    # Between two bars the character keeps its place in the cell, which its ink alone would not tell.
+    first, *glyphs, last = _pieces(f"|{character}|", fonts.MONO, "NORMAL")
+    middle = (first.matrix.x0 + last.matrix.x0) / 2
+    to_em = cairo.Matrix(1 / _EM, 0, 0, 1 / _EM, -middle / _EM, -first.matrix.y0 / _EM)
+    return _path((glyph.steps, glyph.matrix * to_em) for glyph in glyphs)
+
+
+def _scratch_context() -> Context:
+    return cairo.Context(cairo.RecordingSurface(cairo.CONTENT_ALPHA, None))
+
+
+def _path(glyphs: Any) -> Any:
+    context = _scratch_context()
+    for steps, matrix in glyphs:
+        context.set_matrix(matrix)
+        _trace(context, steps)
+    context.identity_matrix()
+    return context.copy_path()
+
+
+def _extents(pieces: list[_Piece]) -> tuple[float, float, float, float]:
+    context = _scratch_context()
+    for piece in pieces:
+        context.set_matrix(piece.matrix)
+        _trace(context, piece.steps)
+        if piece.picture:
+            context.rectangle(0, 0, piece.picture.get_width(), piece.picture.get_height())
+    context.identity_matrix()
+    return context.path_extents()
+
+
+def _trace(context: Context, steps: str) -> None:
+    for step, numbers in _STEP.findall(steps):
+        values = [float(value) for value in numbers.split()]
+        match step:
+            case "M":
+                context.move_to(*values)
+            case "L":
+                context.line_to(*values)
+            case "C":
+                context.curve_to(*values)
+            case "Z":
+                context.close_path()
+
+
+def _pieces(text: str, font: str, weight: str) -> Iterator[_Piece]:
+    root = _shape(text, font, weight)
+    symbols = {
+        f"#{symbol.get('id')}": " ".join(path.get("d", "") for path in symbol.iter(f"{_SVG}path"))
+        for symbol in root.iter()
+        if symbol.get("id", "").startswith("glyph")
+    }
+    images = {f"#{image.get('id')}": image.get(_HREF, "") for image in root.iter(f"{_SVG}image")}
+    drawn = root.findall(f"{_SVG}g")
+    for element in (element for group in drawn for element in group.iter()):
+        target = element.get(_HREF, "")
+        if target in symbols:
+            place = cairo.Matrix(x0=float(element.get("x", 0)), y0=float(element.get("y", 0)))
+            yield _Piece(place, symbols[target])
+        elif target in images:
+            values = re.findall(r"-?[\d.]+", element.get("transform", "matrix(1,0,0,1,0,0)"))
+            yield _Piece(cairo.Matrix(*map(float, values)), picture=_picture(images[target]))
+        elif element.tag == f"{_SVG}path":  # Pango draws the box of a missing glyph as a bare path
+            yield _Piece(cairo.Matrix(), element.get("d", ""), missing=True)
+
+
+def _shape(text: str, font: str, weight: str) -> ElementTree.Element:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "text.svg"
+        setting = manimpango.TextSetting(0, len(text), font, "NORMAL", weight, 0)
+        manimpango.text2svg([setting], _SIZE, 0, False, str(file), 0, 0, _NO_WRAPPING, 1000, text)
+        return ElementTree.parse(file).getroot()
+
+
+def _picture(data_url: str) -> cairo.ImageSurface:
+    """Return a PNG as a surface whose channels stand in the order of Manim's pixel arrays."""
+    image = Image.open(io.BytesIO(base64.b64decode(data_url.partition(",")[2]))).convert("RGBA")
+    pixels = np.array(image, dtype=np.uint16)
+    pixels[..., :3] = pixels[..., :3] * pixels[..., 3:] // 255  # cairo wants colours multiplied by alpha
+    return cairo.ImageSurface.create_for_data(
+        bytearray(pixels.astype(np.uint8).tobytes()), cairo.FORMAT_ARGB32, image.width, image.height
+    )

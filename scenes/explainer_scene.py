@@ -1,0 +1,138 @@
+"""`ExplainerScene`: what every clip shares, and `beat`, which marks the steps of a clip."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar, TypeVar
+
+from manim import CairoRenderer, Scene, config
+
+from attention import UserError, trace
+from attention.settings import Settings, read_settings
+from scenes.drawing.camera import DrawingCamera
+from scenes.drawing.change import Change
+from scenes.drawing.file_writer import WholeFileWriter
+from scenes.layout import Frame
+from scenes.mobjects.label import Caption
+from scenes.mobjects.stage_strip import StageStrip
+from scenes.theme import THEMES
+
+CAPTION_LIMIT = 60  # characters
+
+_Beat = TypeVar("_Beat", bound=Callable[[Any], None])
+
+
+def beat(method: _Beat) -> _Beat:
+    """Mark a method of a scene as one of its steps: a section of the clip, and one tick of the progress bar."""
+
+    @wraps(method)
+    def run(scene: "ExplainerScene") -> None:
+        scene.next_section(method.__name__.strip("_").replace("_", " "))
+        method(scene)
+        scene.after_beat()
+
+    run.is_beat = True  # type: ignore[attr-defined]
+    return run  # type: ignore[return-value]
+
+
+class ExplainerScene(Scene):
+    """A clip about one sentence: gives it trace, theme, frame, the strip of stages and captions.
+
+    A clip sets :attr:`stage`, and its ``construct`` calls its beats in order.
+
+    Parameters
+    ----------
+    settings
+        Sentence, model, theme and frame; left out, as environment and ``attention.toml`` say.
+    after_beat
+        Called at the end of each beat; for progress bars.
+    """
+
+    stage: ClassVar[str]
+
+    def __init__(
+        self, settings: Settings | None = None, after_beat: Callable[[], None] = lambda: None, **kwargs: Any
+    ) -> None:
+        try:
+            self.settings = settings or read_settings()
+            self.trace = trace(self.settings.sentence, self.settings.model, self.settings.layer)
+            if self.settings.head >= self.trace.heads:
+                raise UserError(f"head {self.settings.head}: this layer's heads are 0 to {self.trace.heads - 1}")
+        except UserError as error:
+            if settings is not None:
+                raise
+            raise SystemExit(_say_why(error)) from None  # under plain manim, which would print a traceback
+        self.after_beat = after_beat
+        self.head = self.settings.head
+        self.frame = Frame(self.settings.frame)
+        self.theme = THEMES[self.settings.theme]
+        self._fit_picture()
+        kwargs.setdefault(
+            "renderer",
+            CairoRenderer(
+                file_writer_class=WholeFileWriter,
+                camera_class=DrawingCamera,
+                skip_animations=kwargs.get("skip_animations", False),
+            ),
+        )
+        super().__init__(**kwargs)
+
+    @classmethod
+    def beats(cls) -> list[str]:
+        """Return the names of the clip's beats."""
+        return [name for name, value in vars(cls).items() if hasattr(value, "is_beat")]
+
+    def setup(self) -> None:
+        """Put up the strip of stages."""
+        self.strip = StageStrip(self.frame.strip, self.frame.small_text, self.theme)
+        self.strip.lit = StageStrip.at(self.stage)
+        self.add(self.strip)
+        self._caption: Caption | None = None
+        self._caption_start = 0.0
+
+    def say(self, text: str) -> None:
+        """Change the caption; the same words become a subtitle.
+
+        Raises
+        ------
+        ValueError
+            If it has more than 60 characters.
+        """
+        if len(text) > CAPTION_LIMIT:
+            raise ValueError(f"a caption has at most {CAPTION_LIMIT} characters: {text!r}")
+        self._end_subtitle()
+        region = self.frame.caption
+        new = Caption(text, self.theme.text, self.frame.text, region.width)
+        new.move_to((*region.center, 0)).set_opacity(0)
+        old, self._caption = self._caption, new
+        if old:
+            self.play(Change(old, opacity=0, run_time=0.15))
+            self.remove(old)
+        self.play(Change(new, opacity=1, run_time=0.25))
+
+    def rest(self, seconds: float = 2.0) -> None:
+        """Hold the picture, so that it can serve as a slide."""
+        self.wait(seconds)
+
+    def tear_down(self) -> None:
+        """End the last subtitle."""
+        self._end_subtitle()
+
+    def _end_subtitle(self) -> None:
+        if self._caption and self.time > self._caption_start:
+            length = self.time - self._caption_start
+            self.add_subcaption(self._caption.text, duration=length, offset=-length)
+        self._caption_start = self.time
+
+    def _fit_picture(self) -> None:
+        """Give Manim the frame's shape and the theme's background; its quality keeps deciding the shorter side."""
+        config.pixel_width, config.pixel_height = self.frame.pixels(min(config.pixel_width, config.pixel_height))
+        config.frame_width, config.frame_height = self.frame.width, self.frame.height
+        config.background_color = "#" + "".join(f"{round(channel * 255):02x}" for channel in self.theme.background)
+        config.transparent = self.theme.transparent
+
+
+def _say_why(error: UserError) -> int:
+    import sys
+
+    print(f"error: {error}", file=sys.stderr)
+    return 2

@@ -1,0 +1,59 @@
+"""The folder a sentence's clips go to."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from attention import UserError
+from attention.attention_trace import write_atomically
+from attention.slug import slug, tag
+
+MANIFEST = "manifest.json"
+CACHE = ".cache"  # beside the folders: what Manim keeps to render faster next time
+_TAKEN = {"videos", "images", "texts", "tex", "samples"}  # Manim's own folders, and the samples
+
+
+def film_folder(root: Path, sentence: str) -> Path:
+    """Return ``sentence``'s folder under ``root``, and make it if there is none.
+
+    A folder of that name that belongs to another sentence, or to something else, is left alone: the new one's name
+    then ends in some digits.
+
+    Raises
+    ------
+    UserError
+        If the folder cannot be made.
+    """
+    name = slug(sentence)
+    try:
+        for candidate in (name, f"{name}-{tag(sentence)}"):
+            folder = root / candidate
+            if candidate not in _TAKEN and _belongs(folder, sentence):
+                write_manifest(folder, {"sentence": sentence} | read_manifest(folder))
+                return folder
+    except OSError as error:
+        raise UserError(f"{root}: cannot be written to ({error.strerror}): choose another place or make room") from None
+    raise UserError(f"{root / name}: taken by other files: move them away")
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return what is noted about ``folder``; nothing, if there is no readable note."""
+    try:
+        noted = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return noted if isinstance(noted, dict) else {}
+
+
+def write_manifest(folder: Path, notes: dict[str, Any]) -> None:
+    """Note something about ``folder``; an older note stays until the new one is whole."""
+    write_atomically(folder / MANIFEST, (json.dumps(notes, ensure_ascii=False, indent=2) + "\n").encode())
+
+
+def _belongs(folder: Path, sentence: str) -> bool:
+    """Whether ``folder`` is this sentence's; a new one is made for it."""
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        return read_manifest(folder).get("sentence") == sentence
+    return True

@@ -1,0 +1,152 @@
+"""Where things may stand: the frame with its safe area, and rectangles cut out of it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from attention.settings import FrameName
+from scenes.drawing.drawn_mobject import Array, corners
+
+SAFE_MARGIN = 0.04  # of the frame, on each side
+SMALLEST_TEXT = 1 / 45  # of the frame's height, in em
+SMALLEST_NUMBER = 1 / 60
+
+_SHORT_SIDE = 8.0  # scene units
+ASPECTS: dict[FrameName, tuple[int, int]] = {"16:9": (16, 9), "1:1": (1, 1), "9:16": (9, 16)}
+
+
+@dataclass(frozen=True)
+class Region:
+    """An upright rectangle in scene units, y upward."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def width(self) -> float:
+        """From left to right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """From bottom to top."""
+        return self.top - self.bottom
+
+    @property
+    def center(self) -> tuple[float, float]:
+        """The middle, (x, y)."""
+        return (self.left + self.right) / 2, (self.bottom + self.top) / 2
+
+    @property
+    def corners(self) -> Array:
+        """The corner points of a drawn mobject that fills the region, (3, 3)."""
+        return corners(*self.center, self.width, self.height)
+
+    def cut_left(self, width: float, gap: float = 0.0) -> tuple["Region", "Region"]:
+        """Return a strip of ``width`` from the left, and what is right of it beyond ``gap``."""
+        edge = self.left + width
+        return Region(self.left, self.bottom, edge, self.top), Region(edge + gap, self.bottom, self.right, self.top)
+
+    def cut_top(self, height: float, gap: float = 0.0) -> tuple["Region", "Region"]:
+        """Return a strip of ``height`` from the top, and what is under it beyond ``gap``."""
+        edge = self.top - height
+        return Region(self.left, edge, self.right, self.top), Region(self.left, self.bottom, self.right, edge - gap)
+
+    def cut_bottom(self, height: float, gap: float = 0.0) -> tuple["Region", "Region"]:
+        """Return a strip of ``height`` from the bottom, and what is over it beyond ``gap``."""
+        edge = self.bottom + height
+        return Region(self.left, self.bottom, self.right, edge), Region(self.left, edge + gap, self.right, self.top)
+
+    def middle(self, width: float, height: float) -> "Region":
+        """Return a region of the given size around the same centre, no larger than this one."""
+        x, y = self.center
+        width, height = min(width, self.width), min(height, self.height)
+        return Region(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The picture's frame. Sizes of text are in em: the font's size, a bit more than its tallest letters."""
+
+    name: FrameName
+
+    @property
+    def width(self) -> float:
+        """In scene units; the shorter side has eight, as Manim's default frame."""
+        across, down = ASPECTS[self.name]
+        return _SHORT_SIDE * max(across / down, 1)
+
+    @property
+    def height(self) -> float:
+        """In scene units."""
+        across, down = ASPECTS[self.name]
+        return _SHORT_SIDE * max(down / across, 1)
+
+    @property
+    def wide(self) -> bool:
+        """Whether there is room for two things side by side."""
+        return self.width > self.height
+
+    def pixels(self, short_side: int) -> tuple[int, int]:
+        """Return width and height in pixels, both even as video needs them, for a shorter side of ``short_side``."""
+        across, down = ASPECTS[self.name]
+        scale = short_side / min(across, down)
+        return round(across * scale / 2) * 2, round(down * scale / 2) * 2
+
+    @cached_property
+    def safe(self) -> Region:
+        """What nothing may leave."""
+        x, y = self.width * (0.5 - SAFE_MARGIN), self.height * (0.5 - SAFE_MARGIN)
+        return Region(-x, -y, x, y)
+
+    @property
+    def smallest_text(self) -> float:
+        """In em, for labels in crowded places."""
+        return self.height * SMALLEST_TEXT
+
+    @property
+    def smallest_number(self) -> float:
+        """In em, for numbers in cells."""
+        return self.height * SMALLEST_NUMBER
+
+    @property
+    def small_text(self) -> float:
+        """In em, for what is read second."""
+        return self.height / 36
+
+    @property
+    def text(self) -> float:
+        """In em, for what is read first."""
+        return self.height / 26
+
+    @property
+    def strip(self) -> Region:
+        """Where the strip of stages stands, at the top; in narrow frames it takes two lines."""
+        return self.safe.cut_top(self.small_text * (1.5 if self.wide else 3.2))[0]
+
+    @property
+    def caption(self) -> Region:
+        """Where the caption stands, at the bottom; in narrow frames it takes two lines."""
+        return self.safe.cut_bottom(self.text * (1.4 if self.wide else 2.8))[0]
+
+    @property
+    def stage(self) -> Region:
+        """What is left for the clip's own picture."""
+        gap = self.text * 0.6
+        return Region(self.safe.left, self.caption.top + gap, self.safe.right, self.strip.bottom - gap)
+
+
+def visible_slots(count: int, most: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Return which of ``count`` rows are shown in at most ``most`` places, with -1 for an ellipsis.
+
+    >>> visible_slots(4, 5).tolist(), visible_slots(9, 5).tolist()
+    ([0, 1, 2, 3], [0, 1, -1, 7, 8])
+    """
+    if count <= most:
+        return np.arange(count)
+    after = max((most - 1) // 2, 1)
+    before = max(most - 1 - after, 1)
+    return np.concatenate([np.arange(before), [-1], np.arange(count - after, count)])

@@ -1,0 +1,110 @@
+"""`Label` and `Caption`: lines of text, each one mobject."""
+
+from collections.abc import Sequence
+
+from scenes import fonts
+from scenes.drawing.cairo_context import Context, Rgb
+from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.outlines import Outline, outline
+
+LINE = 1.3  # height of a line, in em
+_BASELINE = 0.95  # below the top of the line, in em
+_SPACE = 0.45  # width of a space between parts, in em
+
+
+class Label(DrawnMobject):
+    """One line of text, in parts that may differ in colour. Nothing in it is read as markup.
+
+    Its box is as wide as the ink and one line high, so labels beside each other share their baseline.
+
+    Parameters
+    ----------
+    parts
+        A text, or texts with their colours.
+    color
+        The colour of parts that have none.
+    size
+        In em, scene units.
+    font, weight
+        Names as Pango knows them.
+    """
+
+    def __init__(
+        self,
+        parts: str | Sequence[tuple[str, Rgb]],
+        color: Rgb,
+        size: float,
+        font: str = fonts.TEXT,
+        weight: str = "NORMAL",
+    ) -> None:
+        self.parts = ((parts, color),) if isinstance(parts, str) else tuple(parts)
+        self.font = font
+        self.weight = weight
+        self.natural_width = sum(part.width for part in self._outlines()) + _SPACE * (len(self.parts) - 1)
+        super().__init__(self.natural_width * size, LINE * size)
+
+    def paint(self, context: Context, width: float, height: float) -> None:
+        """Draw the parts from left to right."""
+        context.scale(width / max(self.natural_width, 1e-6), height / LINE)
+        context.translate(0, _BASELINE)
+        for part, (_, color) in zip(self._outlines(), self.parts, strict=True):
+            part.draw(context, color, self.opacity[0])
+            context.translate(part.width + _SPACE, 0)
+
+    def _outlines(self) -> list[Outline]:
+        return [outline(text, self.font, self.weight) for text, _ in self.parts]
+
+
+class Caption(DrawnMobject):
+    """A sentence, centred, broken into lines that fit.
+
+    Parameters
+    ----------
+    text
+        The sentence.
+    color
+        Its colour.
+    size
+        In em, scene units.
+    width
+        What a line may take, in scene units.
+    """
+
+    def __init__(self, text: str, color: Rgb, size: float, width: float) -> None:
+        self.text = text
+        self.ink = color
+        self.size = size
+        self.lines = break_lines(text, width / size)
+        super().__init__(width, LINE * size * len(self.lines))
+
+    def paint(self, context: Context, width: float, height: float) -> None:  # noqa: ARG002
+        """Draw the lines under each other."""
+        for index, line in enumerate(self.lines):
+            drawn = outline(line)
+            context.save()
+            context.translate((width - drawn.width * self.size) / 2, (LINE * index + _BASELINE) * self.size)
+            context.scale(self.size, self.size)
+            drawn.draw(context, self.ink, self.opacity[0])
+            context.restore()
+
+
+def break_lines(text: str, width: float) -> tuple[str, ...]:
+    """Return ``text`` in lines of at most ``width`` em, broken between words; a longer word has a line of its own."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and outline(f"{lines[-1]} {word}").width <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return tuple(lines)
+
+
+def shorten(text: str, width: float) -> str:
+    """Return ``text``, cut and with an ellipsis at its end if it takes more than ``width`` em."""
+    if outline(text).width <= width:
+        return text
+    fits, too_long = 0, len(text)
+    while too_long - fits > 1:
+        half = (fits + too_long) // 2
+        fits, too_long = (half, too_long) if outline(text[:half] + "…").width <= width else (fits, half)
+    return text[: max(fits, 1)] + "…"

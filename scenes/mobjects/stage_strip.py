@@ -1,0 +1,87 @@
+"""`StageStrip`: the thin strip that says where in the model the film is."""
+
+import numpy as np
+
+from scenes.drawing.cairo_context import Context, set_color
+from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.outlines import CAP_HEIGHT, outline
+from scenes.layout import Region
+from scenes.theme import Theme
+
+STAGES = ("text", "tokens", "embeddings", "Q K V", "scores", "weights", "output")
+
+_GAP = 1.5  # between two stages, in em
+_LINE = 1.6  # height of a line, in em
+
+
+class StageStrip(DrawnMobject):
+    """The stages of the model in order, the present one lit.
+
+    Parameters
+    ----------
+    region
+        Where it stands; stages that do not fit on one line go on in the next.
+    size
+        In em, scene units.
+    theme
+        Gives the colours.
+    """
+
+    changing = ("opacity", "lit")
+
+    def __init__(self, region: Region, size: float, theme: Theme) -> None:
+        super().__init__(region.width, region.height)
+        self.points = region.corners
+        self.size = size
+        self.theme = theme
+        self.lines = _lines(region.width / size)
+        self.lit: Array = np.zeros(len(STAGES))
+
+    @staticmethod
+    def at(stage: str) -> Array:
+        """Return ``lit`` for being at ``stage``."""
+        return np.array([float(name == stage) for name in STAGES])
+
+    def paint(self, context: Context, width: float, height: float) -> None:
+        """Draw the names with a dot between neighbours, and a bar under the one that is lit."""
+        context.translate(width / 2, height / 2)
+        context.scale(self.size, self.size)
+        for row, line in enumerate(self.lines):
+            x = -_width(line) / 2
+            y = (row - (len(self.lines) - 1) / 2) * _LINE + CAP_HEIGHT / 2
+            for index in line:
+                self._paint_stage(context, index, x, y)
+                x += outline(STAGES[index]).width + _GAP
+                if index != line[-1]:
+                    self._paint_dot(context, x - _GAP / 2, y - CAP_HEIGHT / 3)
+
+    def _paint_stage(self, context: Context, index: int, x: float, y: float) -> None:
+        lit, name = self.lit[index], outline(STAGES[index])
+        context.save()
+        context.translate(x, y)
+        for color, alpha in ((self.theme.quiet, 1 - lit), (self.theme.text, lit)):
+            if alpha > 0:
+                name.draw(context, color, self.opacity[0] * alpha)
+        context.rectangle(0, 0.34, name.width, 0.09)
+        set_color(context, self.theme.text, self.opacity[0] * lit)
+        context.fill()
+        context.restore()
+
+    def _paint_dot(self, context: Context, x: float, y: float) -> None:
+        context.arc(x, y, 0.07, 0, 2 * np.pi)
+        set_color(context, self.theme.quiet, self.opacity[0])
+        context.fill()
+
+
+def _width(line: list[int]) -> float:
+    return sum(outline(STAGES[index]).width for index in line) + _GAP * (len(line) - 1)
+
+
+def _lines(width: float) -> list[list[int]]:
+    """Return the stages' indices in lines of at most ``width`` em."""
+    lines: list[list[int]] = [[]]
+    for index in range(len(STAGES)):
+        if lines[-1] and _width([*lines[-1], index]) > width:
+            lines.append([])
+        lines[-1].append(index)
+    return lines

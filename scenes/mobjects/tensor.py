@@ -1,0 +1,199 @@
+"""`Tensor`: a matrix as a grid of coloured cells with numbers, one mobject however many cells it has."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenes.drawing.cairo_context import Context, Rgb, set_color
+from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.outlines import ADVANCE, number
+from scenes.layout import Region
+from scenes.theme import Scale, luminance
+
+_FILL = 0.8  # share of a cell's width that its number may take
+_TALL = 0.52  # a number's size in em, as a share of the cell's height
+_GAP = 0.06  # between cells, as a share of their shorter side
+_SHADED_TEXT = 0.18  # luminance from which a cell's number is dark
+
+
+class Tensor(DrawnMobject):
+    """A matrix of true values: each cell has its value's colour and, where there is room, its number.
+
+    Three arrays of the cells' shape say how they look: ``shown`` (opacity), ``lit`` (1 is plain, less is dimmed) and
+    ``printed`` (opacity of the number). Rows and columns that do not fit are left out behind an ellipsis.
+
+    Parameters
+    ----------
+    values
+        (rows, columns); NaN where there is no value, as under a mask.
+    scale
+        Gives each value its colour.
+    field
+        What of the trace is shown, such as ``"weights[0]"``.
+    rows, columns
+        Which rows and columns are shown, -1 for an ellipsis; see :func:`~scenes.layout.visible_slots`.
+    decimals
+        Printed after the point; left out, as many as make the longest number five characters.
+    smallest
+        Size in em, scene units, below which numbers are left out.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Weights(Scene):
+            def __init__(self):
+                super().__init__(camera_class=DrawingCamera)
+
+            def construct(self):
+                weights = trace("The cat sat.").weights[0]
+                tensor = Tensor(weights, probability_scale(WEIGHT, THEMES["dark"])).place(0, 0, 5, 5)
+                tensor.shown[:] = 0
+                self.play(Change(tensor, shown=1, order=reading_order(*tensor.shape)))
+    """
+
+    changing = ("opacity", "shown", "lit", "printed")
+
+    def __init__(
+        self,
+        values: NDArray[np.floating],
+        scale: Scale,
+        *,
+        field: str = "",
+        rows: NDArray[np.int64] | None = None,
+        columns: NDArray[np.int64] | None = None,
+        decimals: int | None = None,
+        smallest: float = 8 / 60,
+    ) -> None:
+        self.rows = np.arange(values.shape[0]) if rows is None else rows
+        self.columns = np.arange(values.shape[1]) if columns is None else columns
+        super().__init__(len(self.columns), len(self.rows))
+        self.field = field
+        self.coloring = scale
+        self.smallest = smallest
+        self.left_out = (self.rows < 0)[:, None] | (self.columns < 0)[None, :]
+        self.values = np.where(self.left_out, np.nan, np.asarray(values, dtype=float)[np.ix_(self.rows, self.columns)])
+        self.colors = np.nan_to_num(scale(self.values))
+        self.decimals = fitting_decimals(values) if decimals is None else decimals
+        self.texts = [[print_number(value, self.decimals) for value in row] for row in self.values.tolist()]
+        self.longest = max((len(text) for row in self.texts for text in row), default=1)
+        self.shown: Array = np.ones(self.shape)
+        self.lit: Array = np.ones(self.shape)
+        self.printed: Array = np.ones(self.shape)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns that are shown, ellipses included."""
+        return len(self.rows), len(self.columns)
+
+    def number_size(self, width: float, height: float) -> float:
+        """Return the size of the numbers in em for cells of the given size, 0 where they would be too small."""
+        size = min(height * _TALL, width * _FILL / (self.longest * ADVANCE))
+        return size if size >= self.smallest else 0.0
+
+    def region(self, rows: slice | int = slice(None), columns: slice | int = slice(None)) -> Region:
+        """Return where some rows and columns (by place, not by index in the values) stand, in scene units."""
+        top, bottom = _ends(rows, self.shape[0])
+        left, right = _ends(columns, self.shape[1])
+        (x, y), (cell_width, cell_height) = self.points[0, :2], self.cell_size
+        return Region(x + left * cell_width, y - bottom * cell_height, x + right * cell_width, y - top * cell_height)
+
+    @property
+    def cell_size(self) -> tuple[float, float]:
+        """Width and height of a cell in scene units, of an upright tensor."""
+        width, height = self.points[1, 0] - self.points[0, 0], self.points[0, 1] - self.points[2, 1]
+        return width / self.shape[1], height / self.shape[0]
+
+    def place_of(self, row: int, column: int) -> tuple[int, int]:
+        """Return where a cell, given by its index in the values, stands among the shown ones."""
+        return int(np.flatnonzero(self.rows == row)[0]), int(np.flatnonzero(self.columns == column)[0])
+
+    def paint(self, context: Context, width: float, height: float) -> None:
+        """Draw cells, then numbers, then ellipses."""
+        rows, columns = self.shape
+        cell = width / columns, height / rows
+        alphas = self.opacity[0] * self.shown * (0.25 + 0.75 * self.lit)
+        self._paint_cells(context, cell, alphas)
+        size = self.number_size(*cell)
+        if size:
+            self._paint_numbers(context, cell, size, alphas * self.printed)
+
+    def _paint_cells(self, context: Context, cell: tuple[float, float], alphas: Array) -> None:
+        width, height = cell
+        gap = _GAP * min(cell)
+        surface = self.coloring.theme.surface
+        for row, column in np.argwhere(alphas > 0).tolist():
+            x, y = column * width, row * height
+            if self.left_out[row, column]:
+                self._paint_ellipsis(context, x, y, cell, row, column, alphas[row, column])
+                continue
+            context.rectangle(x, y, width, height)
+            set_color(context, surface, alphas[row, column])
+            context.fill()
+            context.rectangle(x + gap / 2, y + gap / 2, width - gap, height - gap)
+            if np.isnan(self.values[row, column]):
+                self._paint_no_value(context, x, y, cell, alphas[row, column])
+            else:
+                set_color(context, self.colors[row, column], alphas[row, column])
+                context.fill()
+
+    def _paint_no_value(self, context: Context, x: float, y: float, cell: tuple[float, float], alpha: float) -> None:
+        theme = self.coloring.theme
+        set_color(context, theme.surface, alpha)
+        context.fill()
+        context.move_to(x + 0.3 * cell[0], y + 0.7 * cell[1])
+        context.line_to(x + 0.7 * cell[0], y + 0.3 * cell[1])
+        context.set_line_width(0.04 * min(cell))
+        set_color(context, theme.quiet, alpha)
+        context.stroke()
+
+    def _paint_ellipsis(
+        self, context: Context, x: float, y: float, cell: tuple[float, float], row: int, column: int, alpha: float
+    ) -> None:
+        across, down = self.columns[column] < 0, self.rows[row] < 0
+        set_color(context, self.coloring.theme.quiet, alpha)
+        for step in (-1, 0, 1):
+            distance = step * 0.22 * min(cell)
+            context.arc(
+                x + cell[0] / 2 + across * distance, y + cell[1] / 2 + down * distance, 0.06 * min(cell), 0, 2 * np.pi
+            )
+            context.fill()
+
+    def _paint_numbers(self, context: Context, cell: tuple[float, float], size: float, alphas: Array) -> None:
+        dark = luminance(self.colors) > _SHADED_TEXT
+        for row, column in np.argwhere((alphas > 0) & ~np.isnan(self.values)).tolist():
+            context.save()
+            context.translate((column + 0.5) * cell[0], (row + 0.5) * cell[1])
+            context.scale(size, size)
+            set_color(context, _DARK_NUMBER if dark[row, column] else _LIGHT_NUMBER, alphas[row, column])
+            context.append_path(number(self.texts[row][column]))
+            context.fill()
+            context.restore()
+
+
+_DARK_NUMBER: Rgb = (0.0, 0.0, 0.0)
+_LIGHT_NUMBER: Rgb = (1.0, 1.0, 1.0)
+
+
+def print_number(value: float, decimals: int) -> str:
+    """Return ``value`` as it is printed, with a true minus sign and no minus before a zero; NaN gives no text.
+
+    >>> print_number(-0.125, 2), print_number(-0.001, 2)
+    ('−0.12', '0.00')
+    """
+    if np.isnan(value):
+        return ""
+    text = f"{value:.{decimals}f}"
+    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
+
+
+def fitting_decimals(values: NDArray[np.floating]) -> int:
+    """Return how many decimals keep the largest of ``values`` within four digits: 2, 1 or 0."""
+    largest = float(np.nanmax(np.abs(values), initial=0.0))
+    return 2 if largest < 9.995 else 1 if largest < 99.95 else 0
+
+
+def _ends(places: slice | int, count: int) -> tuple[int, int]:
+    if isinstance(places, int):
+        return places, places + 1
+    start, stop, _ = places.indices(count)
+    return start, stop

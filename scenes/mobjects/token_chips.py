@@ -1,0 +1,136 @@
+"""`TokenChips`: the sentence's tokens, looking the same wherever they stand."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attention import AttentionTrace
+from scenes.drawing.cairo_context import Context, rounded_rectangle, set_color
+from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.outlines import CAP_HEIGHT, outline
+from scenes.mobjects.label import shorten
+from scenes.theme import Theme
+
+Standing = Literal["column", "row", "row turned"]
+
+PADDING = 0.4  # inside a chip on each side of its text, in em
+TALL = 1.45  # height of a chip, in em; less where the places are closer
+_CLOSE = 0.93  # share of its place that a chip may take
+_LONGEST = 9.0  # beyond it a chip's text is cut, in em
+
+
+@dataclass(frozen=True)
+class ChipTexts:
+    """What the chips of a sentence say, for the tokens that are shown.
+
+    Parameters
+    ----------
+    labels
+        The tokens in the text's own letters, "" for an ellipsis.
+    continues
+        (n,) bool, whether a token continues the word before it; such a chip is square on its left.
+    unknown
+        (n,) bool, whether the vocabulary lacks the token; such a chip is dashed.
+    """
+
+    labels: tuple[str, ...]
+    continues: NDArray[np.bool_]
+    unknown: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, trace: AttentionTrace, slots: NDArray[np.int64], longest: float = _LONGEST) -> "ChipTexts":
+        """Return the chips of a trace's tokens ``slots`` (-1 for an ellipsis), cut to ``longest`` em each."""
+        shown = slots >= 0
+        return cls(
+            tuple(shorten(trace.labels[slot], longest) if slot >= 0 else "" for slot in slots.tolist()),
+            trace.continues[slots] & shown,
+            trace.unknown[slots] & shown,
+        )
+
+    def width(self) -> float:
+        """Return the width of the widest chip, in em."""
+        return max((outline(label).width for label in self.labels), default=0.0) + 2 * PADDING
+
+
+class TokenChips(DrawnMobject):
+    """The chips of a sentence in a column or a row, one to each place of equal size.
+
+    In a column they end at the right edge, as the names of a matrix's rows do; in a row they are centred on their
+    places, or turned by a quarter and standing on the lower edge where they would not fit beside each other.
+
+    Parameters
+    ----------
+    texts
+        What they say.
+    standing
+        ``"column"``, ``"row"`` or ``"row turned"``.
+    size
+        Of the text, in em, scene units.
+    theme
+        Gives the colours.
+    """
+
+    changing = ("opacity", "lit")
+
+    def __init__(self, texts: ChipTexts, standing: Standing, size: float, theme: Theme) -> None:
+        super().__init__(1, 1)
+        self.texts = texts
+        self.standing = standing
+        self.size = size
+        self.theme = theme
+        self.lit: Array = np.ones(len(texts.labels))
+
+    def paint(self, context: Context, width: float, height: float) -> None:
+        """Draw the chips one after the other."""
+        count = len(self.texts.labels)
+        pitch = (height if self.standing == "column" else width) / count
+        tall = TALL if self.standing == "row" else min(TALL, _CLOSE * pitch / self.size)
+        for index, label in enumerate(self.texts.labels):
+            context.save()
+            if self.standing == "column":
+                context.translate(width, (index + 0.5) * height / count)
+            elif self.standing == "row":
+                context.translate((index + 0.5) * width / count, height / 2)
+            else:
+                context.translate((index + 0.5) * width / count, height)
+                context.rotate(-np.pi / 2)
+            self._paint_chip(context, index, label, tall)
+            context.restore()
+
+    def _paint_chip(self, context: Context, index: int, label: str, tall: float) -> None:
+        """Draw a chip that ends at the origin in a column, starts there if turned, and is centred on it in a row."""
+        alpha = self.opacity[0] * (0.3 + 0.7 * self.lit[index])
+        context.scale(self.size, self.size)
+        if not label:
+            self._paint_ellipsis(context, alpha)
+            return
+        text = outline(label)
+        width = text.width + 2 * PADDING
+        left = {"column": -width, "row": -width / 2, "row turned": 0.0}[self.standing]
+        radius = tall / 3
+        rounded_rectangle(
+            context, left, -tall / 2, width, tall, 0.08 if self.texts.continues[index] else radius, radius
+        )
+        set_color(context, self.theme.surface, alpha)
+        context.fill_preserve()
+        if self.texts.unknown[index]:
+            context.set_dash([0.22, 0.16])
+        context.set_line_width(0.06)
+        set_color(context, self.theme.quiet, alpha * (1.0 if self.texts.unknown[index] else 0.45))
+        context.stroke()
+        context.set_dash([])
+        # Letters stand on one line across chips; a line of emoji has none to stand on and is centred.
+        context.translate(left + PADDING, CAP_HEIGHT / 2 if text.path else (text.top - text.bottom) / 2)
+        text.draw(context, self.theme.text, alpha)
+
+    def _paint_ellipsis(self, context: Context, alpha: float) -> None:
+        set_color(context, self.theme.quiet, alpha)
+        for step in (-1, 0, 1):
+            offset = step * 0.3
+            x, y = (-TALL / 2, offset) if self.standing == "column" else (offset, 0.0)
+            if self.standing == "row turned":
+                x, y = TALL / 2, offset
+            context.arc(x, y, 0.08, 0, 2 * np.pi)
+            context.fill()

@@ -1,0 +1,181 @@
+"""Rendering clips: one process a clip, each file under its name only when it is whole."""
+
+import multiprocessing
+import re
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib import import_module
+from multiprocessing.queues import SimpleQueue
+from pathlib import Path
+from typing import Any, Literal
+
+from attention import UserError, trace
+from attention.settings import Settings
+from scenes.film_folder import CACHE, film_folder, read_manifest, write_manifest
+
+Quality = Literal["l", "m", "h", "p", "k"]
+QUALITIES: dict[Quality, str] = {
+    "l": "low_quality",
+    "m": "medium_quality",
+    "h": "high_quality",
+    "p": "production_quality",
+    "k": "fourk_quality",
+}
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One scene of the film."""
+
+    number: int
+    scene: str
+
+    @property
+    def module(self) -> str:
+        """The scene's file in this package."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", self.scene).lower()
+
+    @property
+    def name(self) -> str:
+        """What its files are called, without ending."""
+        return f"{self.number:02}-{self.module.replace('_', '-')}"
+
+    def scene_class(self) -> Any:
+        """Import and return the scene."""
+        return getattr(import_module(f"scenes.{self.module}"), self.scene)
+
+
+CLIPS = (Clip(6, "ScoreMatrix"),)
+
+OnBeat = Callable[[Clip, int, int], None]  # a clip has played so many of its beats
+
+
+def render_film(
+    settings: Settings, root: Path, quality: Quality, jobs: int, on_beat: OnBeat = lambda *_: None
+) -> list[Path]:
+    """Render all clips of a sentence and return their files, in the film's order.
+
+    Parameters
+    ----------
+    settings
+        Sentence, model, theme, frame.
+    root
+        Folder in which the sentence's own folder is made.
+    quality
+        As Manim has it, from ``"l"`` (480p15) to ``"k"`` (2160p60).
+    jobs
+        How many clips are rendered at the same time.
+    on_beat
+        Called after each beat of each clip, in this process.
+
+    Raises
+    ------
+    UserError
+        If the input is at fault, or a clip cannot be rendered. Finished clips, old ones included, stay.
+    """
+    computed = trace(settings.sentence, settings.model, settings.layer)  # once, then each clip finds it in the cache
+    if settings.head >= computed.heads:
+        raise UserError(f"head {settings.head}: this layer's heads are 0 to {computed.heads - 1}")
+    folder = film_folder(root, computed.sentence)
+    files = _render_in_processes(settings, folder, quality, jobs, on_beat)
+    kept = read_manifest(folder)
+    notes = {"sentence": computed.sentence, "settings": settings.model_dump(), "clips": [file.name for file in files]}
+    write_manifest(folder, kept | notes)
+    return files
+
+
+def _render_in_processes(settings: Settings, folder: Path, quality: Quality, jobs: int, on_beat: OnBeat) -> list[Path]:
+    context = multiprocessing.get_context("forkserver")  # imports Manim once, then forks
+    context.set_forkserver_preload(["manim", "scenes.explainer_scene"])
+    beats: SimpleQueue[tuple[int, int, int] | None] = context.SimpleQueue()
+    with ProcessPoolExecutor(min(jobs, len(CLIPS)), context, initializer=_connect, initargs=(beats,)) as pool:
+        futures = [pool.submit(_render_clip, index, settings, folder, quality) for index in range(len(CLIPS))]
+        with _cancelling(futures):
+            for future in futures:
+                future.add_done_callback(lambda _: beats.put(None))
+            for _ in futures:
+                for index, done, total in iter(beats.get, None):
+                    on_beat(CLIPS[index], done, total)
+            try:
+                return [future.result() for future in futures]
+            except BrokenProcessPool:
+                raise UserError("a render was ended from outside (out of memory?): try again with --jobs 1") from None
+
+
+@contextmanager
+def _cancelling(futures: list[Future[Path]]) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        for future in futures:
+            future.cancel()
+        raise
+
+
+_beats: "SimpleQueue[Any]"
+
+
+def _connect(beats: "SimpleQueue[Any]") -> None:
+    """Note, in a worker process, where to report beats."""
+    global _beats
+    _beats = beats
+
+
+def _render_clip(index: int, settings: Settings, folder: Path, quality: Quality) -> Path:
+    clip = CLIPS[index]
+    cache = folder.parent / CACHE
+    try:
+        return render_clip(clip, settings, folder, quality, lambda done, total: _beats.put((index, done, total)))
+    except UserError:
+        raise
+    except Exception as error:
+        log = cache / f"{folder.name}-{clip.name}.log"
+        with suppress(OSError):
+            log.parent.mkdir(parents=True, exist_ok=True)
+            log.write_text(traceback.format_exc(), encoding="utf-8")
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise UserError(f"{clip.name} was not rendered: {reason} (details: {log})") from None
+
+
+def render_clip(
+    clip: Clip,
+    settings: Settings,
+    folder: Path,
+    quality: Quality,
+    on_beat: Callable[[int, int], None] = lambda *_: None,
+) -> Path:
+    """Render one clip in this process and return its file, ``folder``/NN-name.mp4, with subtitles beside it."""
+    from manim import config, tempconfig
+
+    cache = folder.parent / CACHE
+    choices = {
+        "quality": QUALITIES[quality],
+        "media_dir": str(cache),
+        "video_dir": str(folder),
+        "partial_movie_dir": str(cache / folder.name / clip.name),
+        "output_file": clip.name,
+        "input_file": "",
+        "progress_bar": "none",
+        "verbosity": "ERROR",
+        "write_to_movie": True,
+        "preview": False,
+    }
+    scene_class = clip.scene_class()
+    done, total = 0, len(scene_class.beats())
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+        on_beat(done, total)
+
+    with tempconfig({}):
+        for name, value in choices.items():
+            setattr(config, name, value)
+        scene = scene_class(settings=settings, after_beat=count)
+        scene.render()
+        on_beat(total, total)  # a beat that the sentence or model does not need was not counted
+        return Path(scene.renderer.file_writer.movie_file_path)

@@ -1,0 +1,386 @@
+"""Clip 6: scores, scaling, softmax."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+from manim import linear
+from numpy.typing import NDArray
+
+from scenes.arrange import flow, stack
+from scenes.drawing.change import Change, reading_order, row_order
+from scenes.drawing.drawn_mobject import Array, DrawnMobject, corners
+from scenes.explainer_scene import ExplainerScene, beat
+from scenes.fonts import MONO
+from scenes.layout import Region, visible_slots
+from scenes.matrix_places import MatrixPlaces, place_matrix
+from scenes.mobjects.dot_product import DotProduct
+from scenes.mobjects.formula import Formula
+from scenes.mobjects.label import LINE, Label
+from scenes.mobjects.ring import Ring
+from scenes.mobjects.softmax_panel import SoftmaxPanel
+from scenes.mobjects.stage_strip import StageStrip
+from scenes.mobjects.tensor import Tensor, print_number
+from scenes.mobjects.token_chips import TALL, ChipTexts, Standing, TokenChips
+from scenes.theme import KEY, QUERY, SCORE, WEIGHT, Scale, mix, probability_scale, signed_scale
+
+TERMS = 3  # of a dot product that are written out
+MOST_TOKENS = 24  # rows and columns; longer sentences show their first and last ones
+DIMMED = 0.25
+
+
+class ScoreMatrix(ExplainerScene):
+    """One query against every key, the whole Q·Kᵀ, its scaling, the mask if there is one, and the softmax."""
+
+    stage = "scores"
+    scaled: Tensor
+    masked: Tensor
+
+    def construct(self) -> None:
+        """Play the storyboard's row for clip 6."""
+        self._lay_out()
+        self._build()
+        self._one_query_meets_one_key()
+        self._the_query_meets_every_key()
+        self._every_query_meets_every_key()
+        self._scores_are_divided_by_the_root_of_d_k()
+        if self.trace.causal:
+            self._later_tokens_are_masked()
+        self._softmax_makes_one_row_probabilities()
+        self._softmax_makes_every_row_probabilities()
+        self._the_weights_rest()
+
+    @beat
+    def _one_query_meets_one_key(self) -> None:
+        self._stand(self.product_places)
+        shown = (*self.product_parts, self.query_chips, self.key_chips)
+        self.add(*(part.set_opacity(0) for part in shown))
+        self.say("Each token asks with its query; each key may answer")
+        self.play(*(Change(part, opacity=1) for part in shown))
+        self.say("A score is the dot product of a query and a key")
+        self.play(*self._light(self.row, self.column), run_time=0.6)
+        self._write_out_the_dot_product()
+        self._send_the_score_to_its_cell()
+
+    @beat
+    def _the_query_meets_every_key(self) -> None:
+        self.say("One query meets every key: a row of scores")
+        self.ring = Ring(self.k.region(columns=0), self.theme.text)
+        rows, columns = self.scores.shape
+        across = np.broadcast_to(np.linspace(0, 1, columns), (rows, columns))
+        self.play(*self._light(self.row, None), *self._fade(self.dot_product.parts, 0), run_time=0.6)
+        self.remove(self.dot_product)
+        self.play(
+            Change(self.scores, shown=self._only_row(self.row, 1.0, 0.0), order=across, overlap=0.15),
+            Change(self.ring, points=self.k.region(columns=columns - 1).corners, rate_func=linear),
+            run_time=2.0,
+        )
+
+    @beat
+    def _every_query_meets_every_key(self) -> None:
+        self.say("Every query with every key: the whole matrix Q·Kᵀ")
+        rows, columns = self.scores.shape
+        self.play(Change(self.ring, points=self.q.region(rows=0).corners), *self._light(None, None), run_time=0.6)
+        self.play(
+            Change(self.scores, shown=1, order=row_order(rows, columns), overlap=0.15),
+            Change(self.ring, points=self.q.region(rows=rows - 1).corners, rate_func=linear),
+            run_time=2.2,
+        )
+        self.play(Change(self.ring, opacity=0, run_time=0.3))
+
+    @beat
+    def _scores_are_divided_by_the_root_of_d_k(self) -> None:
+        self.say("Scores grow with d_k, so they are divided by its root")
+        self.play(*self._fade(self.product_parts, 0), run_time=0.4)
+        self.remove(*self.product_parts)
+        self.play(*self._move(self.places))
+        self._stand(self.places)
+        self.ring.points = self.scores.region(self.row, self.column).corners
+        note = self._division()
+        self.play(*self._fade([*note, self.ring], 1))
+        self._replace(self.scores, self.scaled, reading_order(*self.scores.shape), run_time=1.8)
+        self.wait(0.8)
+        self.play(*self._fade([*note, self.ring], 0), run_time=0.3)
+        self.remove(*note)
+
+    @beat
+    def _later_tokens_are_masked(self) -> None:
+        self.say("A token may not look at what comes after it")
+        self._replace(self.scaled, self.masked, row_order(*self.scaled.shape), run_time=1.6)
+        self.scaled = self.masked
+
+    @beat
+    def _softmax_makes_one_row_probabilities(self) -> None:
+        self.say("Softmax turns a row of scores into probabilities")
+        scaled = self._query_row(self.trace.scaled_scores)
+        self.panel = SoftmaxPanel(self.trace, scaled, self.panel_region, self.frame, self.theme, self.chip_size)
+        self.ring.points = self.scaled.region(rows=self.row).corners
+        self._lift_the_row()
+        self.wait(0.5)
+        self.say("First e to the power of each score: all are positive")
+        self.panel.turn(self, np.exp(scaled), SCORE, "e^z")
+        self.wait(0.5)
+        self.say("Then each is divided by their sum: shares of 1")
+        self.play(Change(self.strip, lit=StageStrip.at("weights"), run_time=0.4))
+        self.panel.turn(self, self._query_row(self.trace.weights), WEIGHT, "e^z / (sum e^z)")
+        self.wait(0.5)
+
+    @beat
+    def _softmax_makes_every_row_probabilities(self) -> None:
+        self.say("The row of attention weights takes the scores' place")
+        if not self.frame.wide:
+            self.play(*self._fade(self.panel.parts, 0), *self._fade(self._matrix_parts(), 1), run_time=0.5)
+        rows, columns = self.scaled.shape
+        across = np.broadcast_to(np.linspace(0, 1, columns), (rows, columns))
+        self.play(
+            Change(self.weights, shown=self._only_row(self.row, 1.0, 0.0), order=across),
+            Change(self.scaled, shown=self._only_row(self.row, 0.0, 1.0), order=across),
+            run_time=1.2,
+        )
+        self.say("So does every other row")
+        self.play(
+            Change(self.scaled, lit=1), Change(self.query_chips, lit=1), Change(self.ring, opacity=0), run_time=0.5
+        )
+        self._replace(self.scaled, self.weights, row_order(rows, columns), run_time=1.8)
+
+    @beat
+    def _the_weights_rest(self) -> None:
+        self.say("Attention weights: each row sums to 1")
+        resting: list[DrawnMobject] = [*self._row_sums(), *self._axis_names()]
+        if self.frame.wide:
+            resting.append(self.ring)
+        else:
+            resting.append(Formula('"softmax"((Q K^top) / sqrt(d_k))', self.theme.text, self.frame.text * 1.2))
+            stack(resting[-1:], self.side, 0)
+        self.add(*(part.set_opacity(0) for part in resting))
+        self.play(*self._fade(resting, 1))
+        self.rest()
+
+    # --- where things stand ---------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        """Find the places of the matrix product, of the matrix alone, and of what is shown beside them."""
+        frame, stage, gap = self.frame, self.frame.stage, self.frame.text
+        if frame.wide:
+            product, self.side = stage.cut_left(0.76 * stage.width - gap, gap)
+            alone, self.panel_region = stage.cut_left(0.67 * stage.width - gap, gap)
+        else:
+            self.side, product = stage.cut_bottom(0.2 * stage.height, gap * 0.5)
+            alone, self.panel_region = product, stage
+        most = int(min(product.height * 0.76, product.width * 0.7) / (frame.smallest_text * 1.05))
+        self.slots = visible_slots(len(self.trace), min(most, MOST_TOKENS))
+        self.inner = visible_slots(self.trace.d_k, 8 if frame.wide else 6)
+        self._place(product, alone)
+
+    def _place(self, product: Region, alone: Region) -> None:
+        """Find sizes that hold in both pictures: the chips keep theirs when the matrix moves from one to the other."""
+        frame, count = self.frame, len(self.slots)
+        self.texts = ChipTexts.of(self.trace, self.slots)
+        cell = frame.text * 3.0, frame.text * 1.9
+        factors = frame.text * 0.62 * len(self.inner), frame.text * 0.5 * len(self.inner)
+        self.chip_size = frame.small_text * 1.1
+        for _ in range(2):  # a smaller chip leaves more room for the cells it names
+            across = self.texts.width() * self.chip_size
+            turned = across > 0.96 * min(cell[0], (product.width - across - factors[0]) / count)
+            names = across, across if turned else TALL * self.chip_size
+            self.product_places = place_matrix(product, (count, count), names, cell, factors)
+            pitch = self.product_places.cells.height / count
+            self.chip_size = max(min(self.chip_size, pitch / TALL), frame.smallest_text)
+        self.standing: Standing = "row turned" if turned else "row"
+        names = names[0], max(names[1], 2.2 * LINE * frame.smallest_text)  # room for the names of the axes
+        matrix_room = alone.cut_left(alone.width - frame.text * 2.2)[0]  # beside the sums of the rows
+        self.places = place_matrix(matrix_room, (count, count), names, (cell[0] * 1.2, cell[1] * 1.2))
+
+    def _stand(self, places: MatrixPlaces) -> None:
+        """Put matrix and names where ``places`` says."""
+        for tensor in (self.scores, self.scaled, self.masked, self.weights):
+            tensor.points = places.cells.corners
+        self.query_chips.points = places.row_names.corners
+        self.key_chips.points = places.column_names.corners
+
+    def _move(self, places: MatrixPlaces) -> list[Change]:
+        return [
+            Change(self.scores, points=places.cells.corners),
+            Change(self.query_chips, points=places.row_names.corners),
+            Change(self.key_chips, points=places.column_names.corners),
+        ]
+
+    # --- what stands there ----------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        """Make the matrices, all of the same tokens, and their chips."""
+        trace, head, theme = self.trace, self.head, self.theme
+        queries, keys, scores, scaled = (
+            values[head] for values in (trace.queries, trace.keys, trace.scores, trace.scaled_scores)
+        )
+        square = partial(Tensor, rows=self.slots, columns=self.slots, smallest=self.frame.smallest_number)
+        q_scale, k_scale = signed_scale(QUERY, queries, theme), signed_scale(KEY, keys, theme)
+        self.q = Tensor(queries, q_scale, field=f"queries[{head}]", rows=self.slots, columns=self.inner)
+        self.k = Tensor(keys.T, k_scale, field=f"keys[{head}].T", rows=self.inner, columns=self.slots)
+        scale = signed_scale(SCORE, scores, theme)
+        masked, weights = (np.where(trace.mask, values, np.nan) for values in (scaled, trace.weights[head]))
+        self.scores = square(scores, scale, field=f"scores[{head}]")
+        self.scaled = square(scaled, scale, field=f"scaled_scores[{head}]")
+        self.masked = square(masked, scale, field=f"scaled_scores[{head}]")
+        self.weights = square(weights, probability_scale(WEIGHT, theme), field=f"weights[{head}]", decimals=2)
+        for tensor in (self.scores, self.scaled, self.masked, self.weights):
+            tensor.shown[:] = 0
+        self.query_chips = TokenChips(self.texts, "column", self.chip_size, theme)
+        self.key_chips = TokenChips(self.texts, self.standing, self.chip_size, theme)
+        self._pick_focus()
+        self._build_product()
+
+    def _pick_focus(self) -> None:
+        """Choose the visible word whose attention to a different visible word is strongest, and that other word."""
+        shown = self.slots[self.slots >= 0]
+        weights = self.trace.weights[self.head][np.ix_(shown, shown)].copy()
+        labels = [self.trace.labels[index] for index in shown]
+        words = np.array([any(map(str.isalnum, label)) for label in labels])
+        if words.sum() > 1:
+            weights[~words], weights[:, ~words] = -1, -1
+        same = np.array([[a.lower() == b.lower() for b in labels] for a in labels])
+        if not same.all():
+            weights[same] = -1
+        row, column = np.unravel_index(weights.argmax(), weights.shape)
+        self.query, self.key = int(shown[row]), int(shown[column])
+        self.row, self.column = self.scores.place_of(self.query, self.key)
+
+    def _build_product(self) -> None:
+        """Stand Q and Kᵀ at the sides of the empty place of their product."""
+        places, size = self.product_places, self.frame.text * 1.1
+        self.q.points, self.k.points = places.left.corners, places.top.corners
+        q, k = Formula("Q", self.theme.ink(QUERY), size), Formula("K^top", self.theme.ink(KEY), size)
+        q.move_to((places.left.left + q.width / 2, places.left.top + size * 0.75, 0))
+        k.move_to((places.top.left - size * 0.9, places.top.center[1], 0))
+        self.product_parts = [Ring(places.cells, self.theme.surface), q, k, self.q, self.k]
+
+    def _division(self) -> list[DrawnMobject]:
+        """Return the formula, the root's value and the division of one score."""
+        trace, theme, size = self.trace, self.theme, self.frame.text
+        score, scaled = (
+            print_number(float(values[self.head][self.query, self.key]), tensor.decimals)
+            for values, tensor in ((trace.scores, self.scores), (trace.scaled_scores, self.scaled))
+        )
+        root = np.sqrt(trace.d_k)
+        parts = [(score, theme.ink(SCORE)), (f"÷ {root:.2f} =", theme.quiet), (scaled, theme.ink(SCORE))]
+        note: list[DrawnMobject] = [
+            Formula("(Q K^top) / sqrt(d_k)", theme.text, size * 1.4),
+            Formula(f"sqrt(d_k) = sqrt({trace.d_k}) = {root:.2f}", theme.text, size),
+            Label(parts, theme.text, size, MONO),
+        ]
+        if self.frame.wide:
+            stack(note, self.panel_region, size)
+        else:
+            flow(note, self.side, size * 0.7)
+        return [part.set_opacity(0) for part in note]
+
+    def _row_sums(self) -> list[DrawnMobject]:
+        """Return the column of the rows' sums with its name, or nothing where it could not be read."""
+        cells, frame = self.places.cells, self.frame
+        sums = self.trace.weights[self.head].sum(axis=-1, keepdims=True, dtype=float)
+        plain = Scale(mix(self.theme.background, self.theme.surface, 0.5), 1e-9, self.theme)
+        name = f"weights[{self.head}].sum"
+        column = Tensor(sums, plain, field=name, rows=self.slots, decimals=2, smallest=frame.smallest_number)
+        width, left = min(frame.text * 1.9, self.weights.cell_size[0] * 1.4), cells.right + frame.text * 0.2
+        column.points = Region(left, cells.bottom, left + width, cells.top).corners
+        symbol = Formula("Sigma", self.theme.quiet, frame.text)
+        symbol.move_to((left + width / 2, cells.top + frame.text * 0.7, 0))
+        return [column, symbol] if column.number_size(*column.cell_size) else []
+
+    def _axis_names(self) -> list[DrawnMobject]:
+        """Return the names of columns and rows, for the corner where they meet."""
+        places, size = self.places, self.frame.smallest_text
+        keys, queries = Label("keys →", self.theme.ink(KEY), size), Label("queries ↓", self.theme.ink(QUERY), size)
+        right, bottom = places.row_names.right, places.column_names.bottom
+        queries.move_to((right - queries.width / 2, bottom + queries.height / 2, 0))
+        keys.move_to((right - keys.width / 2, bottom + queries.height * 1.5, 0))
+        return [keys, queries]
+
+    # --- what moves -----------------------------------------------------------------------------------------------
+
+    def _light(self, row: int | None, column: int | None) -> list[Change]:
+        """Dim all but one row of Q and one column of Kᵀ; None stands for all of them."""
+        rows, columns = (np.full(len(self.slots), 1.0 if place is None else DIMMED) for place in (row, column))
+        if row is not None:
+            rows[row] = 1
+        if column is not None:
+            columns[column] = 1
+        return [
+            Change(self.q, lit=rows[:, None]),
+            Change(self.k, lit=columns[None, :]),
+            Change(self.query_chips, lit=rows),
+            Change(self.key_chips, lit=columns),
+        ]
+
+    def _fade(self, parts: Sequence[DrawnMobject], opacity: float) -> list[Change]:
+        return [Change(part, opacity=opacity) for part in parts]
+
+    def _only_row(self, row: int, value: float, others: float) -> Array:
+        values = np.full(self.scores.shape, others)
+        values[row] = value
+        return values
+
+    def _replace(self, old: Tensor, new: Tensor, order: Array, run_time: float) -> None:
+        """Let the cells of ``new`` take the place of those of ``old``, in order."""
+        self.play(Change(new, shown=1, order=order), Change(old, shown=0, order=order), run_time=run_time)
+        self.remove(old)
+
+    def _write_out_the_dot_product(self) -> None:
+        """Write the first terms beside the matrices while their factors are lit, then the rest and the result."""
+        head, size = self.head, self.frame.text * (0.95 if self.frame.wide else 0.8)
+        query, key = self.trace.queries[head][self.query], self.trace.keys[head][self.key]
+        score = float(self.trace.scores[head][self.query, self.key])
+        self.dot_product = DotProduct(query, key, score, self.scores.decimals, TERMS, size, self.theme)
+        if self.frame.wide:
+            stack(self.dot_product.parts, self.side, size * 0.4)
+        else:
+            flow(self.dot_product.parts, self.side, size * 0.5)
+        for index, term in enumerate(self.dot_product.terms):
+            self.play(Change(term.set_opacity(0), opacity=1), *self._point_at(index), run_time=0.5)
+        last = [*self.dot_product.rest, self.dot_product.result]
+        self.play(
+            *(Change(part.set_opacity(0), opacity=1) for part in last),
+            *self._light(self.row, self.column),
+            run_time=0.6,
+        )
+
+    def _point_at(self, index: int) -> list[Change]:
+        """Light one number of the query and the one of the key that it is multiplied with."""
+        q, k = np.full(self.q.shape, DIMMED), np.full(self.k.shape, DIMMED)
+        q[self.row], k[:, self.column] = 0.45, 0.45
+        q[self.row, index], k[index, self.column] = 1, 1
+        return [Change(self.q, lit=q), Change(self.k, lit=k)]
+
+    def _send_the_score_to_its_cell(self) -> None:
+        """Let a copy of the result fly into its cell, which then shows it."""
+        cell = self.scores.region(self.row, self.column)
+        start = self.dot_product.result
+        flying = Label(self.dot_product.printed_score, self.theme.ink(SCORE), start.height / LINE, MONO)
+        flying.move_to(start)
+        size = self.scores.number_size(*self.scores.cell_size)
+        scale = size * LINE / flying.height if size else 0.8 * cell.width / flying.width
+        landed = corners(*cell.center, flying.width * scale, flying.height * scale)
+        own = np.zeros(self.scores.shape)
+        own[self.row, self.column] = 1
+        self.play(Change(flying, points=landed, run_time=0.9))
+        self.play(Change(self.scores, shown=own), Change(flying, opacity=0), run_time=0.3)
+        self.remove(flying)
+
+    def _lift_the_row(self) -> None:
+        """Bring up the bars of the query's row: beside the matrix, or in its stead where there is no room for both."""
+        for part in self.panel.parts:
+            part.set_opacity(0)
+        dimmed = self._only_row(self.row, 1.0, DIMMED)
+        self.play(
+            Change(self.scaled, lit=dimmed), Change(self.query_chips, lit=dimmed[:, 0]), Change(self.ring, opacity=1)
+        )
+        if not self.frame.wide:
+            self.play(*self._fade(self._matrix_parts(), 0), run_time=0.5)
+        self.play(*self._fade(self.panel.parts, 1), run_time=0.6)
+
+    def _matrix_parts(self) -> list[DrawnMobject]:
+        return [self.scaled, self.query_chips, self.key_chips, self.ring]
+
+    def _query_row(self, matrices: NDArray[np.floating]) -> Array:
+        """Return the query's row of one of the trace's matrices (heads, n, n), NaN where it is masked."""
+        return np.where(self.trace.mask[self.query], matrices[self.head][self.query].astype(float), np.nan)

@@ -1,0 +1,134 @@
+"""Every colour, in one place: three themes, and the scales that turn a number into a colour."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attention.settings import ThemeName
+from scenes.drawing.cairo_context import Rgb
+
+Colors = NDArray[np.float64]  # (…, 3), red, green, blue from 0 to 1
+
+
+def rgb(hexadecimal: str) -> Rgb:
+    """Return ``"#FFB000"`` as three numbers from 0 to 1."""
+    red, green, blue = (int(hexadecimal[k : k + 2], 16) / 255 for k in (1, 3, 5))
+    return red, green, blue
+
+
+# IBM's colour-blind safe palette, and two more of the same strength
+EMBEDDING = rgb("#00B3A1")
+QUERY = rgb("#FFB000")
+KEY = rgb("#648FFF")
+VALUE = rgb("#DC267F")
+SCORE = rgb("#FE6100")
+WEIGHT = rgb("#785EF0")
+OUTPUT = rgb("#8FBF26")
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours that depend on the background; those of the tensors are the same in every theme."""
+
+    background: Rgb
+    surface: Rgb  # chips and the ground under cells
+    text: Rgb
+    quiet: Rgb  # text and lines that are not talked about; still 4.5 : 1 against the background
+    zero: Rgb  # of the value scales: a cell that holds nothing
+    far: Rgb  # of the value scales: the most negative cell
+    transparent: bool = False
+
+    def ink(self, color: Rgb) -> Rgb:
+        """Return ``color`` for text on the background, moved toward the text colour until it has 4.5 : 1."""
+        for step in np.linspace(0, 1, 21):
+            mixed = mix(color, self.text, float(step))
+            if contrast(mixed, self.background) >= 4.5:
+                return mixed
+        return self.text
+
+
+_DARK = Theme(
+    background=rgb("#0E1116"),
+    surface=rgb("#232933"),
+    text=rgb("#F2F4F8"),
+    quiet=rgb("#97A0AF"),
+    zero=rgb("#000000"),
+    far=rgb("#DDE3EE"),
+)
+THEMES: dict[ThemeName, Theme] = {
+    "dark": _DARK,
+    "light": Theme(
+        background=rgb("#FFFFFF"),
+        surface=rgb("#E4E8EF"),
+        text=rgb("#14181F"),
+        quiet=rgb("#5A6473"),
+        zero=rgb("#FFFFFF"),
+        far=rgb("#2B313C"),
+    ),
+    "transparent": Theme(**{**_DARK.__dict__, "transparent": True}),
+}
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Values to colours: from the theme's zero to ``color`` at ``limit``, and to its far end at minus ``limit``.
+
+    Parameters
+    ----------
+    color
+        The tensor's colour.
+    limit
+        The magnitude that has the full colour; what lies beyond is drawn like it.
+    theme
+        Gives the colours of zero and of negative values.
+    power
+        Below 1, small magnitudes get more of the colour than their share.
+    """
+
+    color: Rgb
+    limit: float
+    theme: Theme
+    power: float = 1.0
+
+    def __call__(self, values: NDArray[np.floating]) -> Colors:
+        """Return the colours (…, 3) of ``values`` (…)."""
+        share = np.clip(np.asarray(values, dtype=float) / self.limit, -1, 1)[..., None]
+        end = np.where(share >= 0, self._ends[0], self._ends[1])
+        zero = np.asarray(self.theme.zero)
+        return np.asarray(zero + np.abs(share) ** self.power * (end - zero))
+
+    @cached_property
+    def _ends(self) -> Colors:
+        return np.array([self.color, self.theme.far])
+
+
+def signed_scale(color: Rgb, values: NDArray[np.floating], theme: Theme) -> Scale:
+    """Return a diverging scale that reaches its ends at the largest magnitude of ``values``."""
+    return Scale(color, float(np.nanmax(np.abs(values))) or 1.0, theme)
+
+
+def probability_scale(color: Rgb, theme: Theme) -> Scale:
+    """Return a sequential scale for 0 to 1 that still tells small shares apart."""
+    return Scale(color, 1.0, theme, power=0.6)
+
+
+def mix(first: Rgb, second: Rgb, share: float) -> Rgb:
+    """Return the colour between two, ``share`` of the way from the first to the second."""
+    red, green, blue = (a + share * (b - a) for a, b in zip(first, second, strict=True))
+    return red, green, blue
+
+
+def luminance(colors: Colors | Rgb) -> NDArray[np.float64]:
+    """Return the relative luminance of ``colors`` (…, 3), WCAG 2.2."""
+    channels = np.asarray(colors, dtype=float)
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    result: NDArray[np.float64] = linear @ np.array([0.2126, 0.7152, 0.0722])
+    return result
+
+
+def contrast(first: Rgb, second: Rgb) -> float:
+    """Return the contrast ratio of two colours, 1 to 21, WCAG 2.2."""
+    darker, lighter = sorted((float(luminance(first)), float(luminance(second))))
+    return (lighter + 0.05) / (darker + 0.05)
