@@ -5,7 +5,6 @@ from functools import lru_cache
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from tokenizers import Encoding, Tokenizer
 
@@ -36,7 +35,6 @@ def compute_trace(sentence: str, folder: ModelFolder, layer: int) -> AttentionTr
         steps = model(token_ids)
         embeddings = model.embed(token_ids)
     attention = model.attention
-    table = model.token_vectors.detach()
     return AttentionTrace(
         sentence=sentence,
         model=name,
@@ -46,9 +44,9 @@ def compute_trace(sentence: str, folder: ModelFolder, layer: int) -> AttentionTr
         word_ids=np.array(encoding.word_ids, dtype=np.int64),
         spans=_spans(sentence, encoding),
         unknown=np.array([token == UNKNOWN for token in encoding.tokens]),
-        token_vectors=_floats(table[token_ids]),
+        token_vectors=_floats(model.token_vectors[token_ids]),
         position_vectors=_floats(model.position_vectors[: len(token_ids)]),
-        neighbours=_neighbours(encoding.ids, load_tokenizer(folder), _floats(table)),
+        neighbours=_neighbours(encoding.ids, folder),
         embeddings=_floats(embeddings),
         w_query=_floats(attention.w_query),
         w_key=_floats(attention.w_key),
@@ -133,9 +131,10 @@ def _is_mark(character: str) -> bool:
     return unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf")
 
 
-def _neighbours(token_ids: list[int], tokenizer: Tokenizer, table: Floats) -> Neighbours:
-    """Find each token's nearest other rows of ``table`` (vocabulary, d_model) by cosine similarity."""
-    unit: NDArray[np.float32] = table / np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-12)
+def _neighbours(token_ids: list[int], folder: ModelFolder) -> Neighbours:
+    """Find each token's nearest other rows of the token table by cosine similarity."""
+    tokenizer = load_tokenizer(folder)
+    unit = _unit_table(folder)
     cosines = unit[token_ids] @ unit.T  # (n, vocabulary)
     cosines[np.arange(len(token_ids)), token_ids] = -np.inf
     unknown = tokenizer.token_to_id(UNKNOWN)
@@ -147,5 +146,13 @@ def _neighbours(token_ids: list[int], tokenizer: Tokenizer, table: Floats) -> Ne
     return Neighbours(
         texts=tuple(tuple(tokenizer.id_to_token(index) or UNKNOWN for index in row) for row in nearest.tolist()),
         cosines=np.take_along_axis(cosines, nearest, axis=1),
-        vectors=table[nearest],
+        vectors=_floats(load_model(folder)[1].token_vectors[torch.from_numpy(nearest)]),
     )
+
+
+@lru_cache(maxsize=4)
+def _unit_table(folder: ModelFolder) -> Floats:
+    """Return the token table (vocabulary, d_model) with rows of length 1."""
+    table = _floats(load_model(folder)[1].token_vectors)
+    unit: Floats = table / np.maximum(np.linalg.norm(table, axis=1, keepdims=True), np.float32(1e-12))
+    return unit

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
+from typer.exceptions import TyperException
 
 from attention import AttentionTrace, UserError, trace
 from attention.settings import FrameName, Settings, ThemeName, read_settings
@@ -18,7 +19,6 @@ from scenes.rendering import CLIPS, Clip, Quality, render_film
 
 app = typer.Typer(
     help="Self-attention, explained with the real numbers of your sentence.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
@@ -111,9 +111,10 @@ def evaluate(
 def main() -> None:
     """Run the command line; what a user can put right ends in one line and exit code 2."""
     try:
-        app()
-    except UserError as error:
-        typer.echo(f"error: {error}", err=True)
+        sys.exit(app(sys.argv[1:] or ["--help"], standalone_mode=False))
+    except (UserError, TyperException) as error:
+        message = error.format_message() if isinstance(error, TyperException) else str(error)
+        typer.echo(f"error: {message}", err=True)
         sys.exit(2)
 
 
@@ -122,7 +123,8 @@ class _Bars(Progress):
 
     def __init__(self) -> None:
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-        super().__init__(*columns, console=Console(stderr=True))
+        console = Console(stderr=True)
+        super().__init__(*columns, console=console, transient=True, disable=not console.is_terminal)
         self.tasks_of = {clip: self.add_task(clip.name, total=None) for clip in CLIPS}
 
     def on_beat(self, clip: Clip, done: int, total: int) -> None:

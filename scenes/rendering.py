@@ -1,14 +1,17 @@
 """Rendering clips: one process a clip, each file under its name only when it is whole."""
 
 import multiprocessing
+import os
 import re
+import threading
 import traceback
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
+from multiprocessing import connection
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from typing import Any, Literal
@@ -94,7 +97,7 @@ def _render_in_processes(settings: Settings, folder: Path, quality: Quality, job
     beats: SimpleQueue[tuple[int, int, int] | None] = context.SimpleQueue()
     with ProcessPoolExecutor(min(jobs, len(CLIPS)), context, initializer=_connect, initargs=(beats,)) as pool:
         futures = [pool.submit(_render_clip, index, settings, folder, quality) for index in range(len(CLIPS))]
-        with _cancelling(futures):
+        with _ending_workers():
             for future in futures:
                 future.add_done_callback(lambda _: beats.put(None))
             for _ in futures:
@@ -107,12 +110,13 @@ def _render_in_processes(settings: Settings, folder: Path, quality: Quality, job
 
 
 @contextmanager
-def _cancelling(futures: list[Future[Path]]) -> Iterator[None]:
+def _ending_workers() -> Iterator[None]:
+    """On Ctrl-C, end the renders that go on instead of waiting for them."""
     try:
         yield
-    except BaseException:
-        for future in futures:
-            future.cancel()
+    except KeyboardInterrupt:
+        for worker in multiprocessing.active_children():
+            worker.terminate()
         raise
 
 
@@ -120,9 +124,17 @@ _beats: "SimpleQueue[Any]"
 
 
 def _connect(beats: "SimpleQueue[Any]") -> None:
-    """Note, in a worker process, where to report beats."""
+    """Prepare a worker process: where it reports beats, and that it ends when the process that asked for it does."""
     global _beats
     _beats = beats
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent:
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def _render_clip(index: int, settings: Settings, folder: Path, quality: Quality) -> Path:

@@ -11,16 +11,17 @@ from scenes.arrange import flow, stack
 from scenes.drawing.change import Change, reading_order, row_order
 from scenes.drawing.drawn_mobject import Array, DrawnMobject, corners
 from scenes.explainer_scene import ExplainerScene, beat
+from scenes.fact import Fact, fitting_decimals
 from scenes.fonts import MONO
 from scenes.layout import Region, visible_slots
 from scenes.matrix_places import MatrixPlaces, place_matrix
 from scenes.mobjects.dot_product import DotProduct
 from scenes.mobjects.formula import Formula
-from scenes.mobjects.label import LINE, Label
+from scenes.mobjects.label import LINE, Label, Part
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.softmax_panel import SoftmaxPanel
 from scenes.mobjects.stage_strip import StageStrip
-from scenes.mobjects.tensor import Tensor, print_number
+from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TALL, ChipTexts, Standing, TokenChips
 from scenes.theme import KEY, QUERY, SCORE, WEIGHT, Scale, mix, probability_scale, signed_scale
 
@@ -112,17 +113,25 @@ class ScoreMatrix(ExplainerScene):
     @beat
     def _softmax_makes_one_row_probabilities(self) -> None:
         self.say("Softmax turns a row of scores into probabilities")
-        scaled = self._query_row(self.trace.scaled_scores)
-        self.panel = SoftmaxPanel(self.trace, scaled, self.panel_region, self.frame, self.theme, self.chip_size)
+        place = f"[{self.head}][{self.query}"
+        allowed = self.trace.mask[self.query]
+        scaled, weights = (
+            values[self.head][self.query].astype(float) for values in (self.trace.scaled_scores, self.trace.weights)
+        )
+        powers, row = np.exp(scaled), self._row_facts(f"scaled_scores{place}, {{}}]", scaled)
+        self.panel = SoftmaxPanel(self.trace, row, self.panel_region, self.frame, self.theme, self.chip_size)
         self.ring.points = self.scaled.region(rows=self.row).corners
         self._lift_the_row()
         self.wait(0.5)
         self.say("First e to the power of each score: all are positive")
-        self.panel.turn(self, np.exp(scaled), SCORE, "e^z")
+        total = Fact(f"sum(exp(scaled_scores{place}])[mask[{self.query}]])", float(powers[allowed].sum()))
+        row = self._row_facts(f"exp(scaled_scores{place}, {{}}])", powers)
+        self.panel.turn(self, row, SCORE, "e^z", total)
         self.wait(0.5)
         self.say("Then each is divided by their sum: shares of 1")
         self.play(Change(self.strip, lit=StageStrip.at("weights"), run_time=0.4))
-        self.panel.turn(self, self._query_row(self.trace.weights), WEIGHT, "e^z / (sum e^z)")
+        total = Fact(f"sum(weights{place}])", float(weights.sum()))
+        self.panel.turn(self, self._row_facts(f"weights{place}, {{}}]", weights), WEIGHT, "e^z / (sum e^z)", total)
         self.wait(0.5)
 
     @beat
@@ -146,7 +155,7 @@ class ScoreMatrix(ExplainerScene):
     @beat
     def _the_weights_rest(self) -> None:
         self.say("Attention weights: each row sums to 1")
-        resting: list[DrawnMobject] = [*self._row_sums(), *self._axis_names()]
+        resting: list[DrawnMobject] = [*self._row_sums(), *self._name_axes()]
         if self.frame.wide:
             resting.append(self.ring)
         else:
@@ -167,13 +176,14 @@ class ScoreMatrix(ExplainerScene):
         else:
             self.side, product = stage.cut_bottom(0.2 * stage.height, gap * 0.5)
             alone, self.panel_region = product, stage
-        most = int(min(product.height * 0.76, product.width * 0.7) / (frame.smallest_text * 1.05))
-        self.slots = visible_slots(len(self.trace), min(most, MOST_TOKENS))
-        self.inner = visible_slots(self.trace.d_k, 8 if frame.wide else 6)
-        self._place(product, alone)
+        for most in range(MOST_TOKENS, 4, -1):
+            self.slots = visible_slots(len(self.trace), most)
+            self.inner = visible_slots(self.trace.d_k, 8 if frame.wide and len(self.slots) < 15 else 5)
+            if self._place(product, alone):
+                break
 
-    def _place(self, product: Region, alone: Region) -> None:
-        """Find sizes that hold in both pictures: the chips keep theirs when the matrix moves from one to the other."""
+    def _place(self, product: Region, alone: Region) -> bool:
+        """Find sizes that hold in both pictures, and return whether the chips beside the matrix have room."""
         frame, count = self.frame, len(self.slots)
         self.texts = ChipTexts.of(self.trace, self.slots)
         cell = frame.text * 3.0, frame.text * 1.9
@@ -184,12 +194,15 @@ class ScoreMatrix(ExplainerScene):
             turned = across > 0.96 * min(cell[0], (product.width - across - factors[0]) / count)
             names = across, across if turned else TALL * self.chip_size
             self.product_places = place_matrix(product, (count, count), names, cell, factors)
-            pitch = self.product_places.cells.height / count
-            self.chip_size = max(min(self.chip_size, pitch / TALL), frame.smallest_text)
+            cells = self.product_places.cells
+            self.chip_size = max(min(self.chip_size, cells.height / count / TALL), frame.smallest_text)
         self.standing: Standing = "row turned" if turned else "row"
-        names = names[0], max(names[1], 2.2 * LINE * frame.smallest_text)  # room for the names of the axes
+        axis = self._axis_names()
+        names = max(names[0], *(name.width for name in axis)), max(names[1], sum(name.height for name in axis))
         matrix_room = alone.cut_left(alone.width - frame.text * 2.2)[0]  # beside the sums of the rows
         self.places = place_matrix(matrix_room, (count, count), names, (cell[0] * 1.2, cell[1] * 1.2))
+        pitch = min(cells.height, cells.width if turned else cells.height) / count
+        return pitch >= self.texts.pitch() * self.chip_size
 
     def _stand(self, places: MatrixPlaces) -> None:
         """Put matrix and names where ``places`` says."""
@@ -213,10 +226,11 @@ class ScoreMatrix(ExplainerScene):
         queries, keys, scores, scaled = (
             values[head] for values in (trace.queries, trace.keys, trace.scores, trace.scaled_scores)
         )
-        square = partial(Tensor, rows=self.slots, columns=self.slots, smallest=self.frame.smallest_number)
+        matrix = partial(Tensor, smallest=self.frame.smallest_number)
+        square = partial(matrix, rows=self.slots, columns=self.slots)
         q_scale, k_scale = signed_scale(QUERY, queries, theme), signed_scale(KEY, keys, theme)
-        self.q = Tensor(queries, q_scale, field=f"queries[{head}]", rows=self.slots, columns=self.inner)
-        self.k = Tensor(keys.T, k_scale, field=f"keys[{head}].T", rows=self.inner, columns=self.slots)
+        self.q = matrix(queries, q_scale, field=f"queries[{head}]", rows=self.slots, columns=self.inner)
+        self.k = matrix(keys.T, k_scale, field=f"keys[{head}].T", rows=self.inner, columns=self.slots)
         scale = signed_scale(SCORE, scores, theme)
         masked, weights = (np.where(trace.mask, values, np.nan) for values in (scaled, trace.weights[head]))
         self.scores = square(scores, scale, field=f"scores[{head}]")
@@ -257,12 +271,17 @@ class ScoreMatrix(ExplainerScene):
     def _division(self) -> list[DrawnMobject]:
         """Return the formula, the root's value and the division of one score."""
         trace, theme, size = self.trace, self.theme, self.frame.text
-        score, scaled = (
-            print_number(float(values[self.head][self.query, self.key]), tensor.decimals)
-            for values, tensor in ((trace.scores, self.scores), (trace.scaled_scores, self.scaled))
-        )
         root = np.sqrt(trace.d_k)
-        parts = [(score, theme.ink(SCORE)), (f"÷ {root:.2f} =", theme.quiet), (scaled, theme.ink(SCORE))]
+        scaled = Fact(
+            f"scaled_scores[{self.head}][{self.query}, {self.key}]",
+            float(trace.scaled_scores[self.head][self.query, self.key]),
+            self.scaled.decimals,
+        )
+        parts: list[Part] = [
+            (self._score(), theme.ink(SCORE)),
+            (f"÷ {root:.2f} =", theme.quiet),
+            (scaled, theme.ink(SCORE)),
+        ]
         note: list[DrawnMobject] = [
             Formula("(Q K^top) / sqrt(d_k)", theme.text, size * 1.4),
             Formula(f"sqrt(d_k) = sqrt({trace.d_k}) = {root:.2f}", theme.text, size),
@@ -274,12 +293,16 @@ class ScoreMatrix(ExplainerScene):
             flow(note, self.side, size * 0.7)
         return [part.set_opacity(0) for part in note]
 
+    def _score(self) -> Fact:
+        score = float(self.trace.scores[self.head][self.query, self.key])
+        return Fact(f"scores[{self.head}][{self.query}, {self.key}]", score, self.scores.decimals)
+
     def _row_sums(self) -> list[DrawnMobject]:
         """Return the column of the rows' sums with its name, or nothing where it could not be read."""
         cells, frame = self.places.cells, self.frame
         sums = self.trace.weights[self.head].sum(axis=-1, keepdims=True, dtype=float)
         plain = Scale(mix(self.theme.background, self.theme.surface, 0.5), 1e-9, self.theme)
-        name = f"weights[{self.head}].sum"
+        name = f"sum(weights[{self.head}], -1, keepdims=True)"
         column = Tensor(sums, plain, field=name, rows=self.slots, decimals=2, smallest=frame.smallest_number)
         width, left = min(frame.text * 1.9, self.weights.cell_size[0] * 1.4), cells.right + frame.text * 0.2
         column.points = Region(left, cells.bottom, left + width, cells.top).corners
@@ -288,13 +311,17 @@ class ScoreMatrix(ExplainerScene):
         return [column, symbol] if column.number_size(*column.cell_size) else []
 
     def _axis_names(self) -> list[DrawnMobject]:
-        """Return the names of columns and rows, for the corner where they meet."""
-        places, size = self.places, self.frame.smallest_text
-        keys, queries = Label("keys →", self.theme.ink(KEY), size), Label("queries ↓", self.theme.ink(QUERY), size)
-        right, bottom = places.row_names.right, places.column_names.bottom
+        """Return the names of columns and rows."""
+        size = self.frame.smallest_text
+        return [Label("keys →", self.theme.ink(KEY), size), Label("queries ↓", self.theme.ink(QUERY), size)]
+
+    def _name_axes(self) -> list[DrawnMobject]:
+        """Stand the axes' names in the corner where they meet."""
+        keys, queries = names = self._axis_names()
+        right, bottom = self.places.row_names.right, self.places.column_names.bottom
         queries.move_to((right - queries.width / 2, bottom + queries.height / 2, 0))
         keys.move_to((right - keys.width / 2, bottom + queries.height * 1.5, 0))
-        return [keys, queries]
+        return names
 
     # --- what moves -----------------------------------------------------------------------------------------------
 
@@ -329,8 +356,16 @@ class ScoreMatrix(ExplainerScene):
         """Write the first terms beside the matrices while their factors are lit, then the rest and the result."""
         head, size = self.head, self.frame.text * (0.95 if self.frame.wide else 0.8)
         query, key = self.trace.queries[head][self.query], self.trace.keys[head][self.key]
-        score = float(self.trace.scores[head][self.query, self.key])
-        self.dot_product = DotProduct(query, key, score, self.scores.decimals, TERMS, size, self.theme)
+        decimals = fitting_decimals(np.concatenate([query, key]))
+        terms = range(min(TERMS, self.trace.d_k))
+        self.dot_product = DotProduct(
+            [Fact(f"queries[{head}][{self.query}, {term}]", float(query[term]), decimals) for term in terms],
+            [Fact(f"keys[{head}][{self.key}, {term}]", float(key[term]), decimals) for term in terms],
+            self.trace.d_k - len(terms),
+            self._score(),
+            size,
+            self.theme,
+        )
         if self.frame.wide:
             stack(self.dot_product.parts, self.side, size * 0.4)
         else:
@@ -355,14 +390,14 @@ class ScoreMatrix(ExplainerScene):
         """Let a copy of the result fly into its cell, which then shows it."""
         cell = self.scores.region(self.row, self.column)
         start = self.dot_product.result
-        flying = Label(self.dot_product.printed_score, self.theme.ink(SCORE), start.height / LINE, MONO)
+        flying = Label([(self._score(), self.theme.ink(SCORE))], self.theme.text, start.height / LINE, MONO)
         flying.move_to(start)
         size = self.scores.number_size(*self.scores.cell_size)
         scale = size * LINE / flying.height if size else 0.8 * cell.width / flying.width
         landed = corners(*cell.center, flying.width * scale, flying.height * scale)
         own = np.zeros(self.scores.shape)
         own[self.row, self.column] = 1
-        self.play(Change(flying, points=landed, run_time=0.9))
+        self.play(Change(flying, points=landed, opacity=float(size > 0), run_time=0.9))
         self.play(Change(self.scores, shown=own), Change(flying, opacity=0), run_time=0.3)
         self.remove(flying)
 
@@ -381,6 +416,9 @@ class ScoreMatrix(ExplainerScene):
     def _matrix_parts(self) -> list[DrawnMobject]:
         return [self.scaled, self.query_chips, self.key_chips, self.ring]
 
-    def _query_row(self, matrices: NDArray[np.floating]) -> Array:
-        """Return the query's row of one of the trace's matrices (heads, n, n), NaN where it is masked."""
-        return np.where(self.trace.mask[self.query], matrices[self.head][self.query].astype(float), np.nan)
+    def _row_facts(self, source: str, row: NDArray[np.floating]) -> list[Fact | None]:
+        """Return the numbers of the query's row, each with its place in ``source``'s braces; None where masked."""
+        return [
+            Fact(source.format(key), float(number)) if allowed else None
+            for key, (number, allowed) in enumerate(zip(row, self.trace.mask[self.query], strict=True))
+        ]

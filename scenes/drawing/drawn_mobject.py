@@ -8,6 +8,8 @@ from manim import Mobject
 from numpy.typing import NDArray
 
 from scenes.drawing.cairo_context import Context
+from scenes.drawing.marks import drawn_by
+from scenes.fact import Fact
 
 Array = NDArray[np.float64]
 
@@ -50,8 +52,13 @@ class DrawnMobject(Mobject):
             return
         context.save()
         context.transform(cairo.Matrix(*(across / width), *(down / height), *upper_left))
-        self.paint(context, width, height)
+        with drawn_by(self):
+            self.paint(context, width, height)
         context.restore()
+
+    def facts(self) -> list[Fact]:
+        """Return the numbers that it shows, printed or as a colour or length, each with its source in the trace."""
+        return []
 
     def place(self, x: float, y: float, width: float, height: float) -> Self:
         """Move and resize so that the centre is at (``x``, ``y``)."""

@@ -50,6 +50,23 @@ class WholeFileWriter(SceneFileWriter):
         except BaseException:
             unfinished.unlink(missing_ok=True)
             raise
+        self._clear_away_what_killed_renders_left()
+
+    def _clear_away_what_killed_renders_left(self) -> None:
+        for file in self.partial_movie_directory.glob(".*.*.*"):
+            process = file.suffixes[-2].removeprefix(".")
+            if process.isdecimal() and not _alive(int(process)):
+                file.unlink(missing_ok=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _beside(path: Path) -> Path:

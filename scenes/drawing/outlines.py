@@ -18,6 +18,7 @@ from PIL import Image
 
 from scenes import fonts
 from scenes.drawing.cairo_context import Context, Rgb, set_color
+from scenes.drawing.marks import note_text
 
 ADVANCE = 0.6  # JetBrains Mono: width of every character, in em
 CAP_HEIGHT = 0.73  # Inter and JetBrains Mono: height of capitals and digits, in em
@@ -34,6 +35,7 @@ _NO_WRAPPING = 1_000_000  # a line's width in SVG units that no label reaches
 class Outline:
     """A line of text, in em, origin on the baseline at the left edge of the ink, y downward."""
 
+    text: str
     path: Any  # cairo's Path, whose class pycairo does not export
     pictures: tuple[tuple[cairo.ImageSurface, cairo.Matrix], ...]  # coloured emoji
     width: float  # of the ink
@@ -42,7 +44,8 @@ class Outline:
     missing: bool  # whether a glyph is in no installed font, so that a box stands in its place
 
     def draw(self, context: Context, color: Rgb, alpha: float = 1.0) -> None:
-        """Fill the glyphs at the context's origin."""
+        """Fill the glyphs at the context's origin, whose unit is an em."""
+        note_text(context, self.text, 0, -self.top, self.width, self.bottom, alpha)
         set_color(context, color, alpha)
         context.append_path(self.path)
         context.fill()
@@ -73,6 +76,7 @@ def outline(text: str, font: str = fonts.TEXT, weight: str = "NORMAL") -> Outlin
     baseline = max((piece.matrix.y0 for piece in pieces if piece.steps and not piece.missing), default=bottom - _EM / 5)
     to_em = cairo.Matrix(1 / _EM, 0, 0, 1 / _EM, -left / _EM, -baseline / _EM)
     return Outline(
+        text=text,
         path=_path((piece.steps, piece.matrix * to_em) for piece in pieces),
         pictures=tuple((piece.picture, piece.matrix * to_em) for piece in pieces if piece.picture),
         width=(right - left) / _EM,
@@ -82,8 +86,21 @@ def outline(text: str, font: str = fonts.TEXT, weight: str = "NORMAL") -> Outlin
     )
 
 
+def draw_number(context: Context, text: str, x: float, y: float, size: float, color: Rgb, alpha: float) -> None:
+    """Fill a printed number, centred on (``x``, ``y``), ``size`` units of the context to an em."""
+    context.save()
+    context.translate(x, y)
+    context.scale(size, size)
+    half = ADVANCE * len(text) / 2
+    note_text(context, text, -half, -CAP_HEIGHT / 2, half, CAP_HEIGHT / 2, alpha)
+    set_color(context, color, alpha)
+    context.append_path(_number(text))
+    context.fill()
+    context.restore()
+
+
 @lru_cache(maxsize=8192)
-def number(text: str) -> Any:
+def _number(text: str) -> Any:
     """Return the path of a printed number in em, centred on the origin; glyphs are shared between numbers."""
     context = _scratch_context()
     context.translate(-ADVANCE * len(text) / 2, CAP_HEIGHT / 2)

@@ -1,12 +1,12 @@
 """`DotProduct`: a query times a key, written out as far as there is room."""
 
-import numpy as np
-from manim import Group
-from numpy.typing import NDArray
+from collections.abc import Sequence
 
+from manim import Group
+
+from scenes.fact import Fact
 from scenes.fonts import MONO
-from scenes.mobjects.label import Label
-from scenes.mobjects.tensor import fitting_decimals, print_number
+from scenes.mobjects.label import Label, Part
 from scenes.theme import KEY, QUERY, SCORE, Theme
 
 
@@ -16,13 +16,11 @@ class DotProduct(Group):
     Parameters
     ----------
     query, key
-        (d_k,).
+        The first numbers of each, as many as terms are written out.
+    hidden
+        How many more terms there are.
     score
-        Their dot product, as the trace has it.
-    decimals
-        Printed after the point of the result.
-    terms
-        How many are written out.
+        The whole dot product, as the trace has it.
     size
         In em, scene units.
     theme
@@ -30,26 +28,14 @@ class DotProduct(Group):
     """
 
     def __init__(
-        self,
-        query: NDArray[np.floating],
-        key: NDArray[np.floating],
-        score: float,
-        decimals: int,
-        terms: int,
-        size: float,
-        theme: Theme,
+        self, query: Sequence[Fact], key: Sequence[Fact], hidden: int, score: Fact, size: float, theme: Theme
     ) -> None:
-        self.printed_score = print_number(score, decimals)
-        places = fitting_decimals(np.concatenate([query, key]))
         self.terms = [
-            self._term(
-                index, print_number(float(query[index]), places), print_number(float(key[index]), places), size, theme
-            )
-            for index in range(min(terms, len(query)))
+            self._term(first, second, index > 0, size, theme)
+            for index, (first, second) in enumerate(zip(query, key, strict=True))
         ]
-        hidden = len(query) - len(self.terms)
         self.rest = [Label(f"+ … {hidden} more terms", theme.quiet, size * 0.85)] if hidden else []
-        self.result = Label(f"= {self.printed_score}", theme.ink(SCORE), size * 1.15, MONO)
+        self.result = Label([("=", theme.quiet), (score, theme.ink(SCORE))], theme.text, size * 1.15, MONO)
         super().__init__(*self.parts)
 
     @property
@@ -58,6 +44,6 @@ class DotProduct(Group):
         return [*self.terms, *self.rest, self.result]
 
     @staticmethod
-    def _term(index: int, query: str, key: str, size: float, theme: Theme) -> Label:
-        parts = [(query, theme.ink(QUERY)), ("×", theme.quiet), (key, theme.ink(KEY))]
-        return Label([("+", theme.quiet), *parts] if index else parts, theme.text, size, MONO)
+    def _term(query: Fact, key: Fact, follows: bool, size: float, theme: Theme) -> Label:
+        factors: list[Part] = [(query, theme.ink(QUERY)), ("×", theme.quiet), (key, theme.ink(KEY))]
+        return Label([("+", theme.quiet), *factors] if follows else factors, theme.text, size, MONO)

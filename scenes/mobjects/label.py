@@ -6,21 +6,25 @@ from scenes import fonts
 from scenes.drawing.cairo_context import Context, Rgb
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import Outline, outline
+from scenes.fact import Fact
 
 LINE = 1.3  # height of a line, in em
 _BASELINE = 0.95  # below the top of the line, in em
 _SPACE = 0.45  # width of a space between parts, in em
 
 
+Part = tuple[str | Fact, Rgb]
+
+
 class Label(DrawnMobject):
-    """One line of text, in parts that may differ in colour. Nothing in it is read as markup.
+    """One line of text and numbers, in parts that may differ in colour. Nothing in it is read as markup.
 
     Its box is as wide as the ink and one line high, so labels beside each other share their baseline.
 
     Parameters
     ----------
     parts
-        A text, or texts with their colours.
+        A text, or texts and facts with their colours.
     color
         The colour of parts that have none.
     size
@@ -31,7 +35,7 @@ class Label(DrawnMobject):
 
     def __init__(
         self,
-        parts: str | Sequence[tuple[str, Rgb]],
+        parts: str | Sequence[Part],
         color: Rgb,
         size: float,
         font: str = fonts.TEXT,
@@ -51,8 +55,13 @@ class Label(DrawnMobject):
             part.draw(context, color, self.opacity[0])
             context.translate(part.width + _SPACE, 0)
 
+    def facts(self) -> list[Fact]:
+        """Return the facts among the parts."""
+        return [part for part, _ in self.parts if isinstance(part, Fact)]
+
     def _outlines(self) -> list[Outline]:
-        return [outline(text, self.font, self.weight) for text, _ in self.parts]
+        texts = (part.text if isinstance(part, Fact) else part for part, _ in self.parts)
+        return [outline(text, self.font, self.weight) for text in texts]
 
 
 class Caption(DrawnMobject):

@@ -1,19 +1,19 @@
 """`SoftmaxPanel`: one row of scores on its way to probabilities, as bars."""
 
-import numpy as np
+from collections.abc import Sequence
+
 from manim import Group, Scene
-from numpy.typing import NDArray
 
 from attention import AttentionTrace
 from scenes.drawing.cairo_context import Rgb
 from scenes.drawing.change import Change
-from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.fact import Fact
 from scenes.fonts import MONO
 from scenes.layout import Frame, Region, visible_slots
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.formula import Formula
-from scenes.mobjects.label import Label
-from scenes.mobjects.tensor import print_number
+from scenes.mobjects.label import Label, Part
 from scenes.mobjects.token_chips import TALL, ChipTexts, TokenChips
 from scenes.theme import SCORE, Theme
 
@@ -26,7 +26,7 @@ class SoftmaxPanel(Group):
     trace
         Gives the tokens.
     row
-        (n,), the scaled scores of one query; NaN where masked.
+        n facts, the scaled scores of one query; None where masked.
     region
         Where it stands; as many bars as fit, the others behind an ellipsis.
     frame, theme
@@ -38,7 +38,7 @@ class SoftmaxPanel(Group):
     def __init__(
         self,
         trace: AttentionTrace,
-        row: NDArray[np.floating],
+        row: Sequence[Fact | None],
         region: Region,
         frame: Frame,
         theme: Theme,
@@ -66,29 +66,28 @@ class SoftmaxPanel(Group):
         """What there is to see at the moment."""
         return [self.title, self.bars, self.chips, *([self.total] if self.total else [])]
 
-    def turn(self, scene: Scene, row: NDArray[np.floating], color: Rgb, title: str) -> None:
-        """Move the bars to another row of values (n,) under another title, with the sum of all of it below."""
-        values = self._along(row)
+    def turn(self, scene: Scene, row: Sequence[Fact | None], color: Rgb, title: str, total: Fact) -> None:
+        """Move the bars to another row of n facts under another title, with the sum of all of it below."""
+        facts = self._along(row)
         new_title = self._title(title)
-        total = Label(
-            f"sum  {print_number(float(np.nansum(row)), 2)}", self.theme.text, self.frame.small_text * 1.1, MONO
-        )
-        total.move_to((*self.sum_region.center, 0))
+        parts: list[Part] = [("sum", self.theme.quiet), (total, self.theme.text)]
+        new_total = Label(parts, self.theme.text, self.frame.small_text * 1.1, MONO)
+        new_total.move_to((*self.sum_region.center, 0))
         old = [self.title, *([self.total] if self.total else [])]
         scene.play(Change(self.bars, printed=0), *(Change(part, opacity=0) for part in old), run_time=0.3)
         scene.remove(*old)
         self.remove(*old)
-        self.bars.take(values, color)
-        zero, lengths = Bars.spread(values)
+        self.bars.take(facts, color)
+        zero, lengths = Bars.spread(facts)
         scene.play(Change(self.bars, zero=zero, lengths=lengths), Change(new_title.set_opacity(0), opacity=1))
-        scene.play(Change(self.bars, printed=1), Change(total.set_opacity(0), opacity=1), run_time=0.4)
-        self.title, self.total = new_title, total
-        self.add(new_title, total)
+        scene.play(Change(self.bars, printed=1), Change(new_total.set_opacity(0), opacity=1), run_time=0.4)
+        self.title, self.total = new_title, new_total
+        self.add(new_title, new_total)
 
     def _title(self, source: str) -> Formula:
         formula = Formula(source, self.theme.text, self.frame.text * 1.15)
         formula.move_to((*self.title_region.center, 0))
         return formula
 
-    def _along(self, row: NDArray[np.floating]) -> Array:
-        return np.where(self.slots >= 0, row[self.slots], np.nan)
+    def _along(self, row: Sequence[Fact | None]) -> list[Fact | None]:
+        return [row[slot] if slot >= 0 else None for slot in self.slots.tolist()]

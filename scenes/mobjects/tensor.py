@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from scenes.drawing.cairo_context import Context, Rgb, set_color
 from scenes.drawing.drawn_mobject import Array, DrawnMobject
-from scenes.drawing.outlines import ADVANCE, number
+from scenes.drawing.outlines import ADVANCE, draw_number
+from scenes.fact import Fact, fitting_decimals, print_number
 from scenes.layout import Region
 from scenes.theme import Scale, luminance
 
@@ -107,6 +108,14 @@ class Tensor(DrawnMobject):
         """Return where a cell, given by its index in the values, stands among the shown ones."""
         return int(np.flatnonzero(self.rows == row)[0]), int(np.flatnonzero(self.columns == column)[0])
 
+    def facts(self) -> list[Fact]:
+        """Return every value that is shown, with its field and index."""
+        return [
+            Fact(f"{self.field}[{self.rows[row]}, {self.columns[column]}]", value, self.decimals)
+            for (row, column), value in np.ndenumerate(self.values)
+            if not np.isnan(value)
+        ]
+
     def paint(self, context: Context, width: float, height: float) -> None:
         """Draw cells, then numbers, then ellipses."""
         rows, columns = self.shape
@@ -161,35 +170,13 @@ class Tensor(DrawnMobject):
     def _paint_numbers(self, context: Context, cell: tuple[float, float], size: float, alphas: Array) -> None:
         dark = luminance(self.colors) > _SHADED_TEXT
         for row, column in np.argwhere((alphas > 0) & ~np.isnan(self.values)).tolist():
-            context.save()
-            context.translate((column + 0.5) * cell[0], (row + 0.5) * cell[1])
-            context.scale(size, size)
-            set_color(context, _DARK_NUMBER if dark[row, column] else _LIGHT_NUMBER, alphas[row, column])
-            context.append_path(number(self.texts[row][column]))
-            context.fill()
-            context.restore()
+            x, y = (column + 0.5) * cell[0], (row + 0.5) * cell[1]
+            color = _DARK_NUMBER if dark[row, column] else _LIGHT_NUMBER
+            draw_number(context, self.texts[row][column], x, y, size, color, alphas[row, column])
 
 
 _DARK_NUMBER: Rgb = (0.0, 0.0, 0.0)
 _LIGHT_NUMBER: Rgb = (1.0, 1.0, 1.0)
-
-
-def print_number(value: float, decimals: int) -> str:
-    """Return ``value`` as it is printed, with a true minus sign and no minus before a zero; NaN gives no text.
-
-    >>> print_number(-0.125, 2), print_number(-0.001, 2)
-    ('−0.12', '0.00')
-    """
-    if np.isnan(value):
-        return ""
-    text = f"{value:.{decimals}f}"
-    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
-
-
-def fitting_decimals(values: NDArray[np.floating]) -> int:
-    """Return how many decimals keep the largest of ``values`` within four digits: 2, 1 or 0."""
-    largest = float(np.nanmax(np.abs(values), initial=0.0))
-    return 2 if largest < 9.995 else 1 if largest < 99.95 else 0
 
 
 def _ends(places: slice | int, count: int) -> tuple[int, int]:

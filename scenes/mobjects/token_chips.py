@@ -1,6 +1,7 @@
 """`TokenChips`: the sentence's tokens, looking the same wherever they stand."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -52,6 +53,11 @@ class ChipTexts:
     def width(self) -> float:
         """Return the width of the widest chip, in em."""
         return max((outline(label).width for label in self.labels), default=0.0) + 2 * PADDING
+
+    def pitch(self) -> float:
+        """Return how close chips may stand under each other before their letters touch, in em."""
+        lines = [outline(label) for label in self.labels]
+        return max((upper.bottom + lower.top for upper, lower in pairwise(lines)), default=0.0) + 0.06
 
 
 class TokenChips(DrawnMobject):

@@ -1,0 +1,49 @@
+"""`Fact`: a number on the screen that knows where in the trace it comes from."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A number of the trace, ready to be printed.
+
+    Parameters
+    ----------
+    source
+        What it is, as an expression of the trace's fields, such as ``"weights[0][2, 3]"``. Functions of NumPy may
+        take part: ``"exp(scaled_scores[0][2, 3])"``. Tests compute it again from the model alone.
+    value
+        The number.
+    decimals
+        Printed after the point.
+    """
+
+    source: str
+    value: float
+    decimals: int = 2
+
+    @property
+    def text(self) -> str:
+        """The number as it is printed."""
+        return print_number(self.value, self.decimals)
+
+
+def print_number(value: float, decimals: int) -> str:
+    """Return ``value`` as it is printed, with a true minus sign and no minus before a zero; NaN gives no text.
+
+    >>> print_number(-0.125, 2), print_number(-0.001, 2)
+    ('−0.12', '0.00')
+    """
+    if np.isnan(value):
+        return ""
+    text = f"{value:.{decimals}f}"
+    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
+
+
+def fitting_decimals(values: NDArray[np.floating]) -> int:
+    """Return how many decimals keep the largest of ``values`` within four digits: 2, 1 or 0."""
+    largest = float(np.nanmax(np.abs(values), initial=0.0))
+    return 2 if largest < 9.995 else 1 if largest < 99.95 else 0

@@ -1,0 +1,27 @@
+from pathlib import Path
+
+import pytest
+
+from attention import UserError
+from attention.settings import read_settings
+
+
+def test_command_line_beats_environment_beats_file_beats_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().theme == "dark"
+    Path("attention.toml").write_text('theme = "light"\nframe = "1:1"\nsentence = "file"\n')
+    assert read_settings().theme == "light"
+    monkeypatch.setenv("ATTENTION_FRAME", "9:16")
+    monkeypatch.setenv("ATTENTION_SENTENCE", "environment")
+    settings = read_settings(sentence="command line", theme=None)
+    assert (settings.sentence, settings.frame, settings.theme) == ("command line", "9:16", "light")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [("theme = 3", "theme"), ("theme = ", "attention.toml"), ('them = "dark"', "them"), ("head = -1", "head")],
+)
+def test_a_faulty_file_is_named_in_one_line(content: str, says: str) -> None:
+    Path("attention.toml").write_text(content)
+    with pytest.raises(UserError, match=says) as caught:
+        read_settings()
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,108 @@
+"""The layout audit: plays a clip and, at the end of each animation, looks for what no viewer should see."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from manim import tempconfig
+
+from attention.settings import Settings
+from scenes.drawing.marks import Mark, noting
+from scenes.explainer_scene import ExplainerScene
+from scenes.layout import SAFE_MARGIN, SMALLEST_NUMBER, SMALLEST_TEXT
+from tests.scenes.played import QUIET
+
+VISIBLE = 0.12  # opacity from which a mark counts
+SLACK = 1.0  # pixels at 480p
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault of one frame."""
+
+    clip: str
+    time: float
+    fault: str
+    first: str
+    second: str
+    amount: float  # pixels
+
+    def __str__(self) -> str:
+        return f"{self.clip} at {self.time:.1f} s: {self.fault}: {self.first} {self.second} ({self.amount:.1f} px)"
+
+
+def audit(scene_class: type[ExplainerScene], **choices: Any) -> list[Finding]:
+    """Play a clip without encoding and return its faults."""
+    findings: dict[tuple[str, str, str], Finding] = {}
+
+    class Audited(scene_class):  # type: ignore[valid-type, misc]
+        def play(self, *animations: Any, **options: Any) -> None:
+            super().play(*animations, **options)
+            with noting() as marks:
+                self.renderer.static_image = None
+                self.renderer.update_frame(self, self.mobjects)
+            for finding in _faults(scene_class.__name__, self, marks):
+                findings.setdefault((finding.fault, finding.first, finding.second), finding)
+
+    with tempconfig({**QUIET, "dry_run": True, "quality": "low_quality"}):
+        Audited(settings=Settings(**choices), skip_animations=True).render()
+    return list(findings.values())
+
+
+def _faults(clip: str, scene: ExplainerScene, marks: list[Mark]) -> Iterator[Finding]:
+    width, height = scene.camera.pixel_width, scene.camera.pixel_height
+    visible = [mark for mark in marks if mark.alpha >= VISIBLE]
+    texts = [mark for mark in visible if mark.kind == "text"]
+    lines = [mark for mark in visible if mark.kind == "line"]
+    low = np.array([width, height]) * SAFE_MARGIN - SLACK
+    high = np.array([width, height]) * (1 - SAFE_MARGIN) + SLACK
+    for mark in visible:
+        out = max((low - mark.points).max(), (mark.points - high).max())
+        if out > 0:
+            yield Finding(clip, scene.time, "outside the safe area", _name(mark), "", float(out))
+    for mark in texts:
+        smallest = height * (SMALLEST_NUMBER if _is_number(mark.text) else SMALLEST_TEXT)
+        if mark.size < smallest - 0.05:
+            yield Finding(clip, scene.time, "too small", _name(mark), "", smallest - mark.size)
+    for first, second in combinations(texts, 2):
+        overlap = _overlap(first, second)
+        if overlap > SLACK and not _same(first, second):
+            yield Finding(clip, scene.time, "texts overlap", _name(first), _name(second), overlap)
+    for line in lines:
+        for text in texts:
+            if _crosses(line, text):
+                yield Finding(clip, scene.time, "a line crosses a text", _name(line), _name(text), line.size)
+
+
+def _name(mark: Mark) -> str:
+    return f"{type(mark.owner).__name__}({mark.text!r})" if mark.kind == "text" else type(mark.owner).__name__
+
+
+def _is_number(text: str) -> bool:
+    return not any(character.isalpha() for character in text)
+
+
+def _same(first: Mark, second: Mark) -> bool:
+    """Whether one text is drawn twice in one place, as while it changes its colour."""
+    return first.owner is second.owner and first.text == second.text and np.allclose(first.points, second.points)
+
+
+def _overlap(first: Mark, second: Mark) -> float:
+    (low_a, high_a), (low_b, high_b) = ((mark.points.min(axis=0), mark.points.max(axis=0)) for mark in (first, second))
+    return float((np.minimum(high_a, high_b) - np.maximum(low_a, low_b)).min())
+
+
+def _crosses(line: Mark, text: Mark) -> bool:
+    """Whether a line's stroke enters a text's box."""
+    low, high = text.points.min(axis=0) + SLACK, text.points.max(axis=0) - SLACK
+    if (low >= high).any():
+        return False
+    reach = line.size / 2
+    for start, end in zip(line.points, line.points[1:], strict=False):
+        steps = max(int(np.hypot(*(end - start)) / 2), 1)
+        points = start + np.linspace(0, 1, steps + 1)[:, None] * (end - start)
+        if ((points > low - reach) & (points < high + reach)).all(axis=1).any():
+            return True
+    return False

@@ -1,0 +1,30 @@
+"""Playing a scene without drawing or encoding, and noting all that it put on the screen."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from manim import Mobject, tempconfig
+
+from attention.settings import Settings
+from scenes.explainer_scene import ExplainerScene
+
+QUIET = {"verbosity": "ERROR", "progress_bar": "none"}
+
+
+def play(scene_class: type[ExplainerScene], **choices: Any) -> tuple[ExplainerScene, list[Mobject]]:
+    """Return the scene after its end, and every mobject that was ever added to it."""
+    seen: dict[int, Mobject] = {}
+
+    class Noted(scene_class):  # type: ignore[valid-type, misc]
+        def add(self, *mobjects: Mobject) -> Any:
+            seen.update({id(part): part for mobject in mobjects for part in mobject.get_family()})
+            return super().add(*mobjects)
+
+    with tempconfig({**QUIET, "dry_run": True}):
+        scene = Noted(settings=Settings(**choices), skip_animations=True)
+        scene.render()
+    return scene, list(seen.values())
+
+
+def of(kind: type, mobjects: list[Mobject]) -> Iterator[Any]:
+    return (mobject for mobject in mobjects if isinstance(mobject, kind))

@@ -1,0 +1,143 @@
+"""The clip for real: drawn, encoded, decoded again and looked at."""
+
+import itertools
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from attention.settings import Settings
+from scenes.layout import SAFE_MARGIN
+from scenes.rendering import CLIPS, render_film
+from tests.recomputed import recompute
+
+pytestmark = pytest.mark.slow
+REPOSITORY = Path(__file__).parents[2]
+REFERENCE = Path(__file__).parent / "references" / "score_matrix.png"
+SENTENCE = "The king loved his daughter."
+Picture = NDArray[np.uint8]
+
+
+def frames(clip: Path) -> Iterator[Picture]:
+    with av.open(str(clip)) as container:
+        for frame in container.decode(video=0):
+            yield frame.to_ndarray(format="rgb24")
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("renders")
+    told: list[tuple[int, int]] = []
+    (clip,) = render_film(Settings(sentence=SENTENCE), root, "l", 2, lambda _, *beats: told.append(beats))
+    assert clip == root / "the-king-loved-his-daughter" / "06-score-matrix.mp4"
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert told[-1][0] == told[-1][1]
+    return clip
+
+
+def test_the_clip_is_as_long_and_as_large_as_it_should_be(film: Path) -> None:
+    with av.open(str(film)) as container:
+        stream = container.streams.video[0]
+        assert (stream.width, stream.height, stream.average_rate) == (854, 480, 15)
+        assert stream.codec_context.name == "h264"
+        assert container.duration is not None
+        assert 12 <= container.duration / av.time_base <= 36
+
+
+def test_it_moves_is_never_black_and_rests_at_its_end(film: Path) -> None:
+    pictures = list(frames(film))
+    changes = [np.abs(a.astype(int) - b).mean() for a, b in itertools.pairwise(pictures)]
+    assert min(picture.max() for picture in pictures) > 100
+    assert sum(change > 0.05 for change in changes) > len(pictures) / 3
+    assert max(changes[-20:]) < 0.5
+    assert np.abs(pictures[-1].astype(int) - pictures[0]).mean() > 3
+
+
+def test_nothing_leaves_the_safe_area(film: Path) -> None:
+    for picture in frames(film):
+        height, width = picture.shape[:2]
+        inner = picture.astype(int)[2:-2, 2:-2]
+        background = inner[0, 0]
+        marked = np.argwhere(np.abs(inner - background).max(axis=-1) > 40) + 2
+        if len(marked):
+            assert marked[:, 0].min() >= height * SAFE_MARGIN - 2
+            assert marked[:, 0].max() <= height * (1 - SAFE_MARGIN) + 2
+            assert marked[:, 1].min() >= width * SAFE_MARGIN - 2
+            assert marked[:, 1].max() <= width * (1 - SAFE_MARGIN) + 2
+
+
+def test_the_last_frame_is_the_reference(film: Path, request: pytest.FixtureRequest) -> None:
+    *_, last = frames(film)
+    if request.config.getoption("--update-references"):
+        Image.fromarray(last).save(REFERENCE)
+    expected = np.asarray(Image.open(REFERENCE).convert("RGB")).astype(int)
+    assert last.shape == expected.shape
+    assert np.abs(last - expected).mean() < 1.0
+    assert (np.abs(last - expected).max(axis=-1) > 64).mean() < 0.002
+
+
+def test_the_largest_weights_are_the_brightest_cells(film: Path) -> None:
+    """The colours of the last frame rank as the recomputed weights do."""
+    from scenes.score_matrix import ScoreMatrix
+    from tests.scenes.played import play
+
+    scene, _ = play(ScoreMatrix, sentence=SENTENCE)
+    weights = recompute(SENTENCE)["weights"]
+    *_, last = frames(film)
+    seen = np.zeros_like(weights)
+    for row, column in np.ndindex(weights.shape):
+        cell = scene.weights.region(row, column)
+        x = (cell.left + 0.15 * cell.width + scene.frame.width / 2) / scene.frame.width * last.shape[1]
+        y = (scene.frame.height / 2 - cell.top + 0.15 * cell.height) / scene.frame.height * last.shape[0]
+        seen[row, column] = last[round(y), round(x), 2]  # the blue of the weights' purple
+    assert np.corrcoef(weights.ravel() ** 0.6, seen.ravel())[0, 1] > 0.98
+
+
+def test_subtitles_follow_the_clip_without_gaps(film: Path) -> None:
+    text = film.with_suffix(".srt").read_text()
+    assert text.count("-->") >= 8
+    assert all(len(line) <= 60 for line in text.splitlines())
+
+
+def test_a_second_render_uses_what_is_there(film: Path) -> None:
+    before = film.read_bytes()
+    segments = film.parents[1] / ".cache" / film.parent.name / CLIPS[0].name
+    written = {file: file.stat().st_mtime_ns for file in segments.glob("*.mp4")}
+    render_film(Settings(sentence=SENTENCE), film.parents[1], "l", 1)
+    assert {file: file.stat().st_mtime_ns for file in segments.glob("*.mp4")} == written
+    assert list(frames(film))[-1].shape == (480, 854, 3)
+    assert len(film.read_bytes()) == len(before)
+
+
+def test_manim_alone_renders_it_too() -> None:
+    manim = Path(sys.executable).parent / "manim"
+    arguments = ["-ql", "--media_dir", str(Path.cwd() / "renders"), "scenes/score_matrix.py", "ScoreMatrix"]
+    environment = {**os.environ, "ATTENTION_SENTENCE": "Hi"}
+    subprocess.run([manim, *arguments], cwd=REPOSITORY, env=environment, check=True, capture_output=True)
+    *_, last = frames(Path("renders/videos/score_matrix/480p15/ScoreMatrix.mp4"))
+    assert last.max() > 100
+
+
+@pytest.mark.parametrize("frame", ["1:1", "9:16"])
+def test_other_frames_have_their_shape(frame: str, tmp_path: Path) -> None:
+    (clip,) = render_film(Settings(sentence="Hi", frame=frame, theme="light"), tmp_path, "l", 1)
+    *_, last = frames(clip)
+    assert last.shape[:2] == ((480, 480) if frame == "1:1" else (854, 480))
+    assert np.median(last) > 200  # the light theme
+
+
+def test_a_transparent_clip_has_an_alpha_channel(tmp_path: Path) -> None:
+    (clip,) = render_film(Settings(sentence="Hi", theme="transparent"), tmp_path, "l", 1)
+    assert clip.suffix == ".mov"
+    with av.open(str(clip)) as container:
+        *_, last = container.decode(video=0)
+    alpha = last.to_ndarray(format="rgba")[..., 3]
+    assert alpha.min() == 0
+    assert alpha.max() == 255

@@ -1,0 +1,28 @@
+import numpy as np
+import pytest
+
+from attention.settings import THEMES as NAMES
+from attention.settings import ThemeName
+from scenes import theme as colors
+from scenes.theme import THEMES, contrast, probability_scale, signed_scale
+
+TENSOR_COLORS = [colors.EMBEDDING, colors.QUERY, colors.KEY, colors.VALUE, colors.SCORE, colors.WEIGHT, colors.OUTPUT]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_text_can_be_read(name: ThemeName) -> None:
+    theme = THEMES[name]
+    assert contrast(theme.text, theme.background) >= 4.5
+    assert contrast(theme.quiet, theme.background) >= 4.5
+    assert contrast(theme.text, theme.surface) >= 4.5
+    for color in TENSOR_COLORS:
+        assert contrast(theme.ink(color), theme.background) >= 4.5
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_scales_begin_at_zero_and_end_at_the_tensors_color(name: ThemeName) -> None:
+    theme = THEMES[name]
+    signed = signed_scale(colors.QUERY, np.array([-2.0, 1.0]), theme)
+    np.testing.assert_allclose(signed(np.array([0.0, 2.0, -2.0])), [theme.zero, colors.QUERY, theme.far])
+    shares = probability_scale(colors.WEIGHT, theme)
+    np.testing.assert_allclose(shares(np.array([0.0, 1.0])), [theme.zero, colors.WEIGHT])

@@ -1,0 +1,88 @@
+"""What is on the screen is what an independent computation finds."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from manim import Mobject
+
+from attention.model_folder import find_model
+from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.mobjects.bars import Bars
+from scenes.mobjects.label import Label
+from scenes.mobjects.tensor import Tensor
+from scenes.score_matrix import ScoreMatrix
+from tests.recomputed import Numbers, recompute, rewrite
+from tests.scenes.played import of, play
+
+SENTENCES = [
+    "Hi",
+    "The king loved his daughter.",
+    "The cat sat on the mat because it was tired.",
+    "<b> & $x$ #let 🙂 Straße",
+    "one two three four five six seven eight nine ten " * 4,
+]
+FUNCTIONS = {name: getattr(np, name) for name in ("exp", "sum", "sqrt")}
+
+
+def assert_true(mobjects: list[Mobject], numbers: Numbers) -> int:
+    """Compare every number that was shown, as a value and as printed; return how many there were."""
+    with_heads = {name: values if name == "mask" else values[None] for name, values in numbers.items()}
+    compared = 0
+    for mobject in of(DrawnMobject, mobjects):
+        for fact in mobject.facts():
+            true = float(eval(fact.source, FUNCTIONS | with_heads))
+            assert fact.value == pytest.approx(true, rel=1e-4, abs=2e-5), fact
+            printed = float(fact.text.replace("−", "-"))
+            assert printed == pytest.approx(true, abs=0.5 * 10**-fact.decimals + 2e-5 + 1e-4 * abs(true)), fact
+            compared += 1
+    return compared
+
+
+def assert_printed_as_known(mobjects: list[Mobject]) -> None:
+    """Each number of a tensor, and each decimal number in a label, is a fact."""
+    for tensor in of(Tensor, mobjects):
+        texts = [text for row in tensor.texts for text in row if text]
+        assert texts == [fact.text for fact in tensor.facts()]
+        shown = ~np.isnan(tensor.values)
+        np.testing.assert_allclose(tensor.colors[shown], tensor.coloring(tensor.values[shown]))
+    for label in of(Label, mobjects):
+        loose = [part for part, _ in label.parts if isinstance(part, str)]
+        assert not [text for text in loose if re.search(r"\d\.\d", text) and not text.startswith("÷")], loose
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_every_number_is_true(sentence: str) -> None:
+    scene, mobjects = play(ScoreMatrix, sentence=sentence)
+    n = min(len(scene.trace), 24)
+    assert assert_true(mobjects, recompute(scene.trace.sentence)) > 3 * (n - 1) ** 2
+    assert_printed_as_known(mobjects)
+
+
+def test_a_causal_models_numbers_too(tmp_path: Path) -> None:
+    for name in ("model.safetensors", "tokenizer.json"):
+        (tmp_path / name).write_bytes((find_model("tiny").path / name).read_bytes())
+    rewrite(tmp_path, lambda _, settings: settings.update(causal="true"))
+    scene, mobjects = play(ScoreMatrix, sentence="The cat sat on the mat.", model=str(tmp_path))
+    assert_true(mobjects, recompute(scene.trace.sentence, tmp_path, causal=True))
+    assert any(np.isnan(tensor.values).any() for tensor in of(Tensor, mobjects))
+
+
+@pytest.mark.parametrize("changed", ["weights", "scores", "queries", "keys"])
+def test_the_check_notices_one_changed_number(changed: str) -> None:
+    scene, mobjects = play(ScoreMatrix, sentence="The king loved his daughter.")
+    numbers = recompute(scene.trace.sentence)
+    numbers[changed][2, 0] += 0.02
+    with pytest.raises(AssertionError):
+        assert_true(mobjects, numbers)
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_the_bars_end_as_long_as_the_focus_rows_weights(sentence: str) -> None:
+    scene, mobjects = play(ScoreMatrix, sentence=sentence)
+    weights = recompute(scene.trace.sentence)["weights"][scene.query]
+    (bars,) = of(Bars, mobjects)
+    shown = scene.panel.slots[scene.panel.slots >= 0]
+    np.testing.assert_allclose(bars.lengths[scene.panel.slots >= 0], weights[shown] / weights[shown].max(), atol=1e-4)
+    assert scene.panel.total.facts()[0].text == "1.00"

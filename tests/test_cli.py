@@ -1,0 +1,159 @@
+"""The command line as a user's shell runs it: a process, with its output and exit code."""
+
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from attention import AttentionTrace
+from attention.model_folder import find_model
+
+ATTENTION = str(Path(sys.executable).parent / "attention")
+MANIM = str(Path(sys.executable).parent / "manim")
+REPOSITORY = Path(__file__).parents[1]
+
+
+def run(*arguments: str | bytes, **options: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([ATTENTION, *arguments], capture_output=True, text=True, timeout=120, **options)
+
+
+def assert_refused(done: subprocess.CompletedProcess[str], says: str) -> None:
+    assert done.returncode == 2, done
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert done.stderr.startswith("error: ")
+    assert says in done.stderr
+
+
+def test_help_teaches() -> None:
+    for command in ("film", "trace", "train", "evaluate"):
+        assert command in run("--help").stdout
+        assert "Example: attention " in run(command, "--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "empty"),
+        ("\n\t ", "empty"),
+        ("bell \x07", "U+0007"),
+        (b"\xff\xfe", "Unicode"),
+        ("\u0301", "no token"),
+        ("word " * 10_000, "10000 tokens, the model takes at most 64"),
+    ],
+)
+@pytest.mark.parametrize("command", ["trace", "film"])
+def test_bad_text_is_refused(command: str, text: str | bytes, says: str) -> None:
+    assert_refused(run(command, text), says)
+    assert not Path("renders").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["film", "x", "--model", "nowhere"], "nowhere"),
+        (["film", "x", "--head", "1"], "head 1"),
+        (["trace", "x", "--layer", "2"], "layer 2"),
+        (["film", "x", "-q", "z"], "'z'"),
+        (["film", "x", "--theme", "pink"], "'pink'"),
+        (["film", "x", "--jobs", "0"], "jobs"),
+        (["trace", "x", "y"], "y"),
+        (["nonsense"], "nonsense"),
+        (["evaluate", "nowhere.jsonl"], "nowhere.jsonl"),
+        (["train", "--corpus", "nowhere"], "nowhere"),
+    ],
+)
+def test_a_wrong_call_is_refused(arguments: list[str], says: str) -> None:
+    assert_refused(run(*arguments), says)
+
+
+def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
+    model = shutil.copytree(find_model("tiny").path, tmp_path / "model")
+    (model / "model.safetensors").write_bytes(b"\x80\x04cos\nsystem\n(S'touch owned'\ntR.")
+    assert_refused(run("film", "x", "--model", str(model)), "model.safetensors")
+    (model / "model.safetensors").unlink()
+    assert_refused(run("film", "x", "--model", str(model)), "model.safetensors")
+    assert not Path("owned").exists()
+
+
+def test_a_trace_is_printed_as_a_table_as_json_and_saved() -> None:
+    table = run("trace", "The cat sat. 🙂").stdout
+    assert all(token in table for token in ("The", "cat", "sat", "🙂"))
+    done = run("trace", "The cat sat. 🙂", "--json", "--save", "cat.safetensors")
+    told = json.loads(done.stdout)
+    saved = AttentionTrace.load(Path("cat.safetensors"))
+    assert [token["text"] for token in told["tokens"]] == list(saved.labels)
+    assert told["weights"] == saved.weights.tolist()
+    assert [token["unknown"] for token in told["tokens"]] == [False] * 4 + [True]
+    assert f"{saved.weights[0, 1, 1]:.2f}" in table
+
+
+def test_a_file_that_is_no_trace_is_not_overwritten() -> None:
+    Path("mine.txt").write_text("mine")
+    assert_refused(run("trace", "x", "--save", "mine.txt"), "mine.txt")
+    assert Path("mine.txt").read_text() == "mine"
+
+
+def test_manim_alone_names_bad_text_too() -> None:
+    done = subprocess.run(
+        [MANIM, "-ql", str(REPOSITORY / "scenes/score_matrix.py"), "ScoreMatrix"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "ATTENTION_SENTENCE": " "},
+    )
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == ["error: the text is empty: give a sentence, such as 'The cat sat on the mat.'"]
+
+
+@pytest.mark.slow
+def test_a_full_disk_is_named_and_an_older_clip_stays() -> None:
+    old = _older_clip("the-cat-sat", "The cat sat.")
+
+    def no_large_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+
+    run("trace", "The cat sat.")  # the trace is in the cache, which may be on another disk
+    done = run("film", "The cat sat.", "-q", "l", preexec_fn=no_large_files)
+    assert_refused(done, "06-score-matrix")
+    assert old.read_text() == "older"
+    assert _visible_files() == {"06-score-matrix.mp4", "manifest.json"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_killed_render_leaves_nothing_and_an_older_clip_stays(how: signal.Signals) -> None:
+    old = _older_clip("the-cat-sat", "The cat sat.")
+    process = subprocess.Popen([ATTENTION, "film", "The cat sat.", "-q", "m"], stderr=subprocess.PIPE, text=True)
+    segments = Path("renders/.cache/the-cat-sat/06-score-matrix")
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not (segments.is_dir() and any(segments.glob("[!.]*.mp4"))):
+        time.sleep(0.05)
+    process.send_signal(how)
+    assert process.wait(timeout=30) != 0
+    assert process.stderr is not None
+    assert "Traceback" not in process.stderr.read()
+    before = {file.name for file in segments.iterdir()}
+    time.sleep(2)
+    assert {file.name for file in segments.iterdir()} == before  # nobody goes on in the background
+    assert old.read_text() == "older"
+    assert _visible_files() == {"06-score-matrix.mp4", "manifest.json"}
+
+
+def _older_clip(name: str, sentence: str) -> Path:
+    folder = Path("renders") / name
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text(json.dumps({"sentence": sentence}))
+    (folder / "06-score-matrix.mp4").write_text("older")
+    return folder / "06-score-matrix.mp4"
+
+
+def _visible_files() -> set[str]:
+    return {file.name for file in Path("renders/the-cat-sat").iterdir()}
