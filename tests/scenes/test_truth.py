@@ -1,20 +1,17 @@
 """What is on the screen is what an independent computation finds."""
 
-import re
 from pathlib import Path
 
 import numpy as np
 import pytest
-from manim import Mobject
 
 from attention.model_folder import find_model
-from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.mobjects.bars import Bars
-from scenes.mobjects.label import Label
 from scenes.mobjects.tensor import Tensor
 from scenes.score_matrix import ScoreMatrix
-from tests.recomputed import Numbers, recompute, rewrite
+from tests.recomputed import recompute, rewrite
 from tests.scenes.played import of, play
+from tests.scenes.truth import assert_printed_as_known, assert_true
 
 SENTENCES = [
     "Hi",
@@ -23,33 +20,6 @@ SENTENCES = [
     "<b> & $x$ #let 🙂 Straße",
     "one two three four five six seven eight nine ten " * 4,
 ]
-FUNCTIONS = {name: getattr(np, name) for name in ("exp", "sum", "sqrt")}
-
-
-def assert_true(mobjects: list[Mobject], numbers: Numbers) -> int:
-    """Compare every number that was shown, as a value and as printed; return how many there were."""
-    with_heads = {name: values if name == "mask" else values[None] for name, values in numbers.items()}
-    compared = 0
-    for mobject in of(DrawnMobject, mobjects):
-        for fact in mobject.facts():
-            true = float(eval(fact.source, FUNCTIONS | with_heads))
-            assert fact.value == pytest.approx(true, rel=1e-4, abs=2e-5), fact
-            printed = float(fact.text.replace("−", "-"))
-            assert printed == pytest.approx(true, abs=0.5 * 10**-fact.decimals + 2e-5 + 1e-4 * abs(true)), fact
-            compared += 1
-    return compared
-
-
-def assert_printed_as_known(mobjects: list[Mobject]) -> None:
-    """Each number of a tensor, and each decimal number in a label, is a fact."""
-    for tensor in of(Tensor, mobjects):
-        texts = [text for row in tensor.texts for text in row if text]
-        assert texts == [fact.text for fact in tensor.facts()]
-        shown = ~np.isnan(tensor.values)
-        np.testing.assert_allclose(tensor.colors[shown], tensor.coloring(tensor.values[shown]))
-    for label in of(Label, mobjects):
-        loose = [part for part, _ in label.parts if isinstance(part, str)]
-        assert not [text for text in loose if re.search(r"\d\.\d", text) and not text.startswith("÷")], loose
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
