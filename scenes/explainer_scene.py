@@ -1,10 +1,14 @@
 """`ExplainerScene`: what every clip shares, and `beat`, which marks the steps of a clip."""
 
+import platform
+import shutil
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ClassVar, TypeVar
 
-from manim import CairoRenderer, Scene, config
+import numpy as np
+from manim import CairoRenderer, Scene, config, logger
 
 from attention import UserError, trace
 from attention.settings import Settings, read_settings
@@ -66,6 +70,7 @@ class ExplainerScene(Scene):
         self.frame = Frame(self.settings.frame)
         self.theme = THEMES[self.settings.theme]
         self._fit_picture()
+        _preview_only_where_possible()
         kwargs.setdefault(
             "renderer",
             CairoRenderer(
@@ -88,6 +93,14 @@ class ExplainerScene(Scene):
         self.add(self.strip)
         self._caption: Caption | None = None
         self._caption_start = 0.0
+
+    def play(self, *animations: Any, **options: Any) -> None:
+        """Play animations, and keep count of time by frames, cached ones included, so that subtitles do not drift."""
+        start, rate = self.time, config.frame_rate
+        super().play(*animations, **options)
+        frozen = self.is_current_animation_frozen_frame()
+        frames = int(self.duration * rate) if frozen else len(np.arange(0, self.duration, 1 / rate))
+        self.renderer.time = start + frames / rate
 
     def say(self, text: str) -> None:
         """Change the caption; the same words become a subtitle.
@@ -128,11 +141,18 @@ class ExplainerScene(Scene):
         config.pixel_width, config.pixel_height = self.frame.pixels(min(config.pixel_width, config.pixel_height))
         config.frame_width, config.frame_height = self.frame.width, self.frame.height
         config.background_color = "#" + "".join(f"{round(channel * 255):02x}" for channel in self.theme.background)
-        config.transparent = self.theme.transparent
+        if self.theme.transparent:
+            config.transparent = True
+
+
+def _preview_only_where_possible() -> None:
+    """Let ``manim -p`` render without opening the clip on a machine that has nothing to open it with."""
+    opener = config.preview_command or {"Linux": "xdg-open"}.get(platform.system())
+    if config.preview and opener and not shutil.which(opener):
+        logger.warning("the clip is rendered but not opened: %s is not installed", opener)
+        config.preview = False
 
 
 def _say_why(error: UserError) -> int:
-    import sys
-
     print(f"error: {error}", file=sys.stderr)
     return 2

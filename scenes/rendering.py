@@ -36,6 +36,7 @@ class Clip:
 
     number: int
     scene: str
+    title: str
 
     @property
     def module(self) -> str:
@@ -52,7 +53,7 @@ class Clip:
         return getattr(import_module(f"scenes.{self.module}"), self.scene)
 
 
-CLIPS = (Clip(6, "ScoreMatrix"),)
+CLIPS = (Clip(6, "ScoreMatrix", "Scores and weights"),)
 
 OnBeat = Callable[[Clip, int, int], None]  # a clip has played so many of its beats
 

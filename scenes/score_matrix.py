@@ -74,7 +74,7 @@ class ScoreMatrix(ExplainerScene):
         self.play(
             Change(self.scores, shown=self._only_row(self.row, 1.0, 0.0), order=across, overlap=0.15),
             Change(self.ring, points=self.k.region(columns=columns - 1).corners, rate_func=linear),
-            run_time=2.0,
+            run_time=1.8,
         )
 
     @beat
@@ -85,7 +85,7 @@ class ScoreMatrix(ExplainerScene):
         self.play(
             Change(self.scores, shown=1, order=row_order(rows, columns), overlap=0.15),
             Change(self.ring, points=self.q.region(rows=rows - 1).corners, rate_func=linear),
-            run_time=2.2,
+            run_time=1.8,
         )
         self.play(Change(self.ring, opacity=0, run_time=0.3))
 
@@ -99,8 +99,8 @@ class ScoreMatrix(ExplainerScene):
         self.ring.points = self.scores.region(self.row, self.column).corners
         note = self._division()
         self.play(*self._fade([*note, self.ring], 1))
-        self._replace(self.scores, self.scaled, reading_order(*self.scores.shape), run_time=1.8)
-        self.wait(0.8)
+        self._replace(self.scores, self.scaled, reading_order(*self.scores.shape), run_time=1.6)
+        self.wait(0.6)
         self.play(*self._fade([*note, self.ring], 0), run_time=0.3)
         self.remove(*note)
 

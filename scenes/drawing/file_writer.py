@@ -6,6 +6,7 @@ renamed at the end. (Could go upstream: Manim does the same for its concat manif
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ class WholeSegmentEncoder(VideoSegmentEncoder):
     """Encodes beside ``target`` and takes its name when finished."""
 
     def __init__(self, *, target: Path, spec: VideoEncoderSpec) -> None:
-        self._unfinished = _beside(target)
+        self._unfinished = beside(target)
         super().__init__(target=self._unfinished, spec=spec)
         self.target = target
 
@@ -41,9 +42,13 @@ class WholeFileWriter(SceneFileWriter):
             raise RuntimeError("video segments need a video encoder")
         return WholeSegmentEncoder(target=target, spec=self.video_encoder)
 
+    @staticmethod
+    def _concat_manifest_bytes(input_files: list[str]) -> bytes:
+        return concat_manifest(map(Path, input_files))
+
     def combine_files(self, input_files: list[str], output_file: Path, *args: Any, **kwargs: Any) -> None:
         """Join segments into ``output_file``; an older file of that name stays until the new one is whole."""
-        unfinished = _beside(self.partial_movie_directory / output_file.name)
+        unfinished = beside(self.partial_movie_directory / output_file.name)
         try:
             super().combine_files(input_files, unfinished, *args, **kwargs)
             unfinished.replace(output_file)
@@ -59,6 +64,11 @@ class WholeFileWriter(SceneFileWriter):
                 file.unlink(missing_ok=True)
 
 
+def concat_manifest(files: Iterable[Path]) -> bytes:
+    """Return FFmpeg's list of files to join; unlike Manim's, it stands a quote in a folder's name."""
+    return "".join("file 'file:{}'\n".format(file.as_posix().replace("'", r"'\''")) for file in files).encode()
+
+
 def _alive(process: int) -> bool:
     try:
         os.kill(process, 0)
@@ -69,6 +79,6 @@ def _alive(process: int) -> bool:
     return True
 
 
-def _beside(path: Path) -> Path:
+def beside(path: Path) -> Path:
     """Return a hidden name in the same folder that no other process uses, with the same ending."""
     return path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")

@@ -118,8 +118,8 @@ def test_a_second_render_uses_what_is_there(film: Path) -> None:
 
 def test_manim_alone_renders_it_too() -> None:
     manim = Path(sys.executable).parent / "manim"
-    arguments = ["-ql", "--media_dir", str(Path.cwd() / "renders"), "scenes/score_matrix.py", "ScoreMatrix"]
-    environment = {**os.environ, "ATTENTION_SENTENCE": "Hi"}
+    arguments = ["-pql", "--media_dir", str(Path.cwd() / "renders"), "scenes/score_matrix.py", "ScoreMatrix"]
+    environment = {**os.environ, "ATTENTION_SENTENCE": "Hi", "PATH": ""}  # nothing to open the clip with
     subprocess.run([manim, *arguments], cwd=REPOSITORY, env=environment, check=True, capture_output=True)
     *_, last = frames(Path("renders/videos/score_matrix/480p15/ScoreMatrix.mp4"))
     assert last.max() > 100

@@ -1,0 +1,78 @@
+"""Joining rendered clips into the film, without encoding them again."""
+
+import io
+from collections.abc import Sequence
+from datetime import timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import srt
+
+from attention.attention_trace import write_atomically
+from scenes.drawing.file_writer import beside, concat_manifest
+
+_MILLISECOND = Fraction(1, 1000)
+
+
+def join(clips: Sequence[Path], titles: Sequence[str], film: Path, sentence: str) -> Path:
+    """Write ``clips``, which must have been encoded alike, one after the other into ``film``, and its subtitles.
+
+    Each clip is a chapter with its title. An older film stays until the new one is whole.
+
+    Raises
+    ------
+    OSError
+        If the film cannot be written.
+    """
+    starts = [0]
+    for clip in clips:
+        starts.append(starts[-1] + _milliseconds(clip))
+    unfinished = beside(film)
+    try:
+        _mux(clips, unfinished, sentence, _chapters(starts, titles))
+        unfinished.replace(film)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    write_atomically(film.with_suffix(".srt"), _subtitles(clips, starts).encode())
+    return film
+
+
+def _mux(clips: Sequence[Path], film: Path, sentence: str, chapters: list[Any]) -> None:
+    manifest = io.BytesIO(concat_manifest(clip.resolve() for clip in clips))
+    options = {"movflags": "faststart"} if film.suffix == ".mp4" else {}
+    with (
+        av.open(manifest, "r", format="concat", options={"safe": "0"}) as source,
+        av.open(str(film), "w", options=options) as target,
+    ):
+        target.metadata["title"] = f"Self-attention: {sentence}"
+        target.set_chapters(chapters)
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(source.streams.video[0]):
+            if packet.dts is not None:
+                packet.dts = None  # those of two files need not follow each other; the muxer counts anew
+                packet.stream = stream
+                target.mux(packet)
+
+
+def _chapters(starts: Sequence[int], titles: Sequence[str]) -> list[Any]:
+    return [
+        {"id": k, "start": start, "end": end, "time_base": _MILLISECOND, "metadata": {"title": title}}
+        for k, (start, end, title) in enumerate(zip(starts, starts[1:], titles, strict=False))
+    ]
+
+
+def _milliseconds(clip: Path) -> int:
+    with av.open(str(clip)) as container:
+        return round((container.duration or 0) / av.time_base * 1000)
+
+
+def _subtitles(clips: Sequence[Path], starts: Sequence[int]) -> str:
+    joined = []
+    for clip, start in zip(clips, starts, strict=False):
+        file = clip.with_suffix(".srt")
+        for subtitle in srt.parse(file.read_text(encoding="utf-8")) if file.is_file() else ():
+            offset = timedelta(milliseconds=start)
+            joined.append(srt.Subtitle(0, subtitle.start + offset, subtitle.end + offset, subtitle.content))
+    return str(srt.compose(joined))
