@@ -15,6 +15,7 @@ from typer.exceptions import TyperException
 
 from attention import AttentionTrace, UserError, trace
 from attention.settings import FrameName, Settings, ThemeName, read_settings
+from scenes.missing_fonts import missing_fonts
 from scenes.rendering import CLIPS, Clip, Quality, render_film
 
 app = typer.Typer(
@@ -50,6 +51,8 @@ def film(
 ) -> None:
     """Render the clips of a sentence into renders/<its words>/."""
     settings = read_settings(sentence=sentence, model=model, layer=layer, head=head, theme=theme, frame=frame)
+    for line in missing_fonts(trace(settings.sentence, settings.model, settings.layer).labels):
+        typer.echo(f"warning: {line}", err=True)
     with _Bars() as bars:
         files = render_film(settings, Path("renders"), quality, jobs, bars.on_beat)
     for file in files:

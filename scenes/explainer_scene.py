@@ -16,6 +16,7 @@ from scenes.drawing.camera import DrawingCamera
 from scenes.drawing.change import Change
 from scenes.drawing.file_writer import WholeFileWriter
 from scenes.layout import Frame
+from scenes.missing_fonts import missing_fonts
 from scenes.mobjects.label import Caption
 from scenes.mobjects.stage_strip import StageStrip
 from scenes.theme import THEMES
@@ -87,7 +88,9 @@ class ExplainerScene(Scene):
         return [name for name, value in vars(cls).items() if hasattr(value, "is_beat")]
 
     def setup(self) -> None:
-        """Put up the strip of stages."""
+        """Put up the strip of stages, and warn of letters that would be drawn as boxes."""
+        for line in missing_fonts(self.trace.labels):
+            logger.warning(line)
         self.strip = StageStrip(self.frame.strip, self.frame.small_text, self.theme)
         self.strip.lit = StageStrip.at(self.stage)
         self.add(self.strip)

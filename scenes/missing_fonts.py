@@ -1,0 +1,45 @@
+"""Noticing letters that no installed font has, before they are drawn as boxes."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+
+from scenes.drawing.outlines import outline
+
+# First words of Unicode names, and the Debian package with letters of that script
+_PACKAGES = {
+    "CJK": "fonts-noto-cjk",
+    "HIRAGANA": "fonts-noto-cjk",
+    "KATAKANA": "fonts-noto-cjk",
+    "HANGUL": "fonts-noto-cjk",
+    "ARABIC": "fonts-noto-core, or the extra [fonts]",
+    "DEVANAGARI": "fonts-noto-core, or the extra [fonts]",
+    "THAI": "fonts-noto-core, or the extra [fonts]",
+    "TAMIL": "fonts-noto-core, or the extra [fonts]",
+    "KHMER": "fonts-noto-core, or the extra [fonts]",
+}
+_SYMBOLS = "fonts-noto-color-emoji"
+_OTHERS = "fonts-noto-core"
+
+
+def missing_fonts(labels: Iterable[str]) -> list[str]:
+    """Return a line for each script with letters that no installed font has: the script, letters, what to install."""
+    lacking: dict[str, list[str]] = defaultdict(list)
+    for label in dict.fromkeys(labels):
+        if outline(label).missing:
+            letter = next((letter for letter in label if outline(letter).missing), label[0])
+            lacking[_script(letter)].append(label)
+    return [
+        f"no installed font has the {script} letters of {', '.join(found[:5])}: install {_package(script)}"
+        for script, found in lacking.items()
+    ]
+
+
+def _script(letter: str) -> str:
+    if unicodedata.category(letter) == "So":
+        return "EMOJI"
+    return unicodedata.name(letter, "UNKNOWN").split()[0]
+
+
+def _package(script: str) -> str:
+    return _SYMBOLS if script == "EMOJI" else _PACKAGES.get(script, _OTHERS)
