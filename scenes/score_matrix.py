@@ -131,7 +131,9 @@ class ScoreMatrix(ExplainerScene):
         self.say("Then each is divided by their sum: shares of 1")
         self.play(Change(self.strip, lit=StageStrip.at("weights"), run_time=0.4))
         total = Fact(f"sum(weights{place}])", float(weights.sum()))
-        self.panel.turn(self, self._row_facts(f"weights{place}, {{}}]", weights), WEIGHT, "e^z / (sum e^z)", total)
+        self.panel.turn(
+            self, self._row_facts(f"weights{place}, {{}}]", weights), WEIGHT, '"softmax"(z) = e^z / (sum e^z)', total
+        )
         self.wait(0.5)
 
     @beat

@@ -1,12 +1,17 @@
-"""`DotProduct`: a query times a key, written out as far as there is room."""
+"""`DotProduct`: a row times a column, written out as far as there is room."""
 
 from collections.abc import Sequence
 
-from manim import Group
+import numpy as np
+from manim import Group, Scene
 
+from scenes.drawing.cairo_context import Rgb
+from scenes.drawing.change import Change
+from scenes.drawing.drawn_mobject import corners
 from scenes.fact import Fact
 from scenes.fonts import MONO
-from scenes.mobjects.label import Label, Part
+from scenes.mobjects.label import LINE, Label, Part
+from scenes.mobjects.tensor import Tensor
 from scenes.theme import KEY, QUERY, SCORE, Theme
 
 
@@ -15,35 +20,72 @@ class DotProduct(Group):
 
     Parameters
     ----------
-    query, key
-        The first numbers of each, as many as terms are written out.
+    first, second
+        The first numbers of each factor, as many as terms are written out.
     hidden
         How many more terms there are.
-    score
-        The whole dot product, as the trace has it.
+    result
+        The whole, as the trace has it.
     size
         In em, scene units.
     theme
-        Gives the colours.
+        Gives the other colours.
+    colors
+        Of the first factor, the second one and the result.
+    sums
+        What the terms add up to so far, one for each term; they take turns in one place.
+    bias
+        What is added to all terms, where the model has it.
     """
 
     def __init__(
-        self, query: Sequence[Fact], key: Sequence[Fact], hidden: int, score: Fact, size: float, theme: Theme
+        self,
+        first: Sequence[Fact],
+        second: Sequence[Fact],
+        hidden: int,
+        result: Fact,
+        size: float,
+        theme: Theme,
+        *,
+        colors: tuple[Rgb, Rgb, Rgb] = (QUERY, KEY, SCORE),
+        sums: Sequence[Fact] = (),
+        bias: Fact | None = None,
     ) -> None:
+        self.fact = result
+        left, right, self.ink = (theme.ink(color) for color in colors)
+        signs: list[list[Part]] = [[("+", theme.quiet)] if index else [] for index in range(len(first))]
         self.terms = [
-            self._term(first, second, index > 0, size, theme)
-            for index, (first, second) in enumerate(zip(query, key, strict=True))
+            Label([*sign, (one, left), ("×", theme.quiet), (other, right)], theme.text, size, MONO)
+            for sign, one, other in zip(signs, first, second, strict=True)
         ]
+        self.sums = [Label([("so far", theme.quiet), (total, theme.text)], theme.text, size, MONO) for total in sums]
         self.rest = [Label(f"+ … {hidden} more terms", theme.quiet, size * 0.85)] if hidden else []
-        self.result = Label([("=", theme.quiet), (score, theme.ink(SCORE))], theme.text, size * 1.15, MONO)
+        if bias:
+            added: list[Part] = [("+", theme.quiet), (bias, self.ink), ("bias", theme.quiet)]
+            self.rest.append(Label(added, theme.text, size, MONO))
+        self.result = Label([("=", theme.quiet), (result, self.ink)], theme.text, size * 1.15, MONO)
         super().__init__(*self.parts)
 
     @property
     def parts(self) -> list[Label]:
-        """The terms, the rest and the result, in reading order."""
-        return [*self.terms, *self.rest, self.result]
+        """The terms, the last sum, the rest and the result, in reading order."""
+        return [*self.terms, *self.sums[-1:], *self.rest, self.result]
 
-    @staticmethod
-    def _term(query: Fact, key: Fact, follows: bool, size: float, theme: Theme) -> Label:
-        factors: list[Part] = [(query, theme.ink(QUERY)), ("×", theme.quiet), (key, theme.ink(KEY))]
-        return Label([("+", theme.quiet), *factors] if follows else factors, theme.text, size, MONO)
+    def gather_sums(self) -> None:
+        """Move the earlier sums to where the last one stands."""
+        for total in self.sums:
+            total.move_to(self.sums[-1])
+
+    def send_result(self, scene: Scene, tensor: Tensor, row: int, column: int) -> None:
+        """Let a copy of the result fly into a cell, given by its place, which then shows it alone in its tensor."""
+        cell = tensor.region(row, column)
+        flying = Label([(self.fact, self.ink)], self.ink, self.result.height / LINE, MONO)
+        flying.move_to(self.result)
+        size = tensor.number_size(*tensor.cell_size)
+        scale = size * LINE / flying.height if size else 0.8 * cell.width / flying.width
+        landed = corners(*cell.center, flying.width * scale, flying.height * scale)
+        own = np.zeros(tensor.shape)
+        own[row, column] = 1
+        scene.play(Change(flying, points=landed, opacity=float(size > 0), run_time=0.9))
+        scene.play(Change(tensor, shown=own), Change(flying, opacity=0), run_time=0.3)
+        scene.remove(flying)

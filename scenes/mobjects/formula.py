@@ -63,10 +63,11 @@ def _typeset(source: str) -> _Typeset:
     to_em = cairo.Matrix(1 / _EM, 0, 0, -1 / _EM, -formula.get_left()[0] / _EM, formula.get_top()[1] / _EM)
     rules = [part for part in parts if part.get_fill_opacity() == 0]
     glyphs = [part for part in parts if part.get_fill_opacity() > 0]
-    return _Typeset(_path(glyphs, to_em), _path(rules, to_em), formula.width / _EM, formula.height / _EM)
+    return _Typeset(path_of(glyphs, to_em), path_of(rules, to_em), formula.width / _EM, formula.height / _EM)
 
 
-def _path(parts: list[VMobject], matrix: cairo.Matrix) -> Any:
+def path_of(parts: list[VMobject], matrix: cairo.Matrix) -> Any:
+    """Return the outlines of Manim's vector mobjects as one path, moved by ``matrix``."""
     context = cairo.Context(cairo.RecordingSurface(cairo.CONTENT_ALPHA, None))
     context.set_matrix(matrix)
     for part in parts:

@@ -42,6 +42,17 @@ class StageStrip(DrawnMobject):
         """Return ``lit`` for being at ``stage``."""
         return np.array([float(name == stage) for name in STAGES])
 
+    def region(self, stage: str) -> Region:
+        """Return where the name of a stage stands, from its baseline to the top of its capitals, in scene units."""
+        index = STAGES.index(stage)
+        row, line = next((row, line) for row, line in enumerate(self.lines) if index in line)
+        left = _width(line[: line.index(index)]) + _GAP * (index != line[0]) - _width(line) / 2
+        down = (row - (len(self.lines) - 1) / 2) * _LINE
+        x, y = (self.points[1, :2] + self.points[2, :2]) / 2
+        right = x + (left + outline(stage).width) * self.size
+        bottom, top = (y - (down + half * CAP_HEIGHT / 2) * self.size for half in (1, -1))
+        return Region(float(x + left * self.size), float(bottom), float(right), float(top))
+
     def paint(self, context: Context, width: float, height: float) -> None:
         """Draw the names with a dot between neighbours, and a bar under the one that is lit."""
         context.translate(width / 2, height / 2)

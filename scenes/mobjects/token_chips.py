@@ -112,24 +112,9 @@ class TokenChips(DrawnMobject):
         if not label:
             self._paint_ellipsis(context, alpha)
             return
-        text = outline(label)
-        width = text.width + 2 * PADDING
+        width = outline(label).width + 2 * PADDING
         left = {"column": -width, "row": -width / 2, "row turned": 0.0}[self.standing]
-        radius = tall / 3
-        rounded_rectangle(
-            context, left, -tall / 2, width, tall, 0.08 if self.texts.continues[index] else radius, radius
-        )
-        set_color(context, self.theme.surface, alpha)
-        context.fill_preserve()
-        if self.texts.unknown[index]:
-            context.set_dash([0.22, 0.16])
-        context.set_line_width(0.06)
-        set_color(context, self.theme.quiet, alpha * (1.0 if self.texts.unknown[index] else 0.45))
-        context.stroke()
-        context.set_dash([])
-        # Letters stand on one line across chips; a line of emoji has none to stand on and is centred.
-        context.translate(left + PADDING, CAP_HEIGHT / 2 if text.path else (text.top - text.bottom) / 2)
-        text.draw(context, self.theme.text, alpha)
+        paint_chip(context, self.texts, index, left, tall, self.theme, alpha)
 
     def _paint_ellipsis(self, context: Context, alpha: float) -> None:
         set_color(context, self.theme.quiet, alpha)
@@ -140,3 +125,23 @@ class TokenChips(DrawnMobject):
                 x, y = TALL / 2, offset
             context.arc(x, y, 0.08, 0, 2 * np.pi)
             context.fill()
+
+
+def paint_chip(
+    context: Context, texts: ChipTexts, index: int, left: float, tall: float, theme: Theme, alpha: float
+) -> None:
+    """Draw one chip, ``tall`` em high, whose left edge is ``left`` em from the origin; the context's unit is an em."""
+    text = outline(texts.labels[index])
+    width, radius = text.width + 2 * PADDING, tall / 3
+    rounded_rectangle(context, left, -tall / 2, width, tall, 0.08 if texts.continues[index] else radius, radius)
+    set_color(context, theme.surface, alpha)
+    context.fill_preserve()
+    if texts.unknown[index]:
+        context.set_dash([0.22, 0.16])
+    context.set_line_width(0.06)
+    set_color(context, theme.quiet, alpha * (1.0 if texts.unknown[index] else 0.45))
+    context.stroke()
+    context.set_dash([])
+    # Letters stand on one line across chips; a line of emoji has none to stand on and is centred.
+    context.translate(left + PADDING, CAP_HEIGHT / 2 if text.path else (text.top - text.bottom) / 2)
+    text.draw(context, theme.text, alpha)
