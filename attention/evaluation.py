@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from attention.errors import UserError
+from attention.text import tidy
+
 FloatArray = npt.NDArray[np.floating[Any]]
 Spans = Sequence[tuple[int, int]]
 WeightsOf = Callable[[str], tuple[FloatArray, Spans]]
@@ -21,7 +24,9 @@ class Figures:
     Parameters
     ----------
     sentences
-        Number of sentences.
+        Number of sentences measured.
+    left_out
+        Number of sentences that the model does not take, such as those too long for it.
     linked
         Share of words whose strongest other word is linked to them, 0 to 1.
     chance
@@ -33,6 +38,7 @@ class Figures:
     """
 
     sentences: int
+    left_out: int
     linked: float
     chance: float
     self_largest: float
@@ -66,20 +72,23 @@ def evaluate(weights_of: WeightsOf, file: Path) -> Figures:
 
     Raises
     ------
-    ValueError
-        If a line is malformed, the file holds no sentence, or the weights do not fit the text.
+    UserError
+        If the file is missing or holds no sentence, a line is malformed, or the weights do not fit the text.
     """
     hits: list[bool] = []
     chances: list[float] = []
     shares: list[float] = []
     largest: list[bool] = []
-    sentences = 0
+    sentences = left_out = 0
     for number, sentence in _read(file):
         try:
             weights, spans = weights_of(sentence.text)
             between = word_weights(weights, spans, sentence.spans)
+        except UserError:
+            left_out += 1
+            continue
         except ValueError as error:
-            raise ValueError(f"{file}, line {number}: {error}") from None
+            raise UserError(f"{file}, line {number}: {error}") from None
         sentences += 1
         shares.extend(np.diagonal(weights).tolist())
         largest.extend((weights.argmax(axis=1) == np.arange(len(weights))).tolist())
@@ -87,9 +96,14 @@ def evaluate(weights_of: WeightsOf, file: Path) -> Figures:
             hits.append(hit)
             chances.append(chance)
     if not hits:
-        raise ValueError(f"{file}: holds no sentence with two words")
+        raise UserError(f"{file}: holds no sentence with two words")
     return Figures(
-        sentences, float(np.mean(hits)), float(np.mean(chances)), float(np.mean(largest)), float(np.mean(shares))
+        sentences,
+        left_out,
+        float(np.mean(hits)),
+        float(np.mean(chances)),
+        float(np.mean(largest)),
+        float(np.mean(shares)),
     )
 
 
@@ -126,24 +140,29 @@ def _picks(between: FloatArray, sentence: Sentence) -> Iterator[tuple[bool, floa
 
 def _read(file: Path) -> Iterator[tuple[int, Sentence]]:
     """Yield the line number, from 1, and the sentence of each line that is not empty."""
-    for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), start=1):
+    try:
+        content = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{file}: cannot be read ({error})") from None
+    for number, line in enumerate(content.split("\n"), start=1):
         if line.strip():
             try:
                 yield number, _parse(line)
-            except (KeyError, TypeError, ValueError) as error:
+            except (KeyError, TypeError, ValueError, UserError) as error:
                 reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-                raise ValueError(f"{file}, line {number}: {reason}") from None
+                raise UserError(f"{file}, line {number}: {reason}") from None
 
 
 def _parse(line: str) -> Sentence:
     fields = json.loads(line)
     if not isinstance(fields, dict):
         raise ValueError("not a JSON object")
-    spans = _locate(fields["text"], fields["words"])
+    text = tidy(fields["text"])
+    spans = _locate(text, fields["words"])
     links = frozenset(frozenset(_indices(pair, len(spans))) for pair in fields["links"])
     if any(len(pair) != 2 for pair in links):
         raise ValueError("a link is not a pair of different words")
-    return Sentence(fields["text"], spans, links, frozenset(_indices(fields["punct"], len(spans))))
+    return Sentence(text, spans, links, frozenset(_indices(fields["punct"], len(spans))))
 
 
 def _locate(text: str, words: Sequence[str]) -> list[tuple[int, int]]:

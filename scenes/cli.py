@@ -1,5 +1,6 @@
 """The command line: a thin layer over functions that work without it."""
 
+import dataclasses
 import json
 import os
 import sys
@@ -14,7 +15,9 @@ from rich.text import Text
 from typer.exceptions import TyperException
 
 from attention import AttentionTrace, UserError, trace
+from attention.model_folder import find_model
 from attention.settings import FrameName, Settings, ThemeName, read_settings
+from attention.text import tidy
 from scenes.missing_fonts import missing_fonts
 from scenes.rendering import CLIPS, Clip, Quality, render_film
 
@@ -91,7 +94,8 @@ def train(
     from attention.training.teacher import MiniLM
     from attention.training.train import train as train_model
 
-    typer.echo(train_model(corpus, out, MiniLM(), seed=seed))
+    _print_figures(train_model(corpus, out, MiniLM(), seed=seed))
+    typer.echo(f'use it with: attention film "A sentence." --model {out}')
 
 
 @app.command(epilog="Example: attention evaluate links.jsonl")
@@ -101,14 +105,16 @@ def evaluate(
 ) -> None:
     """Measure whether a model's attention follows language."""
     from attention.evaluation import evaluate as measure
+    from attention.forward import compute_trace  # directly, as nobody wants these traces kept
 
     settings = read_settings(model=model)
+    folder = find_model(settings.model)
 
     def weights_of(text: str) -> tuple[Any, list[tuple[int, int]]]:
-        traced = trace(text, settings.model, settings.layer)
+        traced = compute_trace(tidy(text), folder, settings.layer)
         return traced.weights.mean(axis=0), [tuple(span) for span in traced.spans.tolist()]
 
-    typer.echo(measure(weights_of, file))
+    _print_figures(measure(weights_of, file))
 
 
 def main() -> None:
@@ -132,6 +138,16 @@ class _Bars(Progress):
 
     def on_beat(self, clip: Clip, done: int, total: int) -> None:
         self.update(self.tasks_of[clip], completed=done, total=total)
+
+
+def _print_figures(figures: Any) -> None:
+    for field in dataclasses.fields(figures):
+        value = getattr(figures, field.name)
+        typer.echo(
+            f"{field.name.replace('_', ' '):<16} {value:.3f}"
+            if isinstance(value, float)
+            else f"{field.name.replace('_', ' '):<16} {value}"
+        )
 
 
 def _save(traced: AttentionTrace, path: Path) -> None:

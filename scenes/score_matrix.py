@@ -12,6 +12,7 @@ from scenes.drawing.change import Change, reading_order, row_order
 from scenes.drawing.drawn_mobject import Array, DrawnMobject, corners
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.fact import Fact, fitting_decimals
+from scenes.focus import strongest_pair
 from scenes.fonts import MONO
 from scenes.layout import Region, visible_slots
 from scenes.matrix_places import MatrixPlaces, place_matrix
@@ -243,23 +244,9 @@ class ScoreMatrix(ExplainerScene):
             tensor.shown[:] = 0
         self.query_chips = TokenChips(self.texts, "column", self.chip_size, theme)
         self.key_chips = TokenChips(self.texts, self.standing, self.chip_size, theme)
-        self._pick_focus()
-        self._build_product()
-
-    def _pick_focus(self) -> None:
-        """Choose the visible word whose attention to a different visible word is strongest, and that other word."""
-        shown = self.slots[self.slots >= 0]
-        weights = self.trace.weights[self.head][np.ix_(shown, shown)].copy()
-        labels = [self.trace.labels[index] for index in shown]
-        words = np.array([any(map(str.isalnum, label)) for label in labels])
-        if words.sum() > 1:
-            weights[~words], weights[:, ~words] = -1, -1
-        same = np.array([[a.lower() == b.lower() for b in labels] for a in labels])
-        if not same.all():
-            weights[same] = -1
-        row, column = np.unravel_index(weights.argmax(), weights.shape)
-        self.query, self.key = int(shown[row]), int(shown[column])
+        self.query, self.key = strongest_pair(trace, head, self.slots)
         self.row, self.column = self.scores.place_of(self.query, self.key)
+        self._build_product()
 
     def _build_product(self) -> None:
         """Stand Q and Kᵀ at the sides of the empty place of their product."""

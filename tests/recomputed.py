@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 import attention
 
 FOLDER = Path(attention.__file__).parent / "tiny"
+NEIGHBOURS = 8
 Numbers = dict[str, NDArray[np.float64]]
 
 
@@ -24,7 +25,8 @@ def softmax(scores: NDArray[np.float64], mask: NDArray[np.bool_]) -> NDArray[np.
 def recompute(sentence: str, folder: Path = FOLDER, causal: bool = False) -> Numbers:
     """Return every tensor of the layer, named as in the trace, without a dimension for heads; and the token table."""
     weights = {name: values.astype(np.float64) for name, values in load_file(folder / "model.safetensors").items()}
-    ids = Tokenizer.from_file(str(folder / "tokenizer.json")).encode(sentence, add_special_tokens=False).ids
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    ids = tokenizer.encode(sentence, add_special_tokens=False).ids
     token_vectors, position_vectors = weights["token_vectors"][ids], weights["position_vectors"][: len(ids)]
     x = token_vectors + position_vectors
     queries, keys, values = (x @ weights[f"attention.w_{name}"][0] for name in ("query", "key", "value"))
@@ -50,7 +52,20 @@ def recompute(sentence: str, folder: Path = FOLDER, causal: bool = False) -> Num
         "weights": shares,
         "context": shares @ values,
         "output": shares @ values,
+        **nearest(weights["token_vectors"], ids, NEIGHBOURS, tokenizer.token_to_id("[UNK]")),
     }
+
+
+def nearest(table: NDArray[np.float64], ids: list[int], count: int, unknown: int | None) -> Numbers:
+    """Return cosines (n, count) and rows (n, count, d_model) of each token's nearest other rows, nearest first."""
+    lengths = np.sqrt((table * table).sum(axis=1))
+    cosines, vectors = [], []
+    for token in ids:
+        own = (table @ table[token]) / (np.maximum(lengths, 1e-12) * max(lengths[token], 1e-12))
+        order = [row for row in np.argsort(-own, kind="stable").tolist() if row not in (token, unknown)][:count]
+        cosines.append(own[order])
+        vectors.append(table[order])
+    return {"neighbour_cosines": np.array(cosines), "neighbour_vectors": np.array(vectors)}
 
 
 def rewrite(folder: Path, change: Callable[[dict[str, Any], dict[str, str]], None]) -> None:

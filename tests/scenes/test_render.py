@@ -45,7 +45,9 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_clip_is_as_long_and_as_large_as_it_should_be(film: Path) -> None:
     with av.open(str(film)) as container:
         stream = container.streams.video[0]
-        assert (stream.width, stream.height, stream.average_rate) == (854, 480, 15)
+        assert (stream.width, stream.height) == (854, 480)
+        assert stream.average_rate is not None
+        assert float(stream.average_rate) == pytest.approx(15, abs=0.01)
         assert stream.codec_context.name == "h264"
         assert container.duration is not None
         assert 12 <= container.duration / av.time_base <= 36

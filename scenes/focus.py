@@ -1,0 +1,31 @@
+"""Which tokens a clip talks about."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attention import AttentionTrace
+
+
+def strongest_pair(trace: AttentionTrace, head: int, slots: NDArray[np.int64]) -> tuple[int, int]:
+    """Return the visible word whose attention to a different visible word is strongest, and that other word.
+
+    Parameters
+    ----------
+    trace
+        Gives words and weights.
+    head
+        Whose weights count.
+    slots
+        Which tokens are visible, -1 for an ellipsis.
+    """
+    shown = slots[slots >= 0]
+    weights = trace.weights[head][np.ix_(shown, shown)].copy()
+    labels = [trace.labels[index] for index in shown]
+    words = np.array([any(map(str.isalnum, label)) for label in labels])
+    if words.sum() > 1:
+        weights[~words], weights[:, ~words] = -1, -1
+    same = np.array([[a.lower() == b.lower() for b in labels] for a in labels])
+    if not same.all():
+        weights[same] = -1
+    row, column = np.unravel_index(weights.argmax(), weights.shape)
+    return int(shown[row]), int(shown[column])
