@@ -86,7 +86,7 @@ def show_trace(
 
 @app.command(epilog="Example: attention train --corpus books/ --out my-model/")
 def train(
-    corpus: Annotated[Path, typer.Option(help="Folder with .txt files, UTF-8.")],
+    corpus: Annotated[Path, typer.Option(exists=True, file_okay=False, help="Folder with .txt files, UTF-8.")],
     out: Annotated[Path, typer.Option(help="Folder for the model; use it with --model.")] = Path("model"),
     seed: Annotated[int, typer.Option(help="The same seed, corpus and machine give the same weights.")] = 0,
 ) -> None:

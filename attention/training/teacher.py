@@ -59,7 +59,7 @@ class MiniLM:
             from transformers.utils import logging
         except ModuleNotFoundError as error:
             raise UserError(f"training needs {error.name}: pip install .[train]") from None
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # training shows its own
+        logging.disable_progress_bar()  # training shows its own
         folder = Path(get_model_path())
         pieces = (folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
         kept = [i for i, piece in enumerate(pieces) if piece not in _SPECIAL and not piece.startswith(_UNUSED)]

@@ -114,8 +114,9 @@ def _number(text: str) -> Any:
 @lru_cache(maxsize=64)
 def _monospaced(character: str) -> Any:
     """Return the path of one character where it stands in its cell, `ADVANCE` em wide, origin on the baseline."""
-    # Between two bars the character keeps its place in the cell, which its ink alone would not tell.
-    first, *glyphs, last = _pieces(f"|{character}|", fonts.MONO, "NORMAL")
+    # Between two letters the character keeps its place in the cell, which its ink alone would not tell; it has no
+    # ligature with them, as it may have with a bar.
+    first, *glyphs, last = _pieces(f"H{character}H", fonts.MONO, "NORMAL")
     middle = (first.matrix.x0 + last.matrix.x0) / 2
     to_em = cairo.Matrix(1 / _EM, 0, 0, 1 / _EM, -middle / _EM, -first.matrix.y0 / _EM)
     return _path((glyph.steps, glyph.matrix * to_em) for glyph in glyphs)

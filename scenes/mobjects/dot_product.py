@@ -33,7 +33,8 @@ class DotProduct(Group):
     colors
         Of the first factor, the second one and the result.
     sums
-        What the terms add up to so far, one for each term; they take turns in one place.
+        What the terms add up to so far: after each that is written out, then at some points of the rest. They take
+        turns where the result will stand.
     bias
         What is added to all terms, where the model has it.
     """
@@ -64,17 +65,17 @@ class DotProduct(Group):
             added: list[Part] = [("+", theme.quiet), (bias, self.ink), ("bias", theme.quiet)]
             self.rest.append(Label(added, theme.text, size, MONO))
         self.result = Label([("=", theme.quiet), (result, self.ink)], theme.text, size * 1.15, MONO)
-        super().__init__(*self.parts)
+        super().__init__(*self.parts, *self.sums)
 
     @property
     def parts(self) -> list[Label]:
-        """The terms, the last sum, the rest and the result, in reading order."""
-        return [*self.terms, *self.sums[-1:], *self.rest, self.result]
+        """The terms, the rest and the result, in reading order."""
+        return [*self.terms, *self.rest, self.result]
 
     def gather_sums(self) -> None:
-        """Move the earlier sums to where the last one stands."""
+        """Move the sums to where the result stands."""
         for total in self.sums:
-            total.move_to(self.sums[-1])
+            total.move_to(self.result)
 
     def send_result(self, scene: Scene, tensor: Tensor, row: int, column: int) -> None:
         """Let a copy of the result fly into a cell, given by its place, which then shows it alone in its tensor."""

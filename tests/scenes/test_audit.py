@@ -41,7 +41,7 @@ def test_the_audit_notices_faults() -> None:
     class Faulty(CLIPS[0].scene_class()):  # type: ignore[misc]
         def say(self, text: str) -> None:
             super().say(text)
-            self._caption.shift([0, 2, 0]).scale(1.6)
+            self._caption.shift([5, 2, 0])
 
     faults = {finding.fault for finding in audit(Faulty, sentence="Hi there, you.")}
     assert "texts overlap" in faults
