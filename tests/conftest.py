@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from manim import config
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -13,6 +14,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+    config.media_dir = str(tmp_path_factory.mktemp("media"))  # formulas are set once, not for each test
     for name in [name for name in os.environ if name.startswith("ATTENTION_")]:
         del os.environ[name]
 
