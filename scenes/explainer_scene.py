@@ -22,6 +22,7 @@ from scenes.mobjects.stage_strip import StageStrip
 from scenes.theme import THEMES
 
 CAPTION_LIMIT = 60  # characters
+SHORTEST_CLIP = 12.5  # seconds
 
 _Beat = TypeVar("_Beat", bound=Callable[[Any], None])
 
@@ -94,8 +95,9 @@ class ExplainerScene(Scene):
         self.strip = StageStrip(self.frame.strip, self.frame.small_text, self.theme)
         self.strip.lit = StageStrip.at(self.stage)
         self.add(self.strip)
+        self._start = self.time
         self._caption: Caption | None = None
-        self._caption_start = 0.0
+        self._caption_start = self.time
 
     def play(self, *animations: Any, **options: Any) -> None:
         """Play animations, and keep count of time by frames, cached ones included, so that subtitles do not drift."""
@@ -126,8 +128,8 @@ class ExplainerScene(Scene):
         self.play(Change(new, opacity=1, run_time=0.25))
 
     def rest(self, seconds: float = 2.0) -> None:
-        """Hold the picture, so that it can serve as a slide."""
-        self.wait(seconds)
+        """Hold the picture, so that it can serve as a slide; longer where a short sentence made a short clip."""
+        self.wait(max(seconds, SHORTEST_CLIP - (self.time - self._start)))
 
     def tear_down(self) -> None:
         """End the last subtitle."""

@@ -15,7 +15,6 @@ class Film(ExplainerScene):
     def construct(self) -> None:
         """Play the clips."""
         for clip in CLIPS:
-            self.next_section(clip.title)
             self._play_clip(clip.scene_class())
             self.clear()
 

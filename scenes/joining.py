@@ -23,8 +23,8 @@ def join(clips: Sequence[Path], titles: Sequence[str], film: Path, sentence: str
 
     Raises
     ------
-    OSError
-        If the film cannot be written.
+    OSError, av.error.FFmpegError
+        If a clip cannot be read or the film cannot be written.
     """
     starts = [0]
     for clip in clips:

@@ -5,7 +5,7 @@ import os
 import re
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -16,9 +16,12 @@ from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from typing import Any, Literal
 
+from av.error import FFmpegError
+
 from attention import UserError, trace
 from attention.settings import Settings
-from scenes.film_folder import CACHE, film_folder, read_manifest, write_manifest
+from scenes.film_folder import CACHE, film_folder, write_manifest
+from scenes.joining import join
 
 Quality = Literal["l", "m", "h", "p", "k"]
 QUALITIES: dict[Quality, str] = {
@@ -41,7 +44,7 @@ class Clip:
     @property
     def module(self) -> str:
         """The scene's file in this package."""
-        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", self.scene).lower()
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", self.scene.replace("PyTorch", "Pytorch")).lower()
 
     @property
     def name(self) -> str:
@@ -53,15 +56,31 @@ class Clip:
         return getattr(import_module(f"scenes.{self.module}"), self.scene)
 
 
-CLIPS = (Clip(6, "ScoreMatrix", "Scores and weights"),)
+CLIPS = (
+    Clip(1, "Tokenization", "Text becomes tokens"),
+    Clip(2, "Embeddings", "Tokens become vectors"),
+    Clip(3, "Relationships", "Tokens relate to one another"),
+    Clip(4, "Communication", "Attention is communication"),
+    Clip(5, "QueryKeyValue", "Queries, keys and values"),
+    Clip(6, "ScoreMatrix", "Scores and weights"),
+    Clip(7, "ContextVectors", "Embeddings with context"),
+    Clip(8, "BroaderPicture", "The broader picture"),
+    Clip(9, "PyTorchCode", "The same in PyTorch"),
+    Clip(10, "DirectedGraph", "A directed graph"),
+)
 
 OnBeat = Callable[[Clip, int, int], None]  # a clip has played so many of its beats
 
 
 def render_film(
-    settings: Settings, root: Path, quality: Quality, jobs: int, on_beat: OnBeat = lambda *_: None
+    settings: Settings,
+    root: Path,
+    quality: Quality,
+    jobs: int,
+    on_beat: OnBeat = lambda *_: None,
+    clips: Sequence[Clip] = CLIPS,
 ) -> list[Path]:
-    """Render all clips of a sentence and return their files, in the film's order.
+    """Render clips of a sentence, join them into the film, and return the files in order, the film last.
 
     Parameters
     ----------
@@ -75,6 +94,8 @@ def render_film(
         How many clips are rendered at the same time.
     on_beat
         Called after each beat of each clip, in this process.
+    clips
+        Which ones; left out, all.
 
     Raises
     ------
@@ -85,25 +106,34 @@ def render_film(
     if settings.head >= computed.heads:
         raise UserError(f"head {settings.head}: this layer's heads are 0 to {computed.heads - 1}")
     folder = film_folder(root, computed.sentence)
-    files = _render_in_processes(settings, folder, quality, jobs, on_beat)
-    kept = read_manifest(folder)
-    notes = {"sentence": computed.sentence, "settings": settings.model_dump(), "clips": [file.name for file in files]}
-    write_manifest(folder, kept | notes)
-    return files
+    files = _render_in_processes(clips, settings, folder, quality, jobs, on_beat)
+    try:
+        film = join(files, [clip.title for clip in clips], folder / f"film{files[0].suffix}", computed.sentence)
+        names = [file.name for file in (*files, film)]
+        write_manifest(
+            folder, {"sentence": computed.sentence, "settings": settings.model_dump(mode="json"), "files": names}
+        )
+    except (OSError, FFmpegError) as error:
+        raise UserError(f"{folder}: the film was not written ({error.strerror}): make room and try again") from None
+    return [*files, film]
 
 
-def _render_in_processes(settings: Settings, folder: Path, quality: Quality, jobs: int, on_beat: OnBeat) -> list[Path]:
+def _render_in_processes(
+    clips: Sequence[Clip], settings: Settings, folder: Path, quality: Quality, jobs: int, on_beat: OnBeat
+) -> list[Path]:
     context = multiprocessing.get_context("forkserver")  # imports Manim once, then forks
     context.set_forkserver_preload(["manim", "scenes.explainer_scene"])
     beats: SimpleQueue[tuple[int, int, int] | None] = context.SimpleQueue()
-    with ProcessPoolExecutor(min(jobs, len(CLIPS)), context, initializer=_connect, initargs=(beats,)) as pool:
-        futures = [pool.submit(_render_clip, index, settings, folder, quality) for index in range(len(CLIPS))]
+    with ProcessPoolExecutor(min(jobs, len(clips)), context, initializer=_connect, initargs=(beats,)) as pool:
+        futures = [
+            pool.submit(_render_clip, index, clip, settings, folder, quality) for index, clip in enumerate(clips)
+        ]
         with _ending_workers():
             for future in futures:
                 future.add_done_callback(lambda _: beats.put(None))
             for _ in futures:
                 for index, done, total in iter(beats.get, None):
-                    on_beat(CLIPS[index], done, total)
+                    on_beat(clips[index], done, total)
             try:
                 return [future.result() for future in futures]
             except BrokenProcessPool:
@@ -138,8 +168,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _render_clip(index: int, settings: Settings, folder: Path, quality: Quality) -> Path:
-    clip = CLIPS[index]
+def _render_clip(index: int, clip: Clip, settings: Settings, folder: Path, quality: Quality) -> Path:
     cache = folder.parent / CACHE
     try:
         return render_clip(clip, settings, folder, quality, lambda done, total: _beats.put((index, done, total)))
@@ -191,4 +220,4 @@ def render_clip(
         scene = scene_class(settings=settings, after_beat=count)
         scene.render()
         on_beat(total, total)  # a beat that the sentence or model does not need was not counted
-        return Path(scene.renderer.file_writer.movie_file_path)
+        return folder / scene.renderer.file_writer.movie_file_path.name

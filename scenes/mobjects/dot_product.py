@@ -61,16 +61,15 @@ class DotProduct(Group):
         ]
         self.sums = [Label([("so far", theme.quiet), (total, theme.text)], theme.text, size, MONO) for total in sums]
         self.rest = [Label(f"+ … {hidden} more terms", theme.quiet, size * 0.85)] if hidden else []
-        if bias:
-            added: list[Part] = [("+", theme.quiet), (bias, self.ink), ("bias", theme.quiet)]
-            self.rest.append(Label(added, theme.text, size, MONO))
+        last: list[Part] = [("+", theme.quiet), (bias, self.ink), ("bias", theme.quiet)] if bias else []
+        self.bias = [Label(last, theme.text, size, MONO)] if bias else []
         self.result = Label([("=", theme.quiet), (result, self.ink)], theme.text, size * 1.15, MONO)
         super().__init__(*self.parts, *self.sums)
 
     @property
     def parts(self) -> list[Label]:
-        """The terms, the rest and the result, in reading order."""
-        return [*self.terms, *self.rest, self.result]
+        """The terms, the rest, the bias and the result, in reading order."""
+        return [*self.terms, *self.rest, *self.bias, self.result]
 
     def gather_sums(self) -> None:
         """Move the sums to where the result stands."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from manim import tempconfig
+from numpy.typing import NDArray
 
 from attention.settings import Settings
 from scenes.drawing.marks import Mark, noting
@@ -66,14 +67,12 @@ def _faults(clip: str, scene: ExplainerScene, marks: list[Mark]) -> Iterator[Fin
         smallest = height * (SMALLEST_NUMBER if _is_number(mark.text) else SMALLEST_TEXT)
         if mark.size < smallest - 0.05:
             yield Finding(clip, scene.time, "too small", _name(mark), "", smallest - mark.size)
-    for first, second in combinations(texts, 2):
-        overlap = _overlap(first, second)
-        if overlap > SLACK and not _same(first, second):
-            yield Finding(clip, scene.time, "texts overlap", _name(first), _name(second), overlap)
+    boxes = _boxes(texts)
+    for first, second, overlap in _overlaps(texts, boxes):
+        yield Finding(clip, scene.time, "texts overlap", _name(first), _name(second), overlap)
     for line in lines:
-        for text in texts:
-            if _crosses(line, text):
-                yield Finding(clip, scene.time, "a line crosses a text", _name(line), _name(text), line.size)
+        for text in (texts[index] for index in _crossed(line, boxes)):
+            yield Finding(clip, scene.time, "a line crosses a text", _name(line), _name(text), line.size)
 
 
 def _name(mark: Mark) -> str:
@@ -89,20 +88,28 @@ def _same(first: Mark, second: Mark) -> bool:
     return first.owner is second.owner and first.text == second.text and np.allclose(first.points, second.points)
 
 
-def _overlap(first: Mark, second: Mark) -> float:
-    (low_a, high_a), (low_b, high_b) = ((mark.points.min(axis=0), mark.points.max(axis=0)) for mark in (first, second))
-    return float((np.minimum(high_a, high_b) - np.maximum(low_a, low_b)).min())
+def _boxes(texts: list[Mark]) -> NDArray[np.float64]:
+    """Return the upright boxes around texts, (texts, 2, 2): lowest and highest x and y."""
+    return np.array([(text.points.min(axis=0), text.points.max(axis=0)) for text in texts]).reshape(-1, 2, 2)
 
 
-def _crosses(line: Mark, text: Mark) -> bool:
-    """Whether a line's stroke enters a text's box."""
-    low, high = text.points.min(axis=0) + SLACK, text.points.max(axis=0) - SLACK
-    if (low >= high).any():
-        return False
-    reach = line.size / 2
-    for start, end in zip(line.points, line.points[1:], strict=False):
+def _overlaps(texts: list[Mark], boxes: NDArray[np.float64]) -> Iterator[tuple[Mark, Mark, float]]:
+    low, high = boxes[:, 0], boxes[:, 1]
+    shared = (np.minimum(high[:, None], high) - np.maximum(low[:, None], low)).min(axis=-1)  # (texts, texts)
+    for first, second in np.argwhere(np.triu(shared, k=1) > SLACK).tolist():
+        if not _same(texts[first], texts[second]):
+            yield texts[first], texts[second], float(shared[first, second])
+
+
+def _crossed(line: Mark, boxes: NDArray[np.float64]) -> list[int]:
+    """Return which texts' boxes a line's stroke enters."""
+    pieces = []
+    for start, end in pairwise(line.points):
         steps = max(int(np.hypot(*(end - start)) / 2), 1)
-        points = start + np.linspace(0, 1, steps + 1)[:, None] * (end - start)
-        if ((points > low - reach) & (points < high + reach)).all(axis=1).any():
-            return True
-    return False
+        pieces.append(start + np.linspace(0, 1, steps + 1)[:, None] * (end - start))
+    points = np.concatenate(pieces)[:, None]  # (points, 1, 2), two pixels apart
+    low, high = boxes[:, 0] + SLACK, boxes[:, 1] - SLACK
+    reach = line.size / 2
+    inside = ((points > low - reach) & (points < high + reach)).all(axis=-1).any(axis=0)  # (texts,)
+    found: list[int] = np.flatnonzero(inside & (low < high).all(axis=-1)).tolist()
+    return found

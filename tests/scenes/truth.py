@@ -1,6 +1,8 @@
 """The truth audit: compares every number that a clip showed with one that is computed again from the model alone."""
 
 import re
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,9 +36,17 @@ def cosine(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
 FUNCTIONS = {name: getattr(np, name) for name in ("exp", "sum", "sqrt", "abs", "max")} | {"cosine": cosine}
 
 
-def assert_true(mobjects: list[Mobject], numbers: Numbers) -> int:
-    """Compare every number that was shown, as a value and as printed; return how many there were."""
-    with_heads = {name: values[None] if name in WITH_HEADS else values for name, values in numbers.items()}
+def with_heads_first(numbers: Numbers) -> Numbers:
+    return {name: values[None] if name in WITH_HEADS else values for name, values in numbers.items()}
+
+
+def assert_true(mobjects: list[Mobject], numbers: Numbers, others: dict[str, Numbers] | None = None) -> int:
+    """Compare every number that was shown, as a value and as printed; return how many there were.
+
+    ``others`` are the numbers of other sentences that the clip shows, by the names that its facts have for them.
+    """
+    with_heads: dict[str, Any] = dict(with_heads_first(numbers))
+    with_heads |= {name: SimpleNamespace(**with_heads_first(other)) for name, other in (others or {}).items()}
     compared = 0
     for mobject in of(DrawnMobject, mobjects):
         for fact in mobject.facts():

@@ -1,0 +1,255 @@
+"""Clip 8: all of attention on one page."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenes.diagram_places import MAPS, DiagramPlaces, place_diagram
+from scenes.drawing.cairo_context import Rgb
+from scenes.drawing.change import Change, row_order
+from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.explainer_scene import ExplainerScene, beat
+from scenes.layout import visible_slots
+from scenes.mobjects.formula import Formula
+from scenes.mobjects.formula_terms import FormulaTerms
+from scenes.mobjects.label import LINE, Label, Part
+from scenes.mobjects.pipeline import Pipeline, join
+from scenes.mobjects.stage_strip import StageStrip
+from scenes.mobjects.tensor import Tensor
+from scenes.mobjects.tensor_name import TensorName, shape_parts
+from scenes.mobjects.token_chips import ChipTexts, TokenChips
+from scenes.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGHT, probability_scale, signed_scale
+
+MOST_TOKENS = 24  # rows; longer sentences show their first and last ones
+MOST_NUMBERS = 13  # of an embedding, or of another vector of its length
+DIMMED = 0.1
+UNLIT = 0.45  # opacity of names that are not lit
+
+SYMBOLS = ("X", "W_Q", "W_K", "W_V", "Q", "K", "V", "Q K^top", "A", "Y")
+COLORS = (EMBEDDING, QUERY, KEY, VALUE, QUERY, KEY, VALUE, SCORE, WEIGHT, OUTPUT)
+FORMULA = '@1(Y =) @2("softmax" #h(-0.15em) lr((@3((@4(Q) @5(K^top)) / sqrt(d_k))))) @6(V)'
+PATHS = (
+    ("x", "w_query"),
+    ("x", "w_key"),
+    ("x", "w_value"),
+    ("w_query", "queries"),
+    ("w_key", "keys"),
+    ("w_value", "values"),
+    ("queries", "scores"),
+    ("keys", "scores"),
+    ("scores", "weights"),
+    ("weights", "output"),
+    ("values", "output"),
+)
+WHEN = (0, 0, 0, 1, 1, 1, 2, 2, 3, 4, 4)  # at which step a pulse runs along each path
+
+
+class BroaderPicture(ExplainerScene):
+    """Every tensor as a small heat map; a pulse walks from X to Y, and the formula lights term by term."""
+
+    stage = "embeddings"
+
+    def construct(self) -> None:
+        """Play the storyboard's row for clip 8."""
+        self._lay_out()
+        self._build()
+        self._embeddings_come_in()
+        self._trained_matrices_make_queries_keys_and_values()
+        self._queries_meet_keys()
+        self._scores_become_weights()
+        self._weights_mix_the_values()
+        self._all_of_it_in_one_pass()
+
+    @beat
+    def _embeddings_come_in(self) -> None:
+        self.add(
+            *self.tensors.values(), self.pipeline, *self._parts_of_names(), self.chips, *self.between, self.formula
+        )
+        self.say("All of self-attention, on one page")
+        self.wait(0.8)
+        self.say("In come the embeddings: X, one row per token")
+        self.play(*self._light("x"), Change(self.chips, lit=1), run_time=1.0)
+        self.wait(0.4)
+
+    @beat
+    def _trained_matrices_make_queries_keys_and_values(self) -> None:
+        self._enter("Q K V", "Three trained matrices turn X into Q, K and V")
+        self._pulse(0)
+        self.play(*self._light("w_query", "w_key", "w_value"), run_time=0.7)
+        self._pulse(1)
+        self.play(*self._light("queries", "keys", "values"), run_time=0.9)
+        self.wait(0.4)
+
+    @beat
+    def _queries_meet_keys(self) -> None:
+        self._enter("scores", "Every query meets every key: the scores")
+        self._pulse(2)
+        self.play(*self._light("scores"), self._light_terms(4, 5), run_time=1.0)
+        self.wait(0.4)
+
+    @beat
+    def _scores_become_weights(self) -> None:
+        masked = "masked, " if self.trace.causal else ""
+        self._enter("weights", f"Scaled, {masked}then softmax: the attention weights")
+        self.play(*(Change(part, opacity=1) for part in self.between), self._light_terms(3), run_time=0.5)
+        self._pulse(3)
+        self.play(*self._light("weights"), self._light_terms(2), run_time=1.0)
+        self.wait(0.4)
+
+    @beat
+    def _weights_mix_the_values(self) -> None:
+        self._enter("output", "Each row of weights mixes the values into one output")
+        self._pulse(4)
+        self.play(*self._light("output"), self._light_terms(6, 1), run_time=1.0)
+        self.wait(0.8)
+
+    @beat
+    def _all_of_it_in_one_pass(self) -> None:
+        self.say("Embeddings in, context-aware embeddings out")
+        self.pipeline.pulse[:] = 0
+        self.play(Change(self.pipeline, pulse=1, order=np.array(WHEN) / max(WHEN), overlap=0.24), run_time=3.0)
+        self.rest()
+
+    # --- where things stand ---------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        """Find how many rows are seen, and where everything stands."""
+        trace, frame = self.trace, self.frame
+        self.slots = visible_slots(len(trace), MOST_TOKENS)
+        widest = max(Label(self._shape(kind), self.theme.text, frame.smallest_text).width for kind in MAPS)
+        name = frame.text * (1.3 if frame.wide else 1.1)
+        for most in range(MOST_TOKENS, 2, -1):
+            self.x_slots = visible_slots(len(trace), most)
+            self.texts = ChipTexts.of(trace, self.x_slots, 7.0)
+            rows = len(self.x_slots), len(self.slots)
+            for self.chip_size in (frame.small_text, frame.smallest_text):
+                chips = self.texts.width() * self.chip_size
+                self.places: DiagramPlaces = place_diagram(frame, chips, rows, (widest, name))
+                pitch = self.places.chips.height / rows[0]
+                if pitch >= self.chip_size * max(self.texts.pitch(), 1.1):
+                    return
+            if pitch >= self.chip_size * self.texts.pitch():
+                return
+
+    # --- what stands there ----------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        """Make the tensors with their names, the arrows and the formula, all dimmed."""
+        theme, places = self.theme, self.places
+        self.tensors = {kind: self._tensor(kind, color) for kind, color in zip(MAPS, COLORS, strict=True)}
+        self.names = {
+            kind: self._named(kind, symbol, color) for kind, symbol, color in zip(MAPS, SYMBOLS, COLORS, strict=True)
+        }
+        self.chips = TokenChips(self.texts, "column", self.chip_size, theme)
+        self.chips.points = places.chips.corners
+        self.chips.lit[:] = 0.3
+        colors = dict(zip(MAPS, COLORS, strict=True))
+        arrows = [
+            join(
+                places.maps[start], places.maps[end], colors[start if start != "x" else end], across=self._across(start)
+            )
+            for start, end in PATHS
+        ]
+        self.pipeline = Pipeline(self.frame.stage, arrows, self.frame.text * 0.1, theme)
+        self._build_formula()
+        self.between = self._stand_between()
+
+    def _across(self, start: str) -> bool:
+        return self.frame.wide or start == "scores"
+
+    def _tensor(self, kind: str, color: Rgb) -> Tensor:
+        """Make one heat map in its place."""
+        values, field = self._values(kind)
+        rows, columns = (self._shown(kind, axis, size) for axis, size in enumerate(values.shape))
+        weights = kind == "weights"
+        scale = probability_scale(color, self.theme) if weights else signed_scale(color, values, self.theme)
+        tensor = Tensor(
+            np.where(self.trace.mask, values, np.nan) if weights else values,
+            scale,
+            field=field,
+            rows=rows,
+            columns=columns,
+            decimals=2 if weights else None,
+            smallest=self.frame.smallest_number,
+        )
+        tensor.points = self.places.maps[kind].corners
+        tensor.lit[:] = DIMMED
+        return tensor
+
+    def _values(self, kind: str) -> tuple[NDArray[np.floating], str]:
+        """Return a tensor's numbers and where in the trace they are; of several heads, the output is this one's."""
+        if kind == "x":
+            return self.trace.embeddings, "embeddings"
+        if kind == "output" and self.trace.heads == 1:
+            return self.trace.output, "output"
+        name = "context" if kind == "output" else kind
+        return getattr(self.trace, name)[self.head], f"{name}[{self.head}]"
+
+    def _shape(self, kind: str) -> list[Part]:
+        values, field = self._values(kind)
+        return shape_parts(field, values.shape, self.theme.quiet)
+
+    def _shown(self, kind: str, axis: int, size: int) -> NDArray[np.int64]:
+        """Return which rows (axis 0) or columns of a tensor are seen."""
+        if axis == 0 and kind in ("x", "output"):
+            return self.x_slots
+        tokens = axis == 0 or kind in ("scores", "weights")
+        if tokens and not kind.startswith("w_"):
+            return self.slots
+        longest = self.trace.embeddings.shape[1]
+        return visible_slots(size, max(round(MOST_NUMBERS * min(size / longest, 1.0)), 5))
+
+    def _named(self, kind: str, symbol: str, color: Rgb) -> TensorName:
+        frame = self.frame
+        sizes = frame.text * (1.0 if frame.wide else 0.8), frame.smallest_text
+        stacked = kind in self.places.stacked
+        name = TensorName(symbol, self._shape(kind), color, sizes, self.theme, stacked=stacked)
+        name.move_to((*self.places.names[kind], 0))
+        for part in name.parts:
+            part.set_opacity(UNLIT)
+        return name
+
+    def _parts_of_names(self) -> list[DrawnMobject]:
+        return [part for name in self.names.values() for part in name.parts]
+
+    def _build_formula(self) -> None:
+        """Set the formula as large as its place allows."""
+        theme, region = self.theme, self.places.formula
+        colors = [theme.quiet, *(theme.ink(color) for color in (OUTPUT, WEIGHT, SCORE, QUERY, KEY, VALUE))]
+        self.formula = FormulaTerms(FORMULA, colors, 1.0)
+        self.formula.scale(min(region.width / self.formula.width, region.height / self.formula.height))
+        self.formula.move_to((*region.center, 0))
+        self.formula.lit[:] = 0
+
+    def _stand_between(self) -> list[DrawnMobject]:
+        """Name what turns scores into weights: over and under the arrow between them."""
+        frame, theme, region = self.frame, self.theme, self.places.gap
+        (x, y), size = region.center, frame.smallest_text
+        root = Formula("div sqrt(d_k)", theme.ink(SCORE), size * 1.3)
+        root.move_to((x, y + size * 0.6 + root.height / 2, 0))
+        steps = ["mask", "softmax"] if self.trace.causal else ["softmax"]
+        labels = [Label(step, theme.ink(WEIGHT), size) for step in steps]
+        for line, label in enumerate(labels):
+            label.move_to((x, y - size * (0.4 + LINE * (line + 0.5)), 0))
+        return [part.set_opacity(UNLIT) for part in (root, *labels)]
+
+    # --- what moves -----------------------------------------------------------------------------------------------
+
+    def _enter(self, stage: str, words: str) -> None:
+        self.say(words)
+        self.play(Change(self.strip, lit=StageStrip.at(stage), run_time=0.3))
+
+    def _pulse(self, step: int) -> None:
+        """Let a pulse run along the arrows of one step, which stay lit."""
+        moving = np.array(WHEN) == step
+        self.play(Change(self.pipeline, pulse=np.where(moving, 1.0, self.pipeline.pulse)), run_time=0.8)
+        self.pipeline.lit = np.where(moving, 1.0, self.pipeline.lit)
+
+    def _light(self, *kinds: str) -> list[Change]:
+        """Return the animations that light tensors row by row, with their names."""
+        lit = [Change(self.tensors[kind], lit=1, order=row_order(*self.tensors[kind].shape)) for kind in kinds]
+        return [*lit, *(Change(part, opacity=1) for kind in kinds for part in self.names[kind].parts)]
+
+    def _light_terms(self, *terms: int) -> Change:
+        lit = self.formula.lit.copy()
+        lit[list(terms)] = 1
+        return Change(self.formula, lit=lit)

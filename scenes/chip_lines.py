@@ -1,0 +1,114 @@
+"""Chips of different widths in centred lines, as words in a paragraph, with room for an id under each."""
+
+from dataclasses import dataclass
+from itertools import accumulate, groupby
+
+import numpy as np
+
+from scenes.drawing.drawn_mobject import Array
+from scenes.drawing.outlines import ADVANCE, outline
+from scenes.layout import Region
+from scenes.mobjects.token_chips import PADDING, TALL, ChipTexts
+
+ID_SIZE = 0.7  # of an id, as a share of its chip's text
+ID_DROP = 1.2  # from a chip's middle to its id's, in em
+
+_WORD_GAP, _PIECE_GAP = 0.6, 0.14  # between two chips, in em; less inside of a word
+_BELOW = 0.8  # from an id to the next line, in em
+_PITCH = TALL / 2 + ID_DROP + ID_SIZE / 2 + _BELOW  # of two lines, in em
+
+
+@dataclass(frozen=True)
+class ChipLines:
+    """Where chips stand.
+
+    Parameters
+    ----------
+    size
+        Of their text, in em, scene units.
+    centers
+        (n, 2), their middles.
+    """
+
+    size: float
+    centers: Array
+
+
+def place_chips(
+    texts: ChipTexts, ids: list[str], region: Region, largest: float, smallest: float, backward: bool
+) -> ChipLines | None:
+    """Return places in ``region`` with the largest size that fits, or None if even ``smallest`` does not.
+
+    Parameters
+    ----------
+    texts, ids
+        What the chips say, and what will stand below them.
+    region
+        In scene units.
+    largest, smallest
+        Bounds of the size of the text, in em.
+    backward
+        Whether the chips run from right to left.
+    """
+    size = largest
+    while size >= smallest:
+        lines = _lines(texts, ids, region.width / size)
+        height = len(lines) * _PITCH - _BELOW
+        if lines and height * size <= region.height:
+            centers = np.concatenate([_row(texts, ids, line, row) for row, line in enumerate(lines)])
+            centers[:, 0] *= -size if backward else size
+            centers[:, 1] = height * size / 2 - centers[:, 1] * size
+            return ChipLines(size, centers + region.center)
+        size = max(size * 0.95, smallest) if size > smallest else 0.0
+    return None
+
+
+def chip_widths(texts: ChipTexts, ids: list[str]) -> list[float]:
+    """Return the width of each chip or its id, whichever is wider, in em."""
+    return [
+        max(outline(label).width + 2 * PADDING, ADVANCE * ID_SIZE * len(number) + 0.3) if label else 1.2
+        for label, number in zip(texts.labels, ids, strict=True)
+    ]
+
+
+def _lines(texts: ChipTexts, ids: list[str], width: float) -> list[range]:
+    """Return the chips in lines of at most ``width`` em, words kept whole where they fit; none if a chip does not."""
+    widths = chip_widths(texts, ids)
+    if max(widths) > width:
+        return []
+    lines = [range(0)]
+    for word in _words(texts):
+        whole = _length(texts, widths, word) <= width
+        for part in [word] if whole else [range(k, k + 1) for k in word]:
+            longer = range(lines[-1].start, part.stop)
+            if lines[-1] and _length(texts, widths, longer) > width:
+                lines.append(part)
+            else:
+                lines[-1] = longer
+    return lines
+
+
+def _words(texts: ChipTexts) -> list[range]:
+    numbers = accumulate(1 - continues for continues in texts.continues.astype(int).tolist())
+    groups = [[index for index, _ in group] for _, group in groupby(enumerate(numbers), key=lambda pair: pair[1])]
+    return [range(group[0], group[-1] + 1) for group in groups]
+
+
+def _gaps(texts: ChipTexts, line: range) -> list[float]:
+    """Return the room before each chip of a line."""
+    return [0.0, *(_PIECE_GAP if texts.continues[index] else _WORD_GAP for index in line[1:])]
+
+
+def _length(texts: ChipTexts, widths: list[float], line: range) -> float:
+    return sum(widths[index] for index in line) + sum(_gaps(texts, line))
+
+
+def _row(texts: ChipTexts, ids: list[str], line: range, row: int) -> Array:
+    """Return the middles of a line's chips in em: x from the middle of the line, y downward from the top of all."""
+    widths = chip_widths(texts, ids)
+    x = -_length(texts, widths, line) / 2
+    centers = []
+    for index, gap in zip(line, _gaps(texts, line), strict=True):
+        centers.append([x + gap + widths[index] / 2, row * _PITCH + TALL / 2])
+        x += gap + widths[index]
+    return np.array(centers)

@@ -1,0 +1,111 @@
+"""A class's source, read from its file without importing it: lines to show, and what each statement assigns."""
+
+import ast
+import io
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from attention import UserError
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of a method, or its signature.
+
+    Parameters
+    ----------
+    lines
+        Which lines of the class it takes.
+    name
+        The variable or attribute that it assigns, "" if it does not assign one.
+    note
+        The comment at its end.
+    """
+
+    lines: range
+    name: str
+    note: str
+
+
+@dataclass(frozen=True)
+class ClassSource:
+    """What a class says.
+
+    Parameters
+    ----------
+    lines
+        Its lines, without the comments at their ends.
+    methods
+        Each method's statements in order, the signature first, docstrings left out.
+    """
+
+    lines: tuple[str, ...]
+    methods: dict[str, tuple[Statement, ...]]
+
+    def extent(self, method: str) -> range:
+        """Return the lines of a method, docstring included."""
+        statements = self.methods[method]
+        return range(statements[0].lines.start, statements[-1].lines.stop)
+
+
+def read_class(file: Path, name: str) -> ClassSource:
+    """Return the source of class ``name`` in a Python file.
+
+    Raises
+    ------
+    UserError
+        If the file holds no such class.
+    """
+    source = file.read_text(encoding="utf-8")
+    classes = {node.name: node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)}
+    if name not in classes:
+        raise UserError(f"{file}: has no class {name}: restore the file")
+    node = classes[name]
+    lines = source.splitlines()[node.lineno - 1 : node.end_lineno]
+    notes = dict(_notes("\n".join(lines)))
+    methods = {
+        method.name: tuple(_statements(method, node.lineno, notes))
+        for method in node.body
+        if isinstance(method, ast.FunctionDef)
+    }
+    return ClassSource(
+        tuple(line[: notes[k][0]].rstrip() if k in notes else line for k, line in enumerate(lines)), methods
+    )
+
+
+def file_of(module: str) -> Path:
+    """Return the file of a module that need not be imported."""
+    spec = find_spec(module)
+    if spec is None or spec.origin is None:
+        raise UserError(f"the module {module} has no file: install the package again")
+    return Path(spec.origin)
+
+
+def _notes(source: str) -> Iterator[tuple[int, tuple[int, str]]]:
+    """Yield the comments that stand after code: the line, from which column on, and what it says."""
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        row, column = token.start
+        if token.type == tokenize.COMMENT and token.line[:column].strip():
+            yield row - 1, (column, token.string.lstrip("# "))
+
+
+def _statements(method: ast.FunctionDef, first: int, notes: dict[int, tuple[int, str]]) -> Iterator[Statement]:
+    yield Statement(range(method.lineno - first, method.body[0].lineno - first), "", "")
+    for node in method.body:
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue
+        lines = range(node.lineno - first, (node.end_lineno or node.lineno) - first + 1)
+        yield Statement(lines, _assigned(node), notes.get(lines[-1], (0, ""))[1])
+
+
+def _assigned(node: ast.stmt) -> str:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    for target in targets:
+        if isinstance(target, ast.Name):
+            return target.id
+        if isinstance(target, ast.Attribute):
+            return target.attr
+    return ""

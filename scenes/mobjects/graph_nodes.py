@@ -1,0 +1,106 @@
+"""`GraphNodes`: the sentence's chips at any places, as the nodes of a graph."""
+
+import numpy as np
+
+from scenes.drawing.cairo_context import Context, set_color
+from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.outlines import outline
+from scenes.layout import Region
+from scenes.mobjects.token_chips import PADDING, TALL, ChipTexts, paint_chip
+from scenes.theme import Theme
+
+_ELLIPSIS = 1.0  # width of the place of an ellipsis, in em
+_DIMMED = 0.3  # opacity of a chip that is not lit
+
+
+def chip_halves(texts: ChipTexts, size: float, tall: float = TALL) -> Array:
+    """Return half the width and half the height of each chip, (n, 2), in the unit of ``size``."""
+    widths = [outline(label).width + 2 * PADDING if label else _ELLIPSIS for label in texts.labels]
+    return np.array([[width / 2, tall / 2] for width in widths]) * size
+
+
+class GraphNodes(DrawnMobject):
+    """Chips that look like those of :class:`~scenes.mobjects.token_chips.TokenChips`, each at a place of its own.
+
+    Arrays say where and how: ``places`` (n, 2) are the chips' centres in scene units as long as the mobject stands in
+    its region, ``sizes`` (n,) their text's em in scene units, ``lit`` and ``shown`` (n,) dim and hide.
+
+    Parameters
+    ----------
+    texts
+        What the n chips say; "" is an ellipsis.
+    region
+        Where the whole stands.
+    places
+        The chips' centres, (n, 2), scene units.
+    size
+        Of the text, in em, scene units.
+    theme
+        Gives the colours.
+    tall
+        A chip's height in em; less where chips stand close above each other.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Nodes(Scene):
+            def __init__(self):
+                super().__init__(camera_class=DrawingCamera)
+
+            def construct(self):
+                texts = ChipTexts.of(trace("The cat sat."), np.arange(4))
+                places = np.array([[-3, 1], [3, 1], [3, -1], [-3, -1]])
+                nodes = GraphNodes(texts, Region(-5, -3, 5, 3), places, 0.4, THEMES["dark"])
+                self.play(Change(nodes, places=places[::-1]))
+    """
+
+    changing = ("opacity", "lit", "shown", "places", "sizes")
+
+    def __init__(
+        self, texts: ChipTexts, region: Region, places: Array, size: float, theme: Theme, tall: float = TALL
+    ) -> None:
+        super().__init__(region.width, region.height)
+        self.points = region.corners
+        self.texts = texts
+        self.region = region
+        self.theme = theme
+        self.tall = tall
+        self.places: Array = np.array(places, dtype=float)
+        self.sizes: Array = np.full(len(texts.labels), float(size))
+        self.lit: Array = np.ones(len(texts.labels))
+        self.shown: Array = np.ones(len(texts.labels))
+
+    @property
+    def halves(self) -> Array:
+        """Half the width and half the height of each chip, (n, 2), scene units."""
+        return chip_halves(self.texts, 1.0, self.tall) * self.sizes[:, None]
+
+    def box(self, index: int, room: float = 0.0) -> Region:
+        """Return where a chip stands, ``room`` scene units larger on each side."""
+        (x, y), (across, up) = self.places[index], self.halves[index] + room
+        return Region(x - across, y - up, x + across, y + up)
+
+    def paint(self, context: Context, width: float, height: float) -> None:
+        """Draw the chips one after the other."""
+        context.scale(width / self.region.width, height / self.region.height)
+        for index, label in enumerate(self.texts.labels):
+            alpha = self.opacity[0] * self.shown[index] * (_DIMMED + (1 - _DIMMED) * self.lit[index])
+            if alpha <= 0:
+                continue
+            x, y = self.places[index]
+            context.save()
+            context.translate(x - self.region.left, self.region.top - y)
+            context.scale(self.sizes[index], self.sizes[index])
+            if label:
+                left = -outline(label).width / 2 - PADDING
+                paint_chip(context, self.texts, index, left, self.tall, self.theme, alpha)
+            else:
+                self._paint_ellipsis(context, alpha)
+            context.restore()
+
+    def _paint_ellipsis(self, context: Context, alpha: float) -> None:
+        set_color(context, self.theme.quiet, alpha)
+        for step in (-1, 0, 1):
+            context.arc(step * 0.3, 0, 0.08, 0, 2 * np.pi)
+            context.fill()

@@ -1,0 +1,271 @@
+"""`WeightedGraph`: all edges of a graph of tokens, one mobject however many they are."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenes.drawing.arrows import fill_head, head_outline, stroke_line
+from scenes.drawing.cairo_context import Context, Rgb, set_color
+from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.outlines import ADVANCE, CAP_HEIGHT, draw_number
+from scenes.fact import Fact
+from scenes.mobjects.edge_routes import POINTS, Chips, Routes, route
+from scenes.mobjects.graph_nodes import GraphNodes
+from scenes.theme import WEIGHT, Theme
+
+_THINNEST, _WIDEST = 0.028, 0.36  # width of an edge, in em of the chips
+_HEAD = 0.3, 0.13  # an arrowhead's length and half its width where the edge has no width, in em
+_ROOM = 0.2  # between an edge and the chips, in em
+_DIMMED = 0.18  # opacity of an edge that is not lit
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One edge as it is drawn, in scene units.
+
+    ``line`` (k, 2) is what is stroked, ``head`` (3, 2) the arrowhead; ``source`` and ``target`` are places of nodes.
+    """
+
+    source: int
+    target: int
+    line: Array
+    head: Array
+    width: float
+    alpha: float
+
+
+class WeightedGraph(DrawnMobject):
+    """Directed edges between chips: from each token that is attended to, to the token that attends.
+
+    An edge starts and ends at the borders of its chips, bends toward the middle of the graph and keeps clear of other
+    chips. Its width is proportional to its weight and so is its opacity; very weak edges are not drawn. Loops stand
+    out on a chip's outer side.
+
+    Arrays of shape (n, n), row = target (attending), column = source (attended), as attention weights have it, say
+    how the edges look: ``grown`` (share of the way that is drawn), ``shown`` (opacity), ``lit`` (1 is plain, less is
+    dimmed), ``flow`` (where a message is on its way, drawn between 0 and 1) and ``printed`` (opacity of the weight in
+    numbers, for edges in :attr:`labelled`).
+
+    Parameters
+    ----------
+    nodes
+        The n chips; edges follow where these go. Stand the nodes above the graph.
+    weights
+        (tokens, tokens), each from 0 to 1.
+    theme
+        Gives the colours.
+    slots
+        (n,), which token each node is, -1 for an ellipsis; left out, as they come.
+    field
+        What of the trace is shown, such as ``"weights[0]"``.
+    faintest
+        The weight below which an edge fades out; at half of it, it is gone.
+    palest
+        The opacity of the weakest edge that does not fade.
+    number_size
+        Of printed weights, in em, scene units.
+    message
+        The messages' colour.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Graph(Scene):
+            def __init__(self):
+                super().__init__(camera_class=DrawingCamera)
+
+            def construct(self):
+                traced = trace("The cat sat.")
+                texts, theme = ChipTexts.of(traced, np.arange(4)), THEMES["dark"]
+                places = np.array([[0, 2], [4, 0], [0, -2], [-4, 0]])
+                nodes = GraphNodes(texts, Region(-6, -3, 6, 3), places, 0.4, theme)
+                graph = WeightedGraph(nodes, traced.weights[0], theme)
+                graph.grown[:] = 0
+                self.add(graph, nodes)
+                self.play(Change(graph, grown=1))
+                self.play(Change(graph, flow=1))
+    """
+
+    changing = ("opacity", "grown", "shown", "lit", "flow", "printed", "loops")
+
+    def __init__(
+        self,
+        nodes: GraphNodes,
+        weights: NDArray[np.floating],
+        theme: Theme,
+        *,
+        slots: NDArray[np.int64] | None = None,
+        field: str = "",
+        faintest: float = 0.02,
+        palest: float = 0.1,
+        number_size: float = 8 / 36,
+        message: Rgb | None = None,
+    ) -> None:
+        super().__init__(nodes.region.width, nodes.region.height)
+        self.points = nodes.region.corners
+        self.nodes = nodes
+        self.theme = theme
+        self.ink = WEIGHT
+        self.message = message or theme.text
+        self.field = field
+        self.faintest = faintest
+        self.palest = palest
+        self.number_size = number_size
+        count = len(nodes.texts.labels)
+        self.slots = np.arange(count) if slots is None else slots
+        self.weights: Array = np.array(weights, dtype=float)[np.ix_(self.slots, self.slots)]
+        self.weights[self.slots < 0] = self.weights[:, self.slots < 0] = 0
+        self.limit = float(self.weights.max()) or 1.0
+        shape = count, count
+        self.labelled: NDArray[np.bool_] = np.zeros(shape, dtype=bool)
+        self.grown: Array = np.ones(shape)
+        self.shown: Array = np.ones(shape)
+        self.lit: Array = np.ones(shape)
+        self.flow: Array = np.zeros(shape)
+        self.printed: Array = np.ones(shape)
+        self.middle: Array = np.array(nodes.region.center)
+        self.loops: Array = outward(nodes.places, self.middle)
+        self._routed: tuple[bytes, NDArray[np.int64], Routes] | None = None
+
+    @property
+    def strengths(self) -> Array:
+        """Opacity of each edge by its weight alone, (n, n); 0 where it is too weak to be drawn."""
+        share = np.clip(self.weights / self.faintest * 2 - 1, 0, 1)
+        return share * (self.palest + (1 - self.palest) * np.sqrt(self.weights / self.limit))
+
+    @property
+    def alphas(self) -> Array:
+        """Opacity of each edge as it stands, (n, n)."""
+        seen = self.shown * (_DIMMED + (1 - _DIMMED) * self.lit) * (self.grown > 0)
+        result: Array = self.opacity[0] * seen * self.strengths
+        return result
+
+    @property
+    def widths(self) -> Array:
+        """Width of each edge, (n, n), in em of the chips: proportional to its weight, but never less than a hair."""
+        return np.maximum(_WIDEST * self.weights / self.limit, _THINNEST)
+
+    def only(self, target: int, value: float = 1.0, others: float = 0.0) -> Array:
+        """Return an array (n, n) that is ``value`` for the edges into one node and ``others`` elsewhere."""
+        values = np.full(self.weights.shape, others)
+        values[target] = value
+        return values
+
+    def fact(self, target: int, source: int) -> Fact:
+        """Return one edge's weight."""
+        index = f"{self.slots[target]}, {self.slots[source]}"
+        return Fact(f"{self.field}[{index}]", float(self.weights[target, source]))
+
+    def facts(self) -> list[Fact]:
+        """Return the weight of each edge that is not too weak to be drawn."""
+        return [self.fact(target, source) for target, source in np.argwhere(self.strengths > 0).tolist()]
+
+    def edges(self) -> list[Edge]:
+        """Return the edges as they are drawn now, the weakest first."""
+        alphas = self.alphas
+        pairs, routes = self._routes()
+        result = []
+        for index in np.argsort(self.weights[pairs[:, 1], pairs[:, 0]]):
+            source, target = pairs[index].tolist()
+            if alphas[target, source] <= 0:
+                continue
+            em = float(self.nodes.sizes[source if source == target else [source, target]].min())
+            width = float(self.widths[target, source]) * em
+            line, head = self._drawn(routes, int(index), float(self.grown[target, source]), width, em)
+            result.append(Edge(source, target, line, head, width, float(alphas[target, source])))
+        return result
+
+    def points_along(self, target: int, share: float) -> list[tuple[float, float]]:
+        """Return a point (x, y) on each edge into a node, at a share of its way, in scene units."""
+        pairs, routes = self._routes()
+        ways = [routes.points[index] for index in np.flatnonzero(pairs[:, 1] == target)]
+        return [(float(x), float(y)) for x, y in (_at(points, share) for points in ways)]
+
+    def paint(self, context: Context, width: float, height: float) -> None:
+        """Draw edges, then numbers, then messages."""
+        region = self.nodes.region
+        context.scale(width / region.width, -height / region.height)
+        context.translate(-region.left, -region.top)
+        for edge in self.edges():
+            stroke_line(context, edge.line, edge.width, self.ink, edge.alpha)
+            fill_head(context, edge.head, self.ink, edge.alpha)
+        self._paint_numbers(context)
+        self._paint_messages(context)
+
+    def _paint_numbers(self, context: Context) -> None:
+        alphas = self.alphas * self.printed * self.labelled
+        pairs, routes = self._routes()
+        for (source, target), (x, y) in zip(pairs.tolist(), routes.labels.tolist(), strict=True):
+            if alphas[target, source] > 0:
+                alpha = self.opacity[0] * self.shown[target, source] * self.printed[target, source]
+                context.save()
+                context.translate(x, y)
+                context.scale(1, -1)
+                text = self.fact(target, source).text
+                draw_number(context, text, 0, 0, self.number_size, self.theme.text, float(alpha))
+                context.restore()
+
+    def _paint_messages(self, context: Context) -> None:
+        moving = (self.flow > 0) & (self.flow < 1) & (self.alphas > 0)
+        pairs, routes = self._routes()
+        for index, (source, target) in enumerate(pairs.tolist()):
+            if moving[target, source]:
+                x, y = _at(routes.points[index], float(self.flow[target, source]))
+                radius = (0.13 + 0.6 * self.widths[target, source]) * self.nodes.sizes[source]
+                context.new_path()
+                context.arc(x, y, radius, 0, 2 * np.pi)
+                set_color(context, self.message, float(self.shown[target, source] * self.strengths[target, source]))
+                context.fill()
+
+    def _drawn(self, routes: Routes, index: int, grown: float, width: float, em: float) -> tuple[Array, Array]:
+        """Return the stroked part of a line and its head, at the end of the ``grown`` share of its way."""
+        points, length = routes.points[index], float(routes.lengths[index]) * grown
+        long, half = _head(width, em)
+        long = min(long, 0.6 * length)
+        half = min(half, 0.55 * long)
+        base_share = grown * (1 - long / length) if length else 0.0
+        tip, base = _at(points, grown), _at(points, base_share)
+        inner = points[: int(base_share * (POINTS - 1)) + 1]
+        # the stroke ends inside of the head, so that no gap shows between them
+        return np.concatenate([inner, [base + 0.1 * (tip - base)]]), head_outline(tip, base, half)
+
+    def _routes(self) -> tuple[NDArray[np.int64], Routes]:
+        """Return source and target of the edges that are drawn, (e, 2), and their ways, kept until a chip moves."""
+        nodes, drawn = self.nodes, (self.shown > 0) & (self.strengths > 0)
+        state = (nodes.places, nodes.sizes, drawn, self.labelled, self.loops, self.middle)
+        key = b"".join(np.ascontiguousarray(part).tobytes() for part in state)
+        if self._routed is None or self._routed[0] != key:
+            pairs = np.argwhere(drawn)[:, ::-1]
+            em = self.number_size
+            label = np.array([ADVANCE * 4 * em / 2, CAP_HEIGHT * em / 2]) + 0.12 * em
+            room = _ROOM * float(nodes.sizes.min())
+            numbered = self.labelled[pairs[:, 1], pairs[:, 0]]
+            chips = Chips(nodes.places, nodes.halves)
+            widths = self.widths[pairs[:, 1], pairs[:, 0]] * nodes.sizes[pairs].min(axis=1)
+            heads = np.stack(_head(widths, nodes.sizes[pairs].min(axis=1)), axis=-1)
+            routes = route(chips, pairs, self.middle, room, label, numbered, self.loops, heads)
+            self._routed = key, pairs, routes
+        return self._routed[1], self._routed[2]
+
+
+def _head(width: Any, em: Any) -> tuple[Any, Any]:
+    """Return length and half the width of a head on a line of some width."""
+    return _HEAD[0] * em + 1.3 * width, _HEAD[1] * em + 0.7 * width
+
+
+def outward(places: Array, middle: Array) -> Array:
+    """Return the directions (n, 2) in which nodes on an ellipse around ``middle`` look away from it; upward in it."""
+    away = places - middle
+    axes = np.maximum(np.abs(away).max(axis=0), 1e-6)
+    return np.where(np.abs(away).max(axis=1, keepdims=True) < 1e-6, [0.0, 1.0], away / axes**2)
+
+
+def _at(points: Array, share: float) -> Array:
+    """Return the point (2,) at a share of the way along a line."""
+    place = share * (len(points) - 1)
+    before = min(int(place), len(points) - 2)
+    result: Array = points[before] + (place - before) * (points[before + 1] - points[before])
+    return result

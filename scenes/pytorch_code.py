@@ -1,0 +1,227 @@
+"""Clip 9: the same in PyTorch: the code that computed every number of the film."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenes.arrange import flow
+from scenes.class_source import Statement, file_of, read_class
+from scenes.drawing.cairo_context import Rgb
+from scenes.drawing.change import Change
+from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.explainer_scene import ExplainerScene, beat
+from scenes.fonts import MONO
+from scenes.layout import Region, visible_slots
+from scenes.mobjects.code_panel import CodePanel
+from scenes.mobjects.formula import Formula
+from scenes.mobjects.label import Label
+from scenes.mobjects.shape_label import ShapeLabel
+from scenes.mobjects.stage_strip import StageStrip
+from scenes.mobjects.tensor import Tensor
+from scenes.mobjects.token_chips import TALL, ChipTexts, TokenChips
+from scenes.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGHT, probability_scale, signed_scale
+
+MODULE, CLASS = "attention.model", "SelfAttention"
+MOST_TOKENS = 24
+COLUMNS = 12  # of tensors whose columns are no tokens
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is shown once a variable of the code has its value."""
+
+    field: str  # of the trace
+    color: Rgb
+    symbol: str
+    stage: str
+    caption: str
+
+
+VARIABLES = {
+    "w_query": Shown("w_query", QUERY, "W_Q", "Q K V", ""),
+    "w_key": Shown("w_key", KEY, "W_K", "Q K V", ""),
+    "w_value": Shown("w_value", VALUE, "W_V", "Q K V", ""),
+    "x": Shown("embeddings", EMBEDDING, "X", "embeddings", "X goes in: an embedding for each token"),
+    "queries": Shown("queries", QUERY, "Q", "Q K V", "Queries: what each token asks for"),
+    "keys": Shown("keys", KEY, "K", "Q K V", "Keys: what each token answers to"),
+    "values": Shown("values", VALUE, "V", "Q K V", "Values: what each token passes on"),
+    "scores": Shown("scores", SCORE, "Q K^top", "scores", "Scores: every query meets every key"),
+    "scaled": Shown("scaled_scores", SCORE, "(Q K^top) slash sqrt(d_k)", "scores", "Divided by the root of d_k"),
+    "weights": Shown("weights", WEIGHT, "A", "weights", "Softmax: every row becomes shares of 1"),
+    "context": Shown("context", OUTPUT, "A V", "output", "Each token gathers the values it attends to"),
+    "output": Shown("output", OUTPUT, "Y", "output", "Out comes a context-aware embedding per token"),
+}
+
+
+class PyTorchCode(ExplainerScene):
+    """The source of the attention layer, line by line, with the tensor that each line made."""
+
+    stage = "output"
+
+    def construct(self) -> None:
+        """Play the storyboard's row for clip 9."""
+        self._lay_out()
+        self._build()
+        self._the_constructor_holds_the_trained_matrices()
+        self._the_embeddings_go_in()
+        self._each_line_makes_its_tensor()
+        self._the_code_rests()
+
+    @beat
+    def _the_constructor_holds_the_trained_matrices(self) -> None:
+        self.add(self.code)
+        self.say("The same in PyTorch: this code computed the film")
+        self.wait(0.6)
+        steps = [step for step in self.source.methods["__init__"] if self._shows(step)]
+        if steps:
+            self.say("The layer holds three trained matrices")
+        for step in steps:
+            self._point_at(step)
+            self._make(step.name, step, pause=0.0)
+
+    @beat
+    def _the_embeddings_go_in(self) -> None:
+        signature = self.source.methods["forward"][0]
+        self._point_at(signature)
+        self._make("x", signature)
+
+    @beat
+    def _each_line_makes_its_tensor(self) -> None:
+        for step in self.source.methods["forward"][1:]:
+            self._point_at(step)
+            if self._shows(step) and step.name != self.shown:
+                self._make(step.name, step)
+            else:
+                self.wait(0.2)
+
+    @beat
+    def _the_code_rests(self) -> None:
+        self.say("That is all: some matrix products and a softmax")
+        self.play(Change(self.code, lit=1, marked=0), run_time=0.5)
+        self.rest()
+
+    # --- where things stand ---------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        """Cut the stage into code and tensor, and find how many tokens have room beside the tensor."""
+        frame, gap = self.frame, self.frame.text
+        if frame.wide:
+            self.code_region, side = frame.stage.cut_left(0.66 * frame.stage.width, gap)
+        else:
+            self.code_region, side = frame.stage.cut_top(0.53 * frame.stage.height, gap * 0.4)
+        self.title_region, self.tensor_region = side.cut_top(gap * 2.9, gap * 0.3)
+        size = frame.smallest_text
+        for most in range(MOST_TOKENS, 2, -1):
+            self.slots = visible_slots(len(self.trace), most)
+            texts = ChipTexts.of(self.trace, self.slots)
+            room = min(self.tensor_region.height, gap * 1.7 * len(self.slots)) / len(self.slots)
+            if room >= texts.pitch() * size:
+                break
+        body = self.tensor_region.middle(self.tensor_region.width, room * len(self.slots))
+        chip_size = max(min(frame.small_text, room / TALL, room / texts.pitch()), size)
+        across = texts.width() * chip_size
+        cells = min(body.width - across - gap * 0.4, gap * 1.9 * COLUMNS)
+        body = body.middle(across + gap * 0.4 + cells, body.height)
+        chips, self.cells = body.cut_left(across, gap * 0.4)
+        self.chips = TokenChips(texts, "column", chip_size, self.theme)
+        self.chips.points = chips.corners
+
+    def _build(self) -> None:
+        """Read the code, and set it in the largest size at which the whole of its main method is seen."""
+        self.source = read_class(file_of(MODULE), CLASS)
+        inks = {name: shown.color for name, shown in VARIABLES.items()}
+        size = self.frame.text * 0.8
+        while True:
+            self.code = CodePanel(self.source.lines, self.code_region, size, self.theme, inks)
+            if len(self.code.rows_of(self.source.extent("forward"))) <= self.code.room or not self._smaller(size):
+                break
+            size = self._smaller(size)
+        self.tensor: Tensor | None = None
+        self.title: list[DrawnMobject] = []
+        self.shown = ""
+
+    def _smaller(self, size: float) -> float:
+        return 0.0 if size <= self.frame.smallest_text else max(size * 0.96, self.frame.smallest_text)
+
+    def _tensor(self, name: str) -> Tensor:
+        """Return the tensor of a variable, where it will stand."""
+        shown, trace = VARIABLES[name], self.trace
+        values = getattr(trace, shown.field)
+        field = f"{shown.field}[{self.head}]" if values.ndim == 3 else shown.field
+        values = values[self.head] if values.ndim == 3 else values
+        of_tokens = not name.startswith("w_")
+        if name == "weights":
+            values = np.where(trace.mask, values, np.nan)
+            scale = probability_scale(shown.color, self.theme)
+        else:
+            scale = signed_scale(shown.color, values, self.theme)
+        rows = self.slots if of_tokens else visible_slots(len(values), COLUMNS)
+        square = shown.stage in ("scores", "weights")
+        columns = self.slots if square else visible_slots(values.shape[1], COLUMNS)
+        tensor = Tensor(values, scale, field=field, rows=rows, columns=columns, smallest=self.frame.smallest_number)
+        region = self.cells if of_tokens else self.tensor_region
+        pitch = min(region.width / len(columns), self.frame.text * 1.9)
+        if of_tokens:
+            tensor.points = Region(region.left, region.bottom, region.left + pitch * len(columns), region.top).corners
+        else:
+            cell = min(pitch, region.height / len(rows), self.frame.text)
+            tensor.points = region.middle(cell * len(columns), cell * len(rows)).corners
+        return tensor
+
+    def _title(self, name: str, note: str) -> list[DrawnMobject]:
+        """Return name and symbol, and the shape below: in the comment's words and in numbers."""
+        shown, theme = VARIABLES[name], self.theme
+        size, small = self.frame.text, self.frame.smallest_text
+        above, below = self.title_region.cut_top(size * 1.6)
+        word = Label(name, theme.ink(shown.color), size, MONO)
+        first: list[DrawnMobject] = [word, Formula(shown.symbol, theme.ink(shown.color), size * 1.1)]
+        values = getattr(self.trace, shown.field)
+        if self.trace.heads > 1 and values.ndim == 3:
+            first.append(Label(f"head {self.head}", theme.quiet, self.frame.small_text))
+        flow(first, above, size * 0.8)
+        shape = ShapeLabel(shown.field, values.shape, theme.text, small)
+        notes = [Label(f"{note} =", theme.quiet, small, MONO)] if note else []
+        flow([*notes, shape], below, small * 0.8)
+        return [*first, *notes, shape]
+
+    # --- what moves -----------------------------------------------------------------------------------------------
+
+    def _shows(self, step: Statement) -> bool:
+        return step.name in VARIABLES
+
+    def _point_at(self, step: Statement) -> None:
+        """Light a statement, and scroll to it."""
+        lit = np.zeros(len(self.source.lines))
+        lit[step.lines.start : step.lines.stop] = 1
+        within = next(self.source.extent(method) for method, steps in self.source.methods.items() if step in steps)
+        if within.start == self.source.extent("__init__").start:
+            within = range(within.stop)
+        scroll = self.code.scroll_to(step.lines, within)
+        self.play(Change(self.code, lit=lit, marked=lit, scroll=scroll), run_time=0.4)
+
+    def _make(self, name: str, step: Statement, pause: float = 0.4) -> None:
+        """Let the tensor of a variable come out of its line, in the place of the one before."""
+        shown = VARIABLES[name]
+        if shown.caption:
+            self.say(shown.caption)
+        old = [*self.title, *([self.tensor] if self.tensor else [])]
+        tensor, title = self._tensor(name), self._title(name, step.note)
+        place, line = tensor.points, self.code.region(step.lines)
+        tensor.points = Region(line.right - 2 * line.height, line.bottom, line.right - line.height, line.top).corners
+        lit = [Change(self.strip, lit=StageStrip.at(shown.stage))]
+        self.play(*self._fade(old, 0), *lit, run_time=0.25)
+        self.remove(*old)
+        chips = self.chips not in self.mobjects and not name.startswith("w_")
+        arriving = [*title, *([self.chips] if chips else [])]
+        self.play(
+            Change(tensor.set_opacity(0), points=place, opacity=1),
+            *(Change(part.set_opacity(0), opacity=1) for part in arriving),
+            run_time=0.7,
+        )
+        if pause:
+            self.wait(pause)
+        self.tensor, self.title, self.shown = tensor, title, name
+
+    def _fade(self, parts: Sequence[DrawnMobject], opacity: float) -> list[Change]:
+        return [Change(part, opacity=opacity) for part in parts]

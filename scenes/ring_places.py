@@ -1,0 +1,72 @@
+"""Where chips stand on a ring."""
+
+import numpy as np
+
+from scenes.drawing.drawn_mobject import Array
+from scenes.layout import Region
+
+_STEPS = 720  # in which the ring is measured
+_ROUNDS = 80  # of moving the chips apart
+_STEEP = 1.7  # how soon a chip stands beside the ring instead of above it
+
+
+def ring_places(region: Region, halves: Array, gap: float, flattest: float = 2.0) -> Array | None:
+    """Return the centres (n, 2) of chips on an ellipse, clockwise, the first at the top; None where they do not fit.
+
+    Chips stand outside of the ellipse and touch it with their inner sides. Each gets the room that it needs, and the
+    rest is shared out evenly.
+
+    Parameters
+    ----------
+    region
+        What all chips together may take, in scene units.
+    halves
+        Half the width and half the height of each chip, (n, 2).
+    gap
+        Between neighbours, at least.
+    flattest
+        Width of the ellipse by its height, and height by width, never more than this.
+    """
+    count = len(halves)
+    if count == 1:
+        return np.array([region.center])
+    across, up = region.width / 2 - 2 * halves[:, 0].max(), region.height / 2 - 2 * halves[:, 1].max()
+    if min(across, up) <= 0:
+        return None
+    axes = np.array([min(across, flattest * up), min(up, flattest * across)])
+    places = np.array(region.center) + _beside(axes, _shared_out(axes, halves, gap), halves)
+    return None if _meet(places, halves, gap * 0.5) else places
+
+
+def _beside(axes: Array, angles: Array, halves: Array) -> Array:
+    """Return the centres of chips that touch the ellipse from outside."""
+    directions = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+    return directions * axes + halves * np.clip(_STEEP * directions, -1, 1)
+
+
+def _shared_out(axes: Array, halves: Array, gap: float) -> Array:
+    """Return the angles (n,) that give each chip its room, and share out what is left."""
+    count = len(halves)
+    start = np.pi if count == 2 else np.pi / 2
+    turns = start - np.linspace(0, 2 * np.pi, _STEPS + 1)
+    middles = axes + halves.mean(axis=0)
+    line = np.stack([np.cos(turns), np.sin(turns)], axis=-1) * middles
+    lengths = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+    total = lengths[-1]
+    pairs = halves + np.roll(halves, -1, axis=0) + gap
+    steps = np.full(count, total / count)
+    for _ in range(_ROUNDS):
+        places = _beside(axes, np.interp(np.cumsum(steps) - steps, lengths, turns), halves)
+        apart = np.abs(np.roll(places, -1, axis=0) - places)
+        needed = steps * (pairs / np.maximum(apart, 1e-6)).min(axis=-1)
+        wanted = needed + max(total - needed.sum(), 0.0) / count
+        steps += 0.3 * (wanted * total / wanted.sum() - steps)
+    angles: Array = np.interp(np.cumsum(steps) - steps, lengths, turns)
+    return angles
+
+
+def _meet(places: Array, halves: Array, gap: float) -> bool:
+    """Whether any two chips are closer than ``gap`` both ways."""
+    distances = np.abs(places[:, None] - places[None, :]) - halves[:, None] - halves[None, :]
+    close = np.asarray((distances < gap - 1e-6).all(axis=-1))
+    return bool(close[~np.eye(len(places), dtype=bool)].any())

@@ -1,0 +1,68 @@
+"""A sentence with one word less: the trace of what is left."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attention import AttentionTrace, UserError, trace
+from scenes.drawing.drawn_mobject import Array
+
+CANDIDATES = 4  # words that are tried
+
+
+@dataclass(frozen=True)
+class ShorterSentence:
+    """What attention makes of a sentence without one of its words."""
+
+    trace: AttentionTrace
+    kept: NDArray[np.int64]  # which tokens of the whole sentence are left, in order
+    change: float  # how much the relations of these have changed, the sum of all magnitudes
+
+
+def relations(weights: NDArray[np.floating]) -> Array:
+    """Return how much each two tokens relate, (n, n), symmetric: the mean of the attention weights both ways."""
+    result: Array = (weights.astype(float) + weights.T) / 2
+    return result
+
+
+def without_one_word(
+    whole: AttentionTrace, head: int, among: NDArray[np.int64], layer: int, model: str
+) -> ShorterSentence | None:
+    """Return the sentence without the word whose absence changes the others' relations most, or None if there is none.
+
+    Tried are the words, among the given tokens, that relate most to others: those with words on both sides, if there
+    are any, since a gap in the middle is seen to close. At least two tokens stay.
+    """
+    between = relations(whole.weights[head])
+    np.fill_diagonal(between, 0.0)
+    words = dict.fromkeys(int(whole.word_ids[index]) for index in among if _is_word(whole, int(index)))
+    tokens = [np.flatnonzero(whole.word_ids == word) for word in words]
+    tokens = [word for word in tokens if np.isin(word, among).all()]
+    tokens = tokens[1:-1] or tokens
+    tokens.sort(key=lambda word: -float(between[word].sum()) / len(word))
+    tried = (_without(whole, head, word, layer, model) for word in tokens[:CANDIDATES])
+    return max((shorter for shorter in tried if shorter), key=lambda shorter: shorter.change, default=None)
+
+
+def _is_word(whole: AttentionTrace, index: int) -> bool:
+    return any(map(str.isalnum, whole.labels[index]))
+
+
+def _without(
+    whole: AttentionTrace, head: int, word: NDArray[np.int64], layer: int, model: str
+) -> ShorterSentence | None:
+    """Return the sentence without some tokens' letters, or None where the others are not read as before."""
+    kept = np.setdiff1d(np.arange(len(whole)), word)
+    if len(kept) < 2:
+        return None
+    start, end = int(whole.spans[word, 0].min()), int(whole.spans[word, 1].max())
+    try:
+        shorter = trace(whole.sentence[:start] + whole.sentence[end:], model, layer)
+    except UserError:
+        return None
+    if shorter.tokens != tuple(whole.tokens[index] for index in kept):
+        return None
+    before = relations(whole.weights[head])[np.ix_(kept, kept)]
+    change = np.abs(np.triu(relations(shorter.weights[head]) - before, 1)).sum()
+    return ShorterSentence(shorter, kept, float(change))

@@ -1,0 +1,79 @@
+import numpy as np
+import pytest
+
+from attention import trace
+from scenes.layout import Region
+from scenes.mobjects.arcs import Arcs
+from scenes.mobjects.graph_nodes import GraphNodes
+from scenes.mobjects.token_chips import ChipTexts
+from scenes.relationships import Relationships
+from scenes.sentence_places import SentencePlaces
+from scenes.shorter_sentence import relations, without_one_word
+from scenes.theme import THEMES
+from tests.recomputed import recompute
+from tests.scenes.played import of, play
+from tests.scenes.test_mobjects import drawn
+from tests.scenes.truth import assert_printed_as_known, assert_true
+
+DARK = THEMES["dark"]
+STAGE = Region(-6.0, -3.0, 6.0, 3.0)
+SENTENCE = "The cat sat on the mat because it was tired."
+
+
+def arcs(sentence: str = SENTENCE, region: Region = STAGE) -> Arcs:
+    traced = trace(sentence)
+    found = SentencePlaces.fit(ChipTexts.of(traced, np.arange(len(traced))), region, 0.4, 0.15)
+    assert found
+    nodes = GraphNodes(found.texts, region, found.without(), found.size, DARK, found.tall)
+    return Arcs(nodes, traced.weights[0], DARK, found.standing, 2.0, 0.3, field="weights[0]")
+
+
+@pytest.mark.parametrize("region", [STAGE, Region(-1.5, -3.0, 1.5, 3.0)], ids=["row", "column"])
+def test_arcs_touch_no_chip(region: Region) -> None:
+    drawn_arcs = arcs(region=region)
+    nodes = drawn_arcs.nodes
+    for first, second in np.argwhere(np.triu(drawn_arcs.alphas, 1) > 0).tolist():
+        line = drawn_arcs.arc(first, second)
+        assert not (np.abs(line[:, None] - nodes.places) < nodes.halves).all(axis=-1).any()
+
+
+def test_widths_follow_the_mean_of_both_weights() -> None:
+    drawn_arcs, weights = arcs(), recompute(SENTENCE)["weights"]
+    np.testing.assert_allclose(drawn_arcs.values, (weights + weights.T) / 2, atol=1e-5)
+    wide = drawn_arcs.widths > drawn_arcs.widths.min()
+    ratio = drawn_arcs.widths[wide] / drawn_arcs.values[wide]
+    np.testing.assert_allclose(ratio, ratio[0])
+    assert (drawn(drawn_arcs) != drawn()).any()
+
+
+def test_the_others_close_up_when_a_word_is_gone() -> None:
+    traced = trace(SENTENCE)
+    found = SentencePlaces.fit(ChipTexts.of(traced, np.arange(len(traced))), STAGE, 0.4, 0.15)
+    assert found
+    gone = np.zeros(len(traced))
+    gone[1] = 1
+    gaps = np.diff(np.delete(found.without(gone), 1, axis=0)[:, 0])
+    widths = np.delete(GraphNodes(found.texts, STAGE, found.without(), found.size, DARK).halves[:, 0], 1)
+    spaces = gaps - widths[:-1] - widths[1:]
+    np.testing.assert_allclose(spaces, spaces[0])
+
+
+def test_the_word_that_is_taken_out_is_the_one_that_changes_most_of_those_tried() -> None:
+    whole = trace(SENTENCE)
+    found = without_one_word(whole, 0, np.arange(len(whole)), 0, "tiny")
+    assert found
+    kept = found.kept
+    assert found.trace.tokens == tuple(whole.tokens[index] for index in kept)
+    change = relations(found.trace.weights[0]) - relations(whole.weights[0])[np.ix_(kept, kept)]
+    assert found.change == pytest.approx(np.abs(np.triu(change, 1)).sum(), rel=1e-5)
+
+
+@pytest.mark.parametrize("sentence", ["Hi", "Hi you", "猫坐在垫子上。", SENTENCE])
+def test_both_sentences_numbers_are_true(sentence: str) -> None:
+    scene, mobjects = play(Relationships, sentence=sentence)
+    others = {name: recompute(other.sentence) for name, other in scene.other_traces.items()}
+    assert assert_true(mobjects, recompute(sentence), others) > 0
+    assert_printed_as_known(mobjects)
+    assert bool(others) == (len(scene.trace) > 2)
+    for part in of(Arcs, mobjects):
+        np.testing.assert_allclose(part.strengths, part.values)

@@ -1,0 +1,82 @@
+"""The film is all clips, in order, as one file."""
+
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+import srt
+from manim import tempconfig
+
+from attention.settings import Settings
+from scenes.film import Film
+from scenes.joining import join
+from scenes.rendering import CLIPS, render_film
+from tests.scenes.played import QUIET, play
+
+
+def clip(path: Path, seconds: float, gray: int) -> Path:
+    """Write a clip of one shade of gray, with one subtitle."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 64, 36, "yuv420p"
+        for _ in range(round(seconds * 10)):
+            frame = av.VideoFrame.from_ndarray(np.full((36, 64, 3), gray, np.uint8), format="rgb24")
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    path.with_suffix(".srt").write_text(f"1\n00:00:00,500 --> 00:00:01,000\ngray {gray}\n")
+    return path
+
+
+def test_clips_are_joined_with_chapters_and_subtitles() -> None:
+    folder = Path("it's a folder")
+    folder.mkdir()
+    clips = [clip(folder / "a.mp4", 1, 50), clip(folder / "b.mp4", 2, 200)]
+    film = join(clips, ["First", "Second"], folder / "film.mp4", "A sentence.")
+    with av.open(str(film)) as container:
+        assert container.metadata["title"] == "Self-attention: A sentence."
+        found = container.chapters()
+        shades = [int(frame.to_ndarray(format="rgb24").mean()) for frame in container.decode(video=0)]
+    chapters = [(chapter["metadata"]["title"], chapter["start"], chapter["end"]) for chapter in found]
+    assert chapters == [("First", 0, 1000), ("Second", 1000, 3000)]
+    assert len(shades) == 30
+    assert max(shades[:10]) < 60 < 190 < min(shades[10:])
+    subtitles = list(srt.parse(film.with_suffix(".srt").read_text()))
+    assert [(line.content, line.start.total_seconds()) for line in subtitles] == [("gray 50", 0.5), ("gray 200", 1.5)]
+
+
+def test_a_film_that_cannot_be_joined_leaves_the_older_one() -> None:
+    good, bad = clip(Path("a.mp4"), 1, 50), Path("b.mp4")
+    bad.write_bytes(b"no film")
+    Path("film.mp4").write_text("older")
+    with pytest.raises(av.error.FFmpegError):
+        join([good, bad], ["First", "Second"], Path("film.mp4"), "A sentence.")
+    assert Path("film.mp4").read_text() == "older"
+    assert {path.name for path in Path().iterdir()} == {"a.mp4", "a.srt", "b.mp4", "film.mp4"}
+
+
+def test_the_scene_plays_every_clip_as_long_as_alone() -> None:
+    film, _ = play(Film, sentence="Hi")
+    alone = sum(play(clip.scene_class(), sentence="Hi")[0].time for clip in CLIPS)
+    assert film.time == pytest.approx(alone, abs=0.5)
+
+
+@pytest.mark.parametrize("clip", CLIPS, ids=lambda clip: clip.scene)
+@pytest.mark.parametrize("sentence", ["Hi", "The cat sat on the mat because it was tired."])
+def test_every_clip_takes_12_to_35_seconds(clip: object, sentence: str) -> None:
+    scene, _ = play(clip.scene_class(), sentence=sentence)  # type: ignore[attr-defined]
+    assert 12 <= scene.time <= 35
+
+
+@pytest.mark.slow
+def test_the_whole_film_renders(tmp_path: Path) -> None:
+    with tempconfig(QUIET):
+        *clips, film = render_film(Settings(sentence="Hi"), tmp_path, "l", 2)
+    assert [file.stem for file in clips] == [clip.name for clip in CLIPS]
+    for file in clips:
+        with av.open(str(file)) as container:
+            first, *_, last = (frame.to_ndarray(format="rgb24") for frame in container.decode(video=0))
+        assert last.max() > 100
+        assert np.abs(first.astype(int) - last).mean() > 0.5
+    with av.open(str(film)) as container:
+        assert [chapter["metadata"]["title"] for chapter in container.chapters()] == [clip.title for clip in CLIPS]

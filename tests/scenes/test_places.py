@@ -1,0 +1,51 @@
+"""Places of products and of the whole diagram: inside what they may use, and clear of each other."""
+
+from itertools import combinations
+
+import pytest
+
+from attention.settings import FRAMES, FrameName
+from scenes.diagram_places import MAPS, place_diagram
+from scenes.layout import Frame, Region
+from scenes.product_places import place_products
+
+
+def apart(first: Region, second: Region) -> bool:
+    across = first.right <= second.left + 1e-9 or second.right <= first.left + 1e-9
+    return across or first.top <= second.bottom + 1e-9 or second.top <= first.bottom + 1e-9
+
+
+def inside(part: Region, whole: Region) -> bool:
+    return (
+        part.left >= whole.left - 1e-9
+        and part.right <= whole.right + 1e-9
+        and part.bottom >= whole.bottom - 1e-9
+        and part.top <= whole.top + 1e-9
+    )
+
+
+@pytest.mark.parametrize("rows", [1, 5, 24])
+@pytest.mark.parametrize("columns", [[5], [5, 5, 7]])
+def test_products_stand_where_rows_and_columns_meet(rows: int, columns: list[int]) -> None:
+    whole = Region(-6, -3, 6, 2.5)
+    places = place_products(whole, (rows, 6), columns, 1.2, (0.7, 0.5))
+    for top, product, count in zip(places.tops, places.products, columns, strict=True):
+        assert (top.left, top.right) == (product.left, product.right)
+        assert (product.bottom, product.top) == (places.left.bottom, places.left.top)
+        assert top.bottom > product.top
+        assert product.width / count == pytest.approx(places.left.width / 6)
+    parts = [places.row_names, places.left, *places.tops, *places.products]
+    assert all(inside(part, whole) for part in parts)
+    assert all(apart(*pair) for pair in combinations(parts, 2))
+    assert places.left.height / rows <= 0.5 + 1e-9
+
+
+@pytest.mark.parametrize("name", FRAMES)
+@pytest.mark.parametrize("rows", [(1, 1), (7, 11), (7, 24)])
+def test_the_diagrams_parts_are_clear_of_each_other(name: FrameName, rows: tuple[int, int]) -> None:
+    frame = Frame(name)
+    places = place_diagram(frame, frame.text * 3, rows, (frame.smallest_text * 4, frame.text * 1.2))
+    assert set(places.maps) == set(places.names) == set(MAPS)
+    parts = [*places.maps.values(), places.chips, places.formula]
+    assert all(inside(part, frame.stage) for part in parts)
+    assert all(apart(*pair) for pair in combinations(parts, 2))

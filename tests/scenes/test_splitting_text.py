@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+
+from attention import trace
+from scenes.chip_lines import chip_widths, place_chips
+from scenes.drawing.outlines import outline
+from scenes.layout import Region
+from scenes.mobjects.splitting_text import SplittingText
+from scenes.mobjects.token_chips import ChipTexts
+from scenes.mobjects.vocabulary_list import VocabularyList
+from scenes.text_lines import break_text, right_to_left
+from scenes.theme import THEMES
+from tests.scenes.test_mobjects import drawn
+
+SENTENCE = "The cat sat on the mat because it was tired."
+BOX = Region(-6, -3, 6, 3)
+
+
+def test_lines_hold_the_whole_text_and_fit() -> None:
+    traced = trace(SENTENCE)
+    lines = break_text(traced, 9)
+    assert " ".join(line.text for line in lines) == SENTENCE
+    assert [token for line in lines for token in line.tokens] == list(range(len(traced)))
+    assert max(outline(line.text).width for line in lines) <= 9
+
+
+def test_a_long_word_is_broken_between_its_tokens() -> None:
+    traced = trace("Pneumonoultramicroscopicsilicovolcanoconiosis kills.")
+    lines = break_text(traced, 9)
+    assert "".join(line.text for line in lines).replace(" ", "") == traced.sentence.replace(" ", "")
+    assert max(outline(line.text).width for line in lines) <= 9
+
+
+@pytest.mark.parametrize("sentence", [SENTENCE, "القط جلس على السجادة", "He said مرحبا بك to me."])
+def test_letters_stand_inside_of_their_line_in_reading_order(sentence: str) -> None:
+    traced = trace(sentence)
+    (line,) = break_text(traced, 1000)
+    width = outline(line.text).width
+    assert min(line.lefts) > -0.1
+    assert max(left + outline(traced.labels[k]).width for k, left in enumerate(line.lefts)) < width + 0.3
+    if sentence == SENTENCE:
+        assert list(line.lefts) == sorted(line.lefts)
+
+
+def test_direction_is_that_of_the_first_letter() -> None:
+    assert right_to_left("... القط sat")
+    assert not right_to_left("The القط")
+    assert not right_to_left("!? 12")
+
+
+def test_pieces_stand_where_the_whole_text_has_them() -> None:
+    traced = trace(SENTENCE)
+    text = SplittingText(traced, traced.labels, BOX, 0.5, 0.2, (1.0, 1.0, 1.0))
+    whole = drawn(text)[..., :3].astype(int)
+    text.parted[:] = 1e-6
+    assert np.abs(drawn(text)[..., :3] - whole).mean() < 0.05 * whole.mean()
+
+
+def test_chips_of_one_word_stand_closer_and_none_overlap() -> None:
+    traced = trace("Pneumonoultramicroscopicsilicovolcanoconiosis kills me.")
+    texts = ChipTexts.of(traced, np.arange(len(traced)))
+    ids = [str(own) for own in traced.token_ids]
+    forward = place_chips(texts, ids, BOX, 0.5, 0.1, False)
+    backward = place_chips(texts, ids, BOX, 0.5, 0.1, True)
+    assert forward
+    assert backward
+    np.testing.assert_allclose(forward.centers[:, 0], -backward.centers[:, 0], atol=1e-9)
+    half = np.array(chip_widths(texts, ids)) * forward.size / 2
+    gaps = np.diff(forward.centers[:, 0]) - half[1:] - half[:-1]
+    same_line = np.diff(forward.centers[:, 1]) == 0
+    within = gaps[same_line & traced.continues[1:]]
+    between = gaps[same_line & ~traced.continues[1:]]
+    assert 0 < within.max() < between.min()
+
+
+def test_chips_that_do_not_fit_have_no_place() -> None:
+    texts = ChipTexts.of(trace(SENTENCE), np.arange(11))
+    assert place_chips(texts, [""] * 11, Region(0, 0, 1, 1), 0.5, 0.3, False) is None
+
+
+def test_the_vocabulary_is_in_its_own_order_and_each_entry_once() -> None:
+    traced = trace(SENTENCE)
+    vocabulary = VocabularyList(traced, BOX, 0.3, 0.1, THEMES["dark"])
+    assert vocabulary.entries == sorted(set(traced.token_ids.tolist()))
+    assert vocabulary.at([0]).tolist() == vocabulary.at([4]).tolist()  # "The" and "the"
+    assert vocabulary.id_place(0) == vocabulary.id_place(4)
+    assert sorted(fact.value for fact in vocabulary.facts()) == vocabulary.entries
