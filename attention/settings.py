@@ -11,6 +11,7 @@ from attention.model_folder import TINY
 
 ThemeName = Literal["dark", "light", "transparent"]
 FrameName = Literal["16:9", "1:1", "9:16"]
+DEFAULT_SENTENCE = "The cat sat on the mat because it was tired."
 THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
 FRAMES: tuple[FrameName, ...] = get_args(FrameName)
 
@@ -20,7 +21,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ATTENTION_", toml_file="attention.toml", extra="forbid", frozen=True)
 
-    sentence: str = "The cat sat on the mat because it was tired."
+    sentence: str = DEFAULT_SENTENCE
     model: str = TINY
     layer: int = Field(default=0, ge=0)
     head: int = Field(default=0, ge=0)

@@ -16,10 +16,14 @@ from typer.exceptions import TyperException
 
 from attention import AttentionTrace, UserError, trace
 from attention.model_folder import find_model
-from attention.settings import FrameName, Settings, ThemeName, read_settings
+from attention.settings import DEFAULT_SENTENCE, FrameName, Settings, ThemeName, read_settings
 from attention.text import tidy
 from scenes.missing_fonts import missing_fonts
 from scenes.rendering import CLIPS, Clip, Quality, render_film
+from scenes.samples import write_samples
+
+ROOT = Path("renders")  # in the folder where the command is given
+CORES = os.cpu_count() or 1
 
 app = typer.Typer(
     help="Self-attention, explained with the real numbers of your sentence.",
@@ -48,18 +52,25 @@ def film(
     quality: Annotated[
         Quality, typer.Option("-q", "--quality", help="480p15, 720p30, 1080p60, 1440p60 or 2160p60, as Manim has them.")
     ] = "m",
-    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="Clips rendered at the same time.")] = len(
-        os.sched_getaffinity(0)
-    ),
+    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="Clips rendered at the same time.")] = CORES,
 ) -> None:
     """Render the clips of a sentence into renders/<its words>/."""
     settings = read_settings(sentence=sentence, model=model, layer=layer, head=head, theme=theme, frame=frame)
     for line in missing_fonts(trace(settings.sentence, settings.model, settings.layer).labels):
         typer.echo(f"warning: {line}", err=True)
     with _Bars() as bars:
-        files = render_film(settings, Path("renders"), quality, jobs, bars.on_beat)
+        files = render_film(settings, ROOT, quality, jobs, bars.on_beat)
     for file in files:
         typer.echo(file)
+
+
+@app.command(epilog="Example: attention samples, then look into renders/samples/")
+def samples() -> None:
+    """Render the default sentence and make small pictures of its film, for pages such as the README."""
+    with _Bars() as bars:
+        *clips, _ = render_film(Settings(sentence=DEFAULT_SENTENCE), ROOT, "m", CORES, bars.on_beat)
+    for picture in write_samples(clips, ROOT / "samples"):
+        typer.echo(picture)
 
 
 @app.command("trace", epilog='Example: attention trace "The cat sat." --json | jq .weights')

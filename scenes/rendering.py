@@ -220,4 +220,4 @@ def render_clip(
         scene = scene_class(settings=settings, after_beat=count)
         scene.render()
         on_beat(total, total)  # a beat that the sentence or model does not need was not counted
-        return folder / scene.renderer.file_writer.movie_file_path.name
+        return folder / str(scene.renderer.file_writer.movie_file_path.name)
