@@ -12,8 +12,9 @@ from attention.attention_trace import write_atomically
 
 GIF_LIMIT = 400_000  # bytes
 
-_SHEET_COLUMNS = 2
-_SHEET_TILE = 640  # pixels across
+_SHEET_COLUMNS = 3
+_SHEET_TILE = 480  # pixels across
+_SHEET_COLORS = 200
 _GIF_TRIES = ((480, 3.0), (480, 2.0), (400, 2.0), (400, 1.5), (320, 1.5), (320, 1.0), (240, 0.5))  # pixels, frames/s
 _GIF_COLORS = 48
 
@@ -54,7 +55,7 @@ def _sheet(stills: Sequence[Image.Image]) -> bytes:
     sheet = Image.new("RGB", (width * min(_SHEET_COLUMNS, len(tiles)), height * rows))
     for index, tile in enumerate(tiles):
         sheet.paste(tile, (index % _SHEET_COLUMNS * width, index // _SHEET_COLUMNS * height))
-    return _encode(sheet, format="PNG", optimize=True)
+    return _encode(sheet.quantize(_SHEET_COLORS), format="PNG", optimize=True)
 
 
 def _gif(clip: Path) -> bytes:

@@ -117,7 +117,7 @@ def _clear(
     points, labels = _bent(chips, edges, middle, first + bends[0], first + swerves[0], room, label, labelled)
     for _ in range(_ROUNDS if labelled.any() else 1):  # where one number gives way, another may have to
         for index in np.flatnonzero(_trespasses(points, labels, edges, chips, label, room, heads)):
-            others = _others(labels, index)
+            others = _others(labels, int(index))
             same = np.repeat(edges[index][None], len(bends), axis=0)
             is_labelled, head = (
                 np.repeat(labelled[index], len(bends)),
