@@ -20,6 +20,7 @@ from scenes.ring_places import ring_places
 from scenes.theme import QUERY, VALUE
 
 MOST_TOKENS = 24  # in the picture; of longer sentences the first and last ones
+MOST_TOKENS_TALL = 14  # in a tall frame, so that each number stands plainly at its token
 ALL_PRINTED, MOST_PRINTED = 12, 8  # with more tokens than the first, the largest shares alone are printed
 MOST_PRINTED_NARROW = 4
 SMALLEST_SHARE = 0.005  # that is printed: less would be 0.00
@@ -132,11 +133,12 @@ class Communication(ExplainerScene):
     def _fit(self) -> None:
         """Find the largest chips with room for the graphs of all askers; where none has, leave more tokens out."""
         frame = self.frame
-        for most in range(MOST_TOKENS, 3, -1):
+        tall = frame.height > frame.width
+        for most in range(MOST_TOKENS_TALL if tall else MOST_TOKENS, 3, -1):
             self._pick_askers(most)
             crowded = len(self.slots) > ALL_PRINTED
             self.number_size = frame.smallest_text if crowded or not frame.wide else frame.small_text
-            if frame.height > frame.width:
+            if tall:
                 self.number_size = frame.smallest_number * 1.1
             for size in np.linspace(frame.text * 1.3, frame.smallest_text, 14):
                 for longest in (9.0, 6.5) if frame.wide else (6.5, 5.0, 4.0):

@@ -14,7 +14,6 @@ GIF_LIMIT = 400_000  # bytes
 
 _SHEET_COLUMNS = 3
 _SHEET_TILE = 480  # pixels across
-_SHEET_COLORS = 200
 _GIF_TRIES = ((480, 3.0), (480, 2.0), (400, 2.0), (400, 1.5), (320, 1.5), (320, 1.0), (240, 0.5))  # pixels, frames/s
 _GIF_COLORS = 48
 
@@ -49,19 +48,24 @@ def _frames(clip: Path, rate: float | None) -> list[Image.Image]:
 
 
 def _sheet(stills: Sequence[Image.Image]) -> bytes:
-    tiles = [_narrow(still, _SHEET_TILE) for still in stills]
+    sheet = _montage([_narrow(still, _SHEET_TILE) for still in stills])
+    return _encode(sheet, format="PNG", optimize=True)
+
+
+def _montage(tiles: Sequence[Image.Image]) -> Image.Image:
     width, height = tiles[0].size
     rows = math.ceil(len(tiles) / _SHEET_COLUMNS)
-    sheet = Image.new("RGB", (width * min(_SHEET_COLUMNS, len(tiles)), height * rows))
+    montage = Image.new("RGB", (width * min(_SHEET_COLUMNS, len(tiles)), height * rows), tiles[0].getpixel((0, 0)))
     for index, tile in enumerate(tiles):
-        sheet.paste(tile, (index % _SHEET_COLUMNS * width, index // _SHEET_COLUMNS * height))
-    return _encode(sheet.quantize(_SHEET_COLORS), format="PNG", optimize=True)
+        montage.paste(tile, (index % _SHEET_COLUMNS * width, index // _SHEET_COLUMNS * height))
+    return montage
 
 
 def _gif(clip: Path) -> bytes:
     for width, rate in _GIF_TRIES:
         frames = [_narrow(frame, width) for frame in _frames(clip, rate)]
-        palette = frames[-1].quantize(_GIF_COLORS, Image.Quantize.MEDIANCUT)
+        # The widest range of colours: a small cell in a tensor's colour counts as much as all the dark around it.
+        palette = _montage(frames[:: max(len(frames) // 12, 1)]).quantize(_GIF_COLORS, Image.Quantize.MAXCOVERAGE)
         small = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
         pauses = [round(1000 / rate)] * (len(small) - 1) + [2500]
         gif = _encode(
