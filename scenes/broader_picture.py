@@ -3,12 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.diagram_places import MAPS, DiagramPlaces, place_diagram
 from scenes.drawing.cairo_context import Rgb
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
-from scenes.layout import visible_slots
+from scenes.look.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGHT, probability_scale, signed_scale
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import LINE, Label, Part
@@ -17,7 +16,8 @@ from scenes.mobjects.stage_strip import StageStrip
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.mobjects.token_chips import ChipTexts, TokenChips
-from scenes.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGHT, probability_scale, signed_scale
+from scenes.places.diagram_places import MAPS, DiagramPlaces, place_diagram
+from scenes.places.layout import visible_slots
 
 MOST_TOKENS = 24  # rows; longer sentences show their first and last ones
 MOST_NUMBERS = 13  # of an embedding, or of another vector of its length

@@ -18,9 +18,9 @@ from attention import AttentionTrace, UserError, trace
 from attention.model_folder import find_model
 from attention.settings import DEFAULT_SENTENCE, FrameName, Settings, ThemeName, read_settings
 from attention.text import tidy
-from scenes.missing_fonts import missing_fonts
-from scenes.rendering import CLIPS, Clip, Quality, render_film
-from scenes.samples import write_samples
+from scenes.look.missing_fonts import missing_fonts
+from scenes.output.rendering import CLIPS, Clip, Quality, render_film
+from scenes.output.samples import write_samples
 
 ROOT = Path("renders")  # in the folder where the command is given
 CORES = os.cpu_count() or 1

@@ -4,20 +4,20 @@ import numpy as np
 from manim import linear
 from numpy.typing import NDArray
 
+from scenes.content.fact import Fact
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import Array, DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
-from scenes.fact import Fact
-from scenes.fonts import MONO
-from scenes.layout import Region, visible_slots
+from scenes.look.fonts import MONO
+from scenes.look.theme import QUERY, VALUE
 from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.label import Label
 from scenes.mobjects.questions import Questions
 from scenes.mobjects.share_bar import ShareBar
 from scenes.mobjects.token_chips import ChipTexts
 from scenes.mobjects.weighted_graph import WeightedGraph
-from scenes.ring_places import ring_places
-from scenes.theme import QUERY, VALUE
+from scenes.places.layout import Region, visible_slots
+from scenes.places.ring_places import ring_places
 
 MOST_TOKENS = 24  # in the picture; of longer sentences the first and last ones
 MOST_TOKENS_TALL = 14  # in a tall frame, so that each number stands plainly at its token

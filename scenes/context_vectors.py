@@ -6,16 +6,14 @@ import numpy as np
 from manim import linear
 from numpy.typing import NDArray
 
-from scenes.arrange import flow, stack
-from scenes.closeness import Closeness, closeness
-from scenes.context_places import place_lists, place_product, place_sum
+from scenes.content.closeness import Closeness, closeness
+from scenes.content.fact import fitting_decimals
+from scenes.content.focus import strongest_pair
 from scenes.drawing.cairo_context import Rgb
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
-from scenes.fact import fitting_decimals
-from scenes.focus import strongest_pair
-from scenes.layout import Region, visible_slots
+from scenes.look.theme import EMBEDDING, OUTPUT, VALUE, WEIGHT, Scale, probability_scale, signed_scale
 from scenes.mobjects.label import Label
 from scenes.mobjects.rank_lines import RankLines
 from scenes.mobjects.ranked_list import RankedList
@@ -26,7 +24,9 @@ from scenes.mobjects.tensor_name import TensorName
 from scenes.mobjects.token_chips import Standing, TokenChips
 from scenes.mobjects.travelling_chip import TravellingChip
 from scenes.mobjects.weighted_sum import WeightedSum
-from scenes.theme import EMBEDDING, OUTPUT, VALUE, WEIGHT, Scale, probability_scale, signed_scale
+from scenes.places.arrange import flow, stack
+from scenes.places.context_places import place_lists, place_product, place_sum
+from scenes.places.layout import Region, visible_slots
 
 COLUMNS = 5  # of V and Y that are shown, the ellipsis among them
 DIMMED = 0.25

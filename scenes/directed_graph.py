@@ -6,14 +6,14 @@ from manim import linear, smooth
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import Array
 from scenes.explainer_scene import ExplainerScene, beat
-from scenes.layout import Region, visible_slots
+from scenes.look.theme import VALUE
 from scenes.mobjects.edge_routes import LOOP_HEIGHT
 from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.token_chips import TALL, ChipTexts
 from scenes.mobjects.weighted_graph import WeightedGraph
-from scenes.ring_places import ring_places
-from scenes.theme import VALUE
+from scenes.places.layout import Region, visible_slots
+from scenes.places.ring_places import ring_places
 
 MOST_TOKENS = 24  # on the ring; of longer sentences the first and last ones
 TURNS = 20.0  # seconds that all turns take together, at most

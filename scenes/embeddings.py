@@ -5,13 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.chip_lines import ID_DROP, ID_SIZE, ChipLines, place_chips
+from scenes.content.fact import Fact
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject, corners
-from scenes.embedding_places import MOST_TOKENS, place_result, place_vectors
 from scenes.explainer_scene import ExplainerScene, beat
-from scenes.fact import Fact
-from scenes.layout import Region, visible_slots
+from scenes.look.theme import EMBEDDING, Scale
 from scenes.mobjects.embedding_map import EmbeddingMap, written
 from scenes.mobjects.embedding_table import EmbeddingTable, id_label
 from scenes.mobjects.label import LINE, Label, Part
@@ -20,8 +18,10 @@ from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.mobjects.token_chips import ChipTexts
 from scenes.mobjects.travelling_chip import TravellingChip
-from scenes.text_lines import right_to_left
-from scenes.theme import EMBEDDING, Scale
+from scenes.places.chip_lines import ID_DROP, ID_SIZE, ChipLines, place_chips
+from scenes.places.embedding_places import MOST_TOKENS, place_result, place_vectors
+from scenes.places.layout import Region, visible_slots
+from scenes.places.text_lines import right_to_left
 
 NEAREST = 3  # neighbours whose cosine is written out
 DIMMED = 0.25

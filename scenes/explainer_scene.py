@@ -15,11 +15,11 @@ from attention.settings import Settings, read_settings
 from scenes.drawing.camera import DrawingCamera
 from scenes.drawing.change import Change
 from scenes.drawing.file_writer import WholeFileWriter
-from scenes.layout import Frame
-from scenes.missing_fonts import missing_fonts
+from scenes.look.missing_fonts import missing_fonts
+from scenes.look.theme import THEMES
 from scenes.mobjects.label import Caption
 from scenes.mobjects.stage_strip import StageStrip
-from scenes.theme import THEMES
+from scenes.places.layout import Frame
 
 CAPTION_LIMIT = 60  # characters
 SHORTEST_CLIP = 12.5  # seconds

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenes.arrange import flow
-from scenes.class_source import Statement, file_of, read_class
+from scenes.content.class_source import Statement, file_of, read_class
 from scenes.drawing.cairo_context import Rgb
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
-from scenes.fonts import MONO
-from scenes.layout import Region, visible_slots
+from scenes.look.fonts import MONO
+from scenes.look.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGHT, probability_scale, signed_scale
 from scenes.mobjects.code_panel import CodePanel
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.label import Label
@@ -20,7 +19,8 @@ from scenes.mobjects.shape_label import ShapeLabel
 from scenes.mobjects.stage_strip import StageStrip
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TALL, ChipTexts, TokenChips
-from scenes.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGHT, probability_scale, signed_scale
+from scenes.places.arrange import flow
+from scenes.places.layout import Region, visible_slots
 
 MODULE, CLASS = "attention.model", "SelfAttention"
 MOST_TOKENS = 24

@@ -6,13 +6,11 @@ from functools import partial
 import numpy as np
 from manim import LEFT, linear
 
-from scenes.arrange import flow, stack
+from scenes.content.fact import Fact, fitting_decimals
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
-from scenes.fact import Fact, fitting_decimals
-from scenes.layout import Region, visible_slots
-from scenes.matrix_places import place_matrix
+from scenes.look.theme import EMBEDDING, QUERY, signed_scale
 from scenes.mobjects.dot_product import DotProduct
 from scenes.mobjects.label import LINE
 from scenes.mobjects.ring import Ring
@@ -20,8 +18,10 @@ from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.mobjects.token_chips import ChipTexts, TokenChips
 from scenes.mobjects.trained_product import KINDS, TrainedProduct
-from scenes.product_places import ProductPlaces, place_products
-from scenes.theme import EMBEDDING, QUERY, signed_scale
+from scenes.places.arrange import flow, stack
+from scenes.places.layout import Region, visible_slots
+from scenes.places.matrix_places import place_matrix
+from scenes.places.product_places import ProductPlaces, place_products
 
 TERMS = 3  # of a dot product that are written out at most
 COUNTED = 6  # sums that are shown on the way through the other terms

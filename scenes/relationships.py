@@ -4,19 +4,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
+from scenes.content.shorter_sentence import without_one_word
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import Array
 from scenes.explainer_scene import ExplainerScene, beat
-from scenes.fonts import MONO
-from scenes.layout import visible_slots
+from scenes.look.fonts import MONO
+from scenes.look.theme import WEIGHT
 from scenes.mobjects.arcs import Arcs
 from scenes.mobjects.graph_nodes import GraphNodes
 from scenes.mobjects.label import Label, Part
 from scenes.mobjects.token_chips import ChipTexts
 from scenes.mobjects.weighted_graph import WeightedGraph
-from scenes.sentence_places import SentencePlaces
-from scenes.shorter_sentence import without_one_word
-from scenes.theme import WEIGHT
+from scenes.places.layout import visible_slots
+from scenes.places.sentence_places import SentencePlaces
 
 MOST_TOKENS = 24  # of longer sentences the first and last ones are shown
 DIMMED = 0.3

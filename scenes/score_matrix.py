@@ -7,15 +7,13 @@ import numpy as np
 from manim import linear
 from numpy.typing import NDArray
 
-from scenes.arrange import flow, stack
+from scenes.content.fact import Fact, fitting_decimals
+from scenes.content.focus import strongest_pair
 from scenes.drawing.change import Change, reading_order, row_order
 from scenes.drawing.drawn_mobject import Array, DrawnMobject, corners
 from scenes.explainer_scene import ExplainerScene, beat
-from scenes.fact import Fact, fitting_decimals
-from scenes.focus import strongest_pair
-from scenes.fonts import MONO
-from scenes.layout import Region, visible_slots
-from scenes.matrix_places import MatrixPlaces, place_matrix
+from scenes.look.fonts import MONO
+from scenes.look.theme import KEY, QUERY, SCORE, WEIGHT, Scale, mix, probability_scale, signed_scale
 from scenes.mobjects.dot_product import DotProduct
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.label import LINE, Label, Part
@@ -24,7 +22,9 @@ from scenes.mobjects.softmax_panel import SoftmaxPanel
 from scenes.mobjects.stage_strip import StageStrip
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TALL, ChipTexts, Standing, TokenChips
-from scenes.theme import KEY, QUERY, SCORE, WEIGHT, Scale, mix, probability_scale, signed_scale
+from scenes.places.arrange import flow, stack
+from scenes.places.layout import Region, visible_slots
+from scenes.places.matrix_places import MatrixPlaces, place_matrix
 
 TERMS = 3  # of a dot product that are written out
 MOST_TOKENS = 24  # rows and columns; longer sentences show their first and last ones

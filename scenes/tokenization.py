@@ -5,22 +5,22 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.arrange import flow
-from scenes.chip_lines import ID_DROP, ID_SIZE, ChipLines, place_chips
+from scenes.content.fact import Fact
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import Array, DrawnMobject, corners
 from scenes.drawing.outlines import CAP_HEIGHT, outline
 from scenes.explainer_scene import ExplainerScene, beat
-from scenes.fact import Fact
-from scenes.fonts import MONO
-from scenes.layout import Region, visible_slots
+from scenes.look.fonts import MONO
 from scenes.mobjects.label import LINE, Caption, Label, Part
 from scenes.mobjects.primer import Primer
 from scenes.mobjects.splitting_text import SplittingText
 from scenes.mobjects.stage_strip import StageStrip
 from scenes.mobjects.token_chips import PADDING, TALL, ChipTexts, TokenChips
 from scenes.mobjects.vocabulary_list import VocabularyList
-from scenes.text_lines import right_to_left
+from scenes.places.arrange import flow
+from scenes.places.chip_lines import ID_DROP, ID_SIZE, ChipLines, place_chips
+from scenes.places.layout import Region, visible_slots
+from scenes.places.text_lines import right_to_left
 
 MOST_TOKENS = 24  # longer sentences show their first and last ones
 SHIPPED = "tiny"  # the model that comes with the package

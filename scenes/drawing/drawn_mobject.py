@@ -7,9 +7,9 @@ import numpy as np
 from manim import Mobject
 from numpy.typing import NDArray
 
+from scenes.content.fact import Fact
 from scenes.drawing.cairo_context import Context
 from scenes.drawing.marks import drawn_by
-from scenes.fact import Fact
 
 Array = NDArray[np.float64]
 

@@ -5,13 +5,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from scenes.content.fact import Fact
+from scenes.content.shorter_sentence import relations
 from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.drawn_mobject import Array, DrawnMobject
 from scenes.drawing.marks import note_line
-from scenes.fact import Fact
+from scenes.look.theme import WEIGHT, Theme
 from scenes.mobjects.graph_nodes import GraphNodes
-from scenes.shorter_sentence import relations
-from scenes.theme import WEIGHT, Theme
 
 _THINNEST, _WIDEST = 0.02, 0.42  # width of an arc, in em of the chips
 _DIMMED = 0.1  # opacity of an arc that is not lit

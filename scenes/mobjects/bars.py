@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from scenes.content.fact import Fact
 from scenes.drawing.cairo_context import Context, Rgb, set_color
 from scenes.drawing.drawn_mobject import Array, DrawnMobject
 from scenes.drawing.outlines import ADVANCE, draw_number
-from scenes.fact import Fact
-from scenes.theme import Theme
+from scenes.look.theme import Theme
 
 _THICK = 0.62  # a bar's thickness, as a share of its place
 

@@ -11,8 +11,8 @@ from pygments.token import Comment, Keyword, Name, Number, Operator, String, Tok
 from scenes.drawing.cairo_context import Context, Rgb, rounded_rectangle, set_color
 from scenes.drawing.drawn_mobject import Array, DrawnMobject
 from scenes.drawing.outlines import ADVANCE, draw_number
-from scenes.layout import Region
-from scenes.theme import KEY, OUTPUT, SCORE, Theme, mix
+from scenes.look.theme import KEY, OUTPUT, SCORE, Theme, mix
+from scenes.places.layout import Region
 
 _PITCH = 1.5  # of two rows, in em
 _MARGIN = 0.9  # inside of the panel on each side, in em

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 from manim import Group, Scene
 
+from scenes.content.fact import Fact
 from scenes.drawing.cairo_context import Rgb
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import corners
-from scenes.fact import Fact
-from scenes.fonts import MONO
+from scenes.look.fonts import MONO
+from scenes.look.theme import KEY, QUERY, SCORE, Theme
 from scenes.mobjects.label import LINE, Label, Part
 from scenes.mobjects.tensor import Tensor
-from scenes.theme import KEY, QUERY, SCORE, Theme
 
 
 class DotProduct(Group):

@@ -10,12 +10,12 @@ from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.drawn_mobject import Array, DrawnMobject
 from scenes.drawing.marks import note_line
 from scenes.drawing.outlines import outline
-from scenes.layout import Frame, Region
-from scenes.map_places import cross, fill, line_between, meets, spread
+from scenes.look.theme import Theme
 from scenes.mobjects.label import shorten
 from scenes.mobjects.token_chips import TALL, ChipTexts, TokenChips
-from scenes.projection import neighbour_map
-from scenes.theme import Theme
+from scenes.places.layout import Frame, Region
+from scenes.places.map_places import cross, fill, line_between, meets, spread
+from scenes.places.projection import neighbour_map
 
 _CROWDED = 0.38  # share of the map that texts and the space around them may cover
 _CERTAIN = 3  # neighbours of the focus that are named however crowded it is
@@ -73,8 +73,8 @@ def written(piece: str) -> str:
 class EmbeddingMap(DrawnMobject):
     """The sentence's tokens as chips, their nearest neighbours as quiet words, the rest of these as dots.
 
-    Where a word stands is its vector's place in :func:`~scenes.projection.neighbour_map`, moved only as far as it
-    takes to keep texts apart. Short lines lead from a token to its neighbours wherever they cross no text. ``shown``
+    Where a word stands is its vector's place in :func:`~scenes.places.projection.neighbour_map`, moved only as far as
+    it takes to keep texts apart. Short lines lead from a token to its neighbours wherever they cross no text. ``shown``
     says of each landmark how far it is a word instead of a dot, ``joined`` how far each line is drawn, 0 to 1.
 
     Parameters

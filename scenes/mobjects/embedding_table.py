@@ -5,15 +5,15 @@ from manim import Group
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
+from scenes.content.fact import Fact
 from scenes.drawing.drawn_mobject import DrawnMobject
-from scenes.embedding_places import VectorPlaces
-from scenes.fact import Fact
-from scenes.fonts import MONO
-from scenes.layout import Frame
-from scenes.matrix_places import place_matrix
+from scenes.look.fonts import MONO
+from scenes.look.theme import EMBEDDING, Scale, Theme
 from scenes.mobjects.label import LINE, Label
 from scenes.mobjects.tensor import Tensor
-from scenes.theme import EMBEDDING, Scale, Theme
+from scenes.places.embedding_places import VectorPlaces
+from scenes.places.layout import Frame
+from scenes.places.matrix_places import place_matrix
 
 
 class EmbeddingTable(Group):

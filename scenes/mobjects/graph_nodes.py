@@ -5,9 +5,9 @@ import numpy as np
 from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.drawn_mobject import Array, DrawnMobject
 from scenes.drawing.outlines import outline
-from scenes.layout import Region
+from scenes.look.theme import Theme
 from scenes.mobjects.token_chips import PADDING, TALL, ChipTexts, paint_chip
-from scenes.theme import Theme
+from scenes.places.layout import Region
 
 _ELLIPSIS = 1.0  # width of the place of an ellipsis, in em
 _DIMMED = 0.3  # opacity of a chip that is not lit

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from scenes import fonts
+from scenes.content.fact import Fact
 from scenes.drawing.cairo_context import Context, Rgb
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import Outline, outline
-from scenes.fact import Fact
+from scenes.look import fonts
 
 LINE = 1.3  # height of a line, in em
 _BASELINE = 0.95  # below the top of the line, in em

@@ -8,8 +8,8 @@ import numpy as np
 from scenes.drawing.arrows import fill_head, head_outline, stroke_line
 from scenes.drawing.cairo_context import Context, Rgb, set_color
 from scenes.drawing.drawn_mobject import Array, DrawnMobject
-from scenes.layout import Region
-from scenes.theme import Theme, mix
+from scenes.look.theme import Theme, mix
+from scenes.places.layout import Region
 
 Point = tuple[float, float]
 

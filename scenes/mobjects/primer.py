@@ -8,11 +8,11 @@ from manim import Group
 
 from attention import AttentionTrace
 from scenes.drawing.drawn_mobject import DrawnMobject
-from scenes.layout import Frame, Region, visible_slots
+from scenes.look.theme import EMBEDDING, WEIGHT, Theme, probability_scale, signed_scale
 from scenes.mobjects.label import LINE, Caption, Label, shorten
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TALL, ChipTexts, TokenChips
-from scenes.theme import EMBEDDING, WEIGHT, Theme, probability_scale, signed_scale
+from scenes.places.layout import Frame, Region, visible_slots
 
 _TOKENS = 4  # places in the small pictures
 _COLUMNS = 8  # of the embeddings

@@ -7,7 +7,7 @@ import numpy as np
 from scenes.drawing.cairo_context import Context, Rgb, set_color
 from scenes.drawing.drawn_mobject import Array, DrawnMobject
 from scenes.drawing.marks import note_line
-from scenes.layout import Region
+from scenes.places.layout import Region
 
 
 class RankLines(DrawnMobject):

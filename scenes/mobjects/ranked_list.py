@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 from manim import Group
 
+from scenes.content.fact import Fact
 from scenes.drawing.cairo_context import Rgb
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import Array, DrawnMobject, corners
-from scenes.fact import Fact
-from scenes.layout import Region
+from scenes.look.theme import Theme
 from scenes.mobjects.bars import Bars
-from scenes.theme import Theme
+from scenes.places.layout import Region
 
 
 class RankedList(Group):

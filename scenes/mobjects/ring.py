@@ -2,7 +2,7 @@
 
 from scenes.drawing.cairo_context import Context, Rgb, rounded_rectangle, set_color
 from scenes.drawing.drawn_mobject import DrawnMobject
-from scenes.layout import Region
+from scenes.places.layout import Region
 
 
 class Ring(DrawnMobject):

@@ -1,8 +1,8 @@
 """`ShapeLabel`: the shape of a tensor, as PyTorch prints it."""
 
+from scenes.content.fact import Fact
 from scenes.drawing.cairo_context import Rgb
-from scenes.fact import Fact
-from scenes.fonts import MONO
+from scenes.look.fonts import MONO
 from scenes.mobjects.label import Label
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from scenes.content.fact import Fact
 from scenes.drawing.cairo_context import Context, Rgb, set_color
 from scenes.drawing.drawn_mobject import Array, DrawnMobject
 from scenes.drawing.outlines import ADVANCE, draw_number
-from scenes.fact import Fact
-from scenes.theme import WEIGHT, Theme, contrast, mix
+from scenes.look.theme import WEIGHT, Theme, contrast, mix
 
 _PALER = 0.35  # how far every other share is mixed with the ground, to tell neighbours apart
 _NUMBERS: tuple[Rgb, Rgb] = ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from manim import Group, Scene
 
 from attention import AttentionTrace
+from scenes.content.fact import Fact
 from scenes.drawing.cairo_context import Rgb
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
-from scenes.fact import Fact
-from scenes.fonts import MONO
-from scenes.layout import Frame, Region, visible_slots
+from scenes.look.fonts import MONO
+from scenes.look.theme import SCORE, Theme
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.label import Label, Part
 from scenes.mobjects.token_chips import TALL, ChipTexts, TokenChips
-from scenes.theme import SCORE, Theme
+from scenes.places.layout import Frame, Region, visible_slots
 
 
 class SoftmaxPanel(Group):

@@ -5,8 +5,8 @@ import numpy as np
 from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.drawn_mobject import Array, DrawnMobject
 from scenes.drawing.outlines import CAP_HEIGHT, outline
-from scenes.layout import Region
-from scenes.theme import Theme
+from scenes.look.theme import Theme
+from scenes.places.layout import Region
 
 STAGES = ("text", "tokens", "embeddings", "Q K V", "scores", "weights", "output")
 

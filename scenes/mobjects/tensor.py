@@ -3,12 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from scenes.content.fact import Fact, fitting_decimals, print_number
 from scenes.drawing.cairo_context import Context, Rgb, set_color
 from scenes.drawing.drawn_mobject import Array, DrawnMobject
 from scenes.drawing.outlines import ADVANCE, draw_number
-from scenes.fact import Fact, fitting_decimals, print_number
-from scenes.layout import Region
-from scenes.theme import Scale, luminance
+from scenes.look.theme import Scale, luminance
+from scenes.places.layout import Region
 
 _FILL = 0.8  # share of a cell's width that its number may take
 _TALL = 0.52  # a number's size in em, as a share of the cell's height
@@ -31,7 +31,7 @@ class Tensor(DrawnMobject):
     field
         What of the trace is shown, such as ``"weights[0]"``.
     rows, columns
-        Which rows and columns are shown, -1 for an ellipsis; see :func:`~scenes.layout.visible_slots`.
+        Which rows and columns are shown, -1 for an ellipsis; see :func:`~scenes.places.layout.visible_slots`.
     decimals
         Printed after the point; left out, as many as make the longest number five characters.
     smallest

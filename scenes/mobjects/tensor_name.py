@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from manim import DOWN, RIGHT, Group
 
+from scenes.content.fact import Fact
 from scenes.drawing.cairo_context import Rgb
-from scenes.fact import Fact
+from scenes.look.theme import Theme
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import Label, Part
-from scenes.theme import Theme
 
 
 def shape_parts(field: str, shape: Sequence[int], color: Rgb) -> list[Part]:

@@ -11,8 +11,8 @@ from attention import AttentionTrace
 from scenes.drawing.cairo_context import Context, rounded_rectangle, set_color
 from scenes.drawing.drawn_mobject import Array, DrawnMobject
 from scenes.drawing.outlines import CAP_HEIGHT, outline
+from scenes.look.theme import Theme
 from scenes.mobjects.label import shorten
-from scenes.theme import Theme
 
 Standing = Literal["column", "row", "row turned"]
 

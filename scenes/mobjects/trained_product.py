@@ -10,13 +10,13 @@ from attention import AttentionTrace
 from attention.attention_trace import Floats
 from scenes.drawing.cairo_context import Rgb
 from scenes.drawing.drawn_mobject import DrawnMobject
-from scenes.layout import Frame, Region
+from scenes.look.theme import EMBEDDING, KEY, QUERY, VALUE, Theme, signed_scale
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import Label, Part
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
-from scenes.theme import EMBEDDING, KEY, QUERY, VALUE, Theme, signed_scale
+from scenes.places.layout import Frame, Region
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ import numpy as np
 from attention import AttentionTrace
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import Array, corners
+from scenes.look.theme import Theme
 from scenes.mobjects.token_chips import TALL, ChipTexts, TokenChips
-from scenes.theme import Theme
 
 _ROOMY = 1.1  # height of its box, as a share of a chip's that has all the room it wants
 

@@ -3,13 +3,13 @@
 import numpy as np
 
 from attention import AttentionTrace
+from scenes.content.fact import Fact
 from scenes.drawing.cairo_context import Context, rounded_rectangle, set_color
 from scenes.drawing.drawn_mobject import Array, DrawnMobject
 from scenes.drawing.outlines import ADVANCE, CAP_HEIGHT, draw_number, outline
-from scenes.fact import Fact
-from scenes.layout import Region, visible_slots
+from scenes.look.theme import Theme
 from scenes.mobjects.label import shorten
-from scenes.theme import Theme
+from scenes.places.layout import Region, visible_slots
 
 _ROW = 1.35  # height of an entry, in em
 _REST = 0.7  # height of the dots that stand for entries left out, in em

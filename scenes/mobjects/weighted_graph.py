@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scenes.content.fact import Fact
 from scenes.drawing.arrows import fill_head, head_outline, stroke_line
 from scenes.drawing.cairo_context import Context, Rgb, set_color
 from scenes.drawing.drawn_mobject import Array, DrawnMobject
 from scenes.drawing.outlines import ADVANCE, CAP_HEIGHT, draw_number
-from scenes.fact import Fact
+from scenes.look.theme import WEIGHT, Theme
 from scenes.mobjects.edge_routes import POINTS, Chips, Routes, route
 from scenes.mobjects.graph_nodes import GraphNodes
-from scenes.theme import WEIGHT, Theme
 
 _THINNEST, _WIDEST = 0.028, 0.36  # width of an edge, in em of the chips
 _HEAD = 0.3, 0.13  # an arrowhead's length and half its width where the edge has no width, in em

@@ -7,19 +7,19 @@ from manim import Group
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
-from scenes.arrange import stack
-from scenes.context_places import SumPlaces
+from scenes.content.fact import Fact, fitting_decimals
 from scenes.drawing.cairo_context import Rgb
 from scenes.drawing.drawn_mobject import DrawnMobject
-from scenes.fact import Fact, fitting_decimals
-from scenes.layout import Frame, Region
+from scenes.look.theme import OUTPUT, VALUE, WEIGHT, Theme, probability_scale, signed_scale
 from scenes.mobjects.dot_product import DotProduct
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import Label
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import ChipTexts, TokenChips
 from scenes.mobjects.travelling_chip import TravellingChip
-from scenes.theme import OUTPUT, VALUE, WEIGHT, Theme, probability_scale, signed_scale
+from scenes.places.arrange import stack
+from scenes.places.context_places import SumPlaces
+from scenes.places.layout import Frame, Region
 
 _TERMS = 3  # of the sum of one column that are written out
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from attention.settings import Settings
 from scenes.drawing.marks import Mark, noting
 from scenes.explainer_scene import ExplainerScene
-from scenes.layout import SAFE_MARGIN, SMALLEST_NUMBER, SMALLEST_TEXT
+from scenes.places.layout import SAFE_MARGIN, SMALLEST_NUMBER, SMALLEST_TEXT
 from tests.scenes.played import QUIET
 
 VISIBLE = 0.12  # opacity from which a mark counts

@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 
 from attention import trace
-from scenes.layout import Region
+from scenes.content.shorter_sentence import relations, without_one_word
+from scenes.look.theme import THEMES
 from scenes.mobjects.arcs import Arcs
 from scenes.mobjects.graph_nodes import GraphNodes
 from scenes.mobjects.token_chips import ChipTexts
+from scenes.places.layout import Region
+from scenes.places.sentence_places import SentencePlaces
 from scenes.relationships import Relationships
-from scenes.sentence_places import SentencePlaces
-from scenes.shorter_sentence import relations, without_one_word
-from scenes.theme import THEMES
 from tests.recomputed import recompute
 from tests.scenes.played import of, play
 from tests.scenes.test_mobjects import drawn

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from attention import UserError
-from scenes.class_source import ClassSource, file_of, read_class
-from scenes.layout import Region
+from scenes.content.class_source import ClassSource, file_of, read_class
+from scenes.look.theme import SCORE, THEMES, contrast
 from scenes.mobjects.code_panel import CodePanel
+from scenes.places.layout import Region
 from scenes.pytorch_code import CLASS, MODULE, VARIABLES, PyTorchCode
-from scenes.theme import SCORE, THEMES, contrast
 from tests.scenes.played import of, play
 
 WIDE = Region(-6, -3, 6, 3)

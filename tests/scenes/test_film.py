@@ -10,8 +10,8 @@ from manim import tempconfig
 
 from attention.settings import Settings
 from scenes.film import Film
-from scenes.joining import join
-from scenes.rendering import CLIPS, render_film
+from scenes.output.joining import join
+from scenes.output.rendering import CLIPS, render_film
 from tests.scenes.played import QUIET, play
 
 

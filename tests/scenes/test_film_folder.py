@@ -5,7 +5,7 @@ import pytest
 
 from attention import UserError
 from attention.slug import tag
-from scenes.film_folder import film_folder, read_manifest
+from scenes.output.film_folder import film_folder, read_manifest
 
 ROOT = Path("renders")
 

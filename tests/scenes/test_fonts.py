@@ -3,9 +3,9 @@ from dataclasses import replace
 
 import pytest
 
-from scenes import missing_fonts as module
 from scenes.drawing.outlines import outline
-from scenes.missing_fonts import missing_fonts
+from scenes.look import missing_fonts as module
+from scenes.look.missing_fonts import missing_fonts
 
 
 def without(letters: str) -> Callable[[str], object]:

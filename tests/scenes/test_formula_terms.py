@@ -3,10 +3,10 @@ import pytest
 from manim import tempconfig
 
 from scenes.drawing.camera import DrawingCamera
+from scenes.look.theme import KEY, QUERY, SCORE, THEMES
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.tensor_name import TensorName, shape_parts
-from scenes.theme import KEY, QUERY, SCORE, THEMES
 from tests.scenes.played import QUIET
 
 DARK = THEMES["dark"]

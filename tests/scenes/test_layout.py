@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attention.settings import FRAMES, FrameName
-from scenes.layout import Frame, visible_slots
-from scenes.matrix_places import place_matrix
+from scenes.places.layout import Frame, visible_slots
+from scenes.places.matrix_places import place_matrix
 
 
 @given(st.integers(1, 100), st.integers(3, 40))

@@ -5,14 +5,14 @@ import pytest
 from manim import FadeOut, Scene, tempconfig
 
 from attention import trace
+from scenes.content.fact import fitting_decimals, print_number
 from scenes.drawing.camera import DrawingCamera
 from scenes.drawing.change import Change, reading_order, row_order
 from scenes.drawing.outlines import outline
-from scenes.fact import fitting_decimals, print_number
+from scenes.look.theme import QUERY, THEMES, probability_scale, signed_scale
 from scenes.mobjects.label import Caption, Label, break_lines, shorten
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import ChipTexts, TokenChips
-from scenes.theme import QUERY, THEMES, probability_scale, signed_scale
 from tests.scenes.played import QUIET
 
 DARK = THEMES["dark"]

@@ -5,9 +5,9 @@ from manim import tempconfig
 from scenes.drawing.camera import DrawingCamera
 from scenes.drawing.change import Change
 from scenes.drawing.marks import noting
-from scenes.layout import Region
+from scenes.look.theme import KEY, QUERY, THEMES
 from scenes.mobjects.pipeline import Arrow, Pipeline, join
-from scenes.theme import KEY, QUERY, THEMES
+from scenes.places.layout import Region
 from tests.scenes.played import QUIET
 
 DARK = THEMES["dark"]

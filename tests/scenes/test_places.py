@@ -5,9 +5,9 @@ from itertools import combinations
 import pytest
 
 from attention.settings import FRAMES, FrameName
-from scenes.diagram_places import MAPS, place_diagram
-from scenes.layout import Frame, Region
-from scenes.product_places import place_products
+from scenes.places.diagram_places import MAPS, place_diagram
+from scenes.places.layout import Frame, Region
+from scenes.places.product_places import place_products
 
 
 def apart(first: Region, second: Region) -> bool:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from attention.settings import Settings
-from scenes.layout import SAFE_MARGIN
-from scenes.rendering import CLIPS, render_film
+from scenes.output.rendering import CLIPS, render_film
+from scenes.places.layout import SAFE_MARGIN
 from tests.recomputed import recompute
 
 pytestmark = pytest.mark.slow

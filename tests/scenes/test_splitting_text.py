@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 
 from attention import trace
-from scenes.chip_lines import chip_widths, place_chips
 from scenes.drawing.outlines import outline
-from scenes.layout import Region
+from scenes.look.theme import THEMES
 from scenes.mobjects.splitting_text import SplittingText
 from scenes.mobjects.token_chips import ChipTexts
 from scenes.mobjects.vocabulary_list import VocabularyList
-from scenes.text_lines import break_text, right_to_left
-from scenes.theme import THEMES
+from scenes.places.chip_lines import chip_widths, place_chips
+from scenes.places.layout import Region
+from scenes.places.text_lines import break_text, right_to_left
 from tests.scenes.test_mobjects import drawn
 
 SENTENCE = "The cat sat on the mat because it was tired."

@@ -3,8 +3,8 @@ import pytest
 
 from attention.settings import THEMES as NAMES
 from attention.settings import ThemeName
-from scenes import theme as colors
-from scenes.theme import THEMES, contrast, probability_scale, signed_scale
+from scenes.look import theme as colors
+from scenes.look.theme import THEMES, contrast, probability_scale, signed_scale
 
 TENSOR_COLORS = [colors.EMBEDDING, colors.QUERY, colors.KEY, colors.VALUE, colors.SCORE, colors.WEIGHT, colors.OUTPUT]
 

@@ -3,13 +3,13 @@ import pytest
 from numpy.typing import NDArray
 
 from attention import trace
-from scenes.layout import Region
+from scenes.look.theme import THEMES
 from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.share_bar import ShareBar
 from scenes.mobjects.token_chips import ChipTexts
 from scenes.mobjects.weighted_graph import WeightedGraph
-from scenes.ring_places import ring_places
-from scenes.theme import THEMES
+from scenes.places.layout import Region
+from scenes.places.ring_places import ring_places
 from tests.recomputed import recompute
 from tests.scenes.test_mobjects import drawn
 

@@ -6,9 +6,9 @@ from typing import Literal
 import numpy as np
 
 from scenes.drawing.drawn_mobject import Array
-from scenes.layout import Region
 from scenes.mobjects.graph_nodes import chip_halves
 from scenes.mobjects.token_chips import TALL, ChipTexts
+from scenes.places.layout import Region
 
 _GAP = 0.3  # between chips in a row, in em
 _CLOSE = 0.93  # share of its place in a column that a chip may take

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
-from scenes.fact import Fact
+from scenes.content.fact import Fact
 from scenes.mobjects.embedding_map import written
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scenes.layout import Region
+from scenes.places.layout import Region
 
 
 @dataclass(frozen=True)

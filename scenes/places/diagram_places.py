@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scenes.layout import Frame, Region
+from scenes.places.layout import Frame, Region
 
 Point = tuple[float, float]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from manim import Mobject
 
-from scenes.layout import Region
+from scenes.places.layout import Region
 
 
 def stack(parts: Sequence[Mobject], region: Region, gap: float) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from scenes.drawing.drawn_mobject import Array
-from scenes.layout import Region
+from scenes.places.layout import Region
 
 _STEPS = 720  # in which the ring is measured
 _ROUNDS = 80  # of moving the chips apart

@@ -7,8 +7,8 @@ import numpy as np
 
 from scenes.drawing.drawn_mobject import Array
 from scenes.drawing.outlines import ADVANCE, outline
-from scenes.layout import Region
 from scenes.mobjects.token_chips import PADDING, TALL, ChipTexts
+from scenes.places.layout import Region
 
 ID_SIZE = 0.7  # of an id, as a share of its chip's text
 ID_DROP = 1.2  # from a chip's middle to its id's, in em

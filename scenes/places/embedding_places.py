@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from attention import AttentionTrace
 from scenes.drawing.outlines import ADVANCE
-from scenes.layout import Frame, Region, visible_slots
-from scenes.matrix_places import MatrixPlaces, place_matrix
 from scenes.mobjects.label import LINE
 from scenes.mobjects.token_chips import ChipTexts
+from scenes.places.layout import Frame, Region, visible_slots
+from scenes.places.matrix_places import MatrixPlaces, place_matrix
 
 MOST_TOKENS = 24  # rows of X; longer sentences show their first and last ones
 MOST_PICKED = 4  # rows of the table that are shown, apart from the ellipses between them

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
-from scenes.layout import Frame, Region, visible_slots
 from scenes.mobjects.token_chips import TALL, ChipTexts
+from scenes.places.layout import Frame, Region, visible_slots
 
 MOST_TOKENS = 24  # rows; longer sentences show their first and last ones
 MOST_LISTED = 7  # tokens in each of the two lists

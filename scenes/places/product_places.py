@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scenes.layout import Region
+from scenes.places.layout import Region
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from av.error import FFmpegError
 
 from attention import UserError, trace
 from attention.settings import Settings
-from scenes.film_folder import CACHE, film_folder, write_manifest
-from scenes.joining import join
+from scenes.output.film_folder import CACHE, film_folder, write_manifest
+from scenes.output.joining import join
 
 Quality = Literal["l", "m", "h", "p", "k"]
 QUALITIES: dict[Quality, str] = {
