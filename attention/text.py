@@ -1,4 +1,4 @@
-"""Raw text, made fit for the tokenizer."""
+"""Raw text: made fit for the tokenizer, and which way it runs."""
 
 import re
 import unicodedata
@@ -28,3 +28,9 @@ def tidy(text: str) -> str:
         if category == "Cs":
             raise UserError(f"the text is not valid Unicode at position {index + 1}: save or type it as UTF-8")
     return tidied
+
+
+def right_to_left(text: str) -> bool:
+    """Return whether the first letter that has a direction runs from right to left."""
+    directions = (unicodedata.bidirectional(character) for character in text)
+    return next((direction for direction in directions if direction in ("L", "R", "AL")), "L") != "L"

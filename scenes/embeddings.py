@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from attention.text import right_to_left
 from scenes.content.fact import Fact
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject, corners
@@ -21,7 +22,6 @@ from scenes.mobjects.travelling_chip import TravellingChip
 from scenes.places.chip_lines import ID_DROP, ID_SIZE, ChipLines, place_chips
 from scenes.places.embedding_places import MOST_TOKENS, place_result, place_vectors
 from scenes.places.layout import Region, visible_slots
-from scenes.places.text_lines import right_to_left
 
 NEAREST = 3  # neighbours whose cosine is written out
 DIMMED = 0.25

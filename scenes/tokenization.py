@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from attention.text import right_to_left
 from scenes.content.fact import Fact
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import Array, DrawnMobject, corners
@@ -20,7 +21,6 @@ from scenes.mobjects.vocabulary_list import VocabularyList
 from scenes.places.arrange import flow
 from scenes.places.chip_lines import ID_DROP, ID_SIZE, ChipLines, place_chips
 from scenes.places.layout import Region, visible_slots
-from scenes.places.text_lines import right_to_left
 
 MOST_TOKENS = 24  # longer sentences show their first and last ones
 SHIPPED = "tiny"  # the model that comes with the package
@@ -103,7 +103,8 @@ class Tokenization(ExplainerScene):
         follows = np.append(self.continues[1:], False)
         self.play(*self._light(self.continues | follows), run_time=0.5)
         self.wait(0.9)
-        self.say("A piece that continues a word is square on its left")
+        side = "right" if right_to_left(self.trace.sentence) else "left"
+        self.say(f"A piece that continues a word is square on its {side}")
         self.play(*self._light(self.continues), run_time=0.5)
         self.wait(1.2)
         self.play(*self._light(np.ones_like(self.continues)), run_time=0.4)

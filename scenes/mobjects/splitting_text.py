@@ -3,11 +3,12 @@
 import numpy as np
 
 from attention import AttentionTrace
+from attention.text import right_to_left
 from scenes.drawing.cairo_context import Context, Rgb
 from scenes.drawing.drawn_mobject import Array, DrawnMobject
 from scenes.drawing.outlines import Outline, outline
 from scenes.places.layout import Region
-from scenes.places.text_lines import TextLine, break_text, centred, right_to_left
+from scenes.places.text_lines import TextLine, break_text, centred
 
 _PITCH = 1.55  # of two lines, in em
 _MELTING = 6.0  # letters that change their shape do so in the first sixth of the way

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
+from attention.text import right_to_left
 from scenes.drawing.cairo_context import Context, rounded_rectangle, set_color
 from scenes.drawing.drawn_mobject import Array, DrawnMobject
 from scenes.drawing.outlines import CAP_HEIGHT, outline
@@ -31,7 +32,7 @@ class ChipTexts:
     labels
         The tokens in the text's own letters, "" for an ellipsis.
     continues
-        (n,) bool, whether a token continues the word before it; such a chip is square on its left.
+        (n,) bool, whether a token continues the word before it; such a chip is square where it begins.
     unknown
         (n,) bool, whether the vocabulary lacks the token; such a chip is dashed.
     """
@@ -133,7 +134,9 @@ def paint_chip(
     """Draw one chip, ``tall`` em high, whose left edge is ``left`` em from the origin; the context's unit is an em."""
     text = outline(texts.labels[index])
     width, radius = text.width + 2 * PADDING, tall / 3
-    rounded_rectangle(context, left, -tall / 2, width, tall, 0.08 if texts.continues[index] else radius, radius)
+    begins, ends = 0.08 if texts.continues[index] else radius, radius
+    sides = (ends, begins) if right_to_left(texts.labels[index]) else (begins, ends)
+    rounded_rectangle(context, left, -tall / 2, width, tall, *sides)
     set_color(context, theme.surface, alpha)
     context.fill_preserve()
     if texts.unknown[index]:

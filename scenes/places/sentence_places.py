@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from attention.text import right_to_left
 from scenes.drawing.drawn_mobject import Array
 from scenes.mobjects.graph_nodes import chip_halves
 from scenes.mobjects.token_chips import TALL, ChipTexts
@@ -16,7 +17,7 @@ _CLOSE = 0.93  # share of its place in a column that a chip may take
 
 @dataclass(frozen=True)
 class SentencePlaces:
-    """Chips of a sentence, each as wide as its word, in a row from left to right or a column from top to bottom."""
+    """Chips of a sentence, each as wide as its word, in a row, as the text runs, or a column from top to bottom."""
 
     texts: ChipTexts
     standing: Literal["row", "column"]
@@ -47,7 +48,8 @@ class SentencePlaces:
         if self.standing == "row":
             taken = (widths + _GAP * self.size) * there
             ends = np.cumsum(taken)
-            x = self.region.center[0] - (ends[-1] - _GAP * self.size) / 2 + ends - taken + widths / 2
+            along = ends - taken + widths / 2 - (ends[-1] - _GAP * self.size) / 2
+            x = self.region.center[0] + (-along if right_to_left("".join(self.texts.labels)) else along)
             return np.stack([x, np.full(len(x), self.region.center[1])], axis=-1)
         steps = np.cumsum(there) - there
         y = self.region.center[1] + ((there.sum() - 1) / 2 - steps) * self.pitch

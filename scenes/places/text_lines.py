@@ -8,6 +8,7 @@ from itertools import groupby
 import numpy as np
 
 from attention import AttentionTrace
+from attention.text import right_to_left
 from scenes.drawing.drawn_mobject import Array
 from scenes.drawing.outlines import outline
 from scenes.mobjects.label import shorten
@@ -36,12 +37,6 @@ def break_text(trace: AttentionTrace, width: float) -> tuple[TextLine, ...]:
     """Return the sentence in lines of at most ``width`` em, broken between words, and in a word that is longer."""
     backward = right_to_left(trace.sentence)
     return tuple(_line(trace, tokens, width, backward) for tokens in _token_lines(trace, width))
-
-
-def right_to_left(text: str) -> bool:
-    """Return whether the first letter that has a direction runs from right to left."""
-    directions = (unicodedata.bidirectional(character) for character in text)
-    return next((direction for direction in directions if direction in ("L", "R", "AL")), "L") != "L"
 
 
 def _token_lines(trace: AttentionTrace, width: float) -> list[range]:

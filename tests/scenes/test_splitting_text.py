@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from attention import trace
+from attention.text import right_to_left
 from scenes.drawing.outlines import outline
 from scenes.look.theme import THEMES
 from scenes.mobjects.splitting_text import SplittingText
@@ -9,7 +10,7 @@ from scenes.mobjects.token_chips import ChipTexts
 from scenes.mobjects.vocabulary_list import VocabularyList
 from scenes.places.chip_lines import chip_widths, place_chips
 from scenes.places.layout import Region
-from scenes.places.text_lines import break_text, right_to_left
+from scenes.places.text_lines import break_text
 from tests.scenes.test_mobjects import drawn
 
 SENTENCE = "The cat sat on the mat because it was tired."
