@@ -122,9 +122,9 @@ def test_a_full_disk_is_named_and_an_older_clip_stays() -> None:
 
     run("trace", "The cat sat.")  # the trace is in the cache, which may be on another disk
     done = run("film", "The cat sat.", "-q", "l", preexec_fn=no_large_files)
-    assert_refused(done, "06-score-matrix")
+    assert_refused(done, "01-tokenization")
     assert old.read_text() == "older"
-    assert _visible_files() == {"06-score-matrix.mp4", "manifest.json"}
+    assert _visible_files() == {"01-tokenization.mp4", "manifest.json"}
 
 
 @pytest.mark.slow
@@ -132,7 +132,7 @@ def test_a_full_disk_is_named_and_an_older_clip_stays() -> None:
 def test_a_killed_render_leaves_nothing_and_an_older_clip_stays(how: signal.Signals) -> None:
     old = _older_clip("the-cat-sat", "The cat sat.")
     process = subprocess.Popen([ATTENTION, "film", "The cat sat.", "-q", "m"], stderr=subprocess.PIPE, text=True)
-    segments = Path("renders/.cache/the-cat-sat/06-score-matrix")
+    segments = Path("renders/.cache/the-cat-sat/01-tokenization")
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not (segments.is_dir() and any(segments.glob("[!.]*.mp4"))):
         time.sleep(0.05)
@@ -144,15 +144,15 @@ def test_a_killed_render_leaves_nothing_and_an_older_clip_stays(how: signal.Sign
     time.sleep(2)
     assert {file.name for file in segments.iterdir()} == before  # nobody goes on in the background
     assert old.read_text() == "older"
-    assert _visible_files() == {"06-score-matrix.mp4", "manifest.json"}
+    assert _visible_files() == {"01-tokenization.mp4", "manifest.json"}
 
 
 def _older_clip(name: str, sentence: str) -> Path:
     folder = Path("renders") / name
     folder.mkdir(parents=True)
     (folder / "manifest.json").write_text(json.dumps({"sentence": sentence}))
-    (folder / "06-score-matrix.mp4").write_text("older")
-    return folder / "06-score-matrix.mp4"
+    (folder / "01-tokenization.mp4").write_text("older")
+    return folder / "01-tokenization.mp4"
 
 
 def _visible_files() -> set[str]:

@@ -6,7 +6,7 @@ import re
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -134,10 +134,19 @@ def _render_in_processes(
             for _ in futures:
                 for index, done, total in iter(beats.get, None):
                     on_beat(clips[index], done, total)
+                if any(map(_failed, futures)):
+                    for other in futures:
+                        other.cancel()  # no more clips are begun
             try:
+                for future in filter(_failed, futures):
+                    future.result()  # raises what went wrong
                 return [future.result() for future in futures]
             except BrokenProcessPool:
                 raise UserError("a render was ended from outside (out of memory?): try again with --jobs 1") from None
+
+
+def _failed(future: "Future[Path]") -> bool:
+    return future.done() and not future.cancelled() and future.exception() is not None
 
 
 @contextmanager
