@@ -120,7 +120,7 @@ class ScoreMatrix(ExplainerScene):
             values[self.head][self.query].astype(float) for values in (self.trace.scaled_scores, self.trace.weights)
         )
         powers, row = np.exp(scaled), self._row_facts(f"scaled_scores{place}, {{}}]", scaled)
-        self.panel = SoftmaxPanel(self.trace, row, self.panel_region, self.frame, self.theme, self.chip_size)
+        self.panel = SoftmaxPanel(self.trace, row, weights, self.panel_region, self.frame, self.theme, self.chip_size)
         self.ring.points = self.scaled.region(rows=self.row).corners
         self._lift_the_row()
         self.wait(0.5)

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from manim import Group, Scene
+from numpy.typing import NDArray
 
 from attention import AttentionTrace
 from scenes.content.fact import Fact
+from scenes.content.focus import strongest_rows
 from scenes.drawing.cairo_context import Rgb
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
@@ -15,7 +18,7 @@ from scenes.mobjects.bars import Bars
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.label import Label, Part
 from scenes.mobjects.token_chips import TALL, ChipTexts, TokenChips
-from scenes.places.layout import Frame, Region, visible_slots
+from scenes.places.layout import Frame, Region
 
 
 class SoftmaxPanel(Group):
@@ -27,8 +30,10 @@ class SoftmaxPanel(Group):
         Gives the tokens.
     row
         n facts, the scaled scores of one query; None where masked.
+    weights
+        (n,), what the row will become; where not all bars fit, those of the largest weights are shown.
     region
-        Where it stands; as many bars as fit, the others behind an ellipsis.
+        Where it stands.
     frame, theme
         Give sizes and colours.
     chip_size
@@ -39,6 +44,7 @@ class SoftmaxPanel(Group):
         self,
         trace: AttentionTrace,
         row: Sequence[Fact | None],
+        weights: NDArray[np.floating],
         region: Region,
         frame: Frame,
         theme: Theme,
@@ -47,7 +53,8 @@ class SoftmaxPanel(Group):
         self.frame, self.theme = frame, theme
         title, foot, gap = frame.text * 3.2, frame.text * 1.4, frame.text * 0.3
         closest = chip_size * TALL * 1.06
-        self.slots = visible_slots(len(trace), int((region.height - title - foot - 2 * gap) / closest))
+        most = int((region.height - title - foot - 2 * gap) / closest)
+        self.slots = strongest_rows(weights, np.arange(len(trace)), most)
         region = region.middle(region.width, title + foot + 2 * gap + len(self.slots) * closest * 1.4)
         self.title_region, rest = region.cut_top(title, gap)
         self.sum_region, body = rest.cut_bottom(foot, gap)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
+from scenes.content.focus import strongest_rows
 from scenes.mobjects.token_chips import TALL, ChipTexts
 from scenes.places.layout import Frame, Region, visible_slots
 
@@ -144,27 +145,6 @@ def place_sum(
         total=Region(left + cell + gap, low, used.right, low + text * 1.3),
         written=written,
     )
-
-
-def strongest_rows(weights: NDArray[np.floating], slots: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    """Return at most ``most`` of ``slots`` in their order: those with the largest weights, and -1 for what is between.
-
-    >>> strongest_rows(np.array([0.1, 0.0, 0.0, 0.5, 0.0, 0.4]), np.arange(6), 5).tolist()
-    [0, -1, 3, -1, 5]
-    """
-    if len(slots) <= most:
-        return slots
-    visible = slots[slots >= 0]
-    order = visible[np.argsort(-weights[visible], kind="stable")]
-    for count in range(most, 0, -1):
-        rows: list[int] = []
-        before = -1
-        for slot in [*sorted(order[:count].tolist()), len(weights)]:
-            rows += [-1] * (slot > before + 1) + [slot] * (slot < len(weights))
-            before = slot
-        if len(rows) <= most:
-            break
-    return np.array(rows)
 
 
 def place_lists(frame: Frame, listed: int, names: float) -> ListPlaces:

@@ -13,7 +13,7 @@ SENTENCES = {
     "11 tokens": "The cat sat on the mat because it was tired.",
     "16 tokens": "She told him that the old key would open every door in the house but one.",
     "24 tokens": (
-        "When the small boat came back to the harbour one evening, all of the children ran down to meet it there."
+        "When the small boat came back to the harbour one evening, all of the children ran down to meet it out there."
     ),
     "40 tokens": "one two three four five six seven eight nine ten " * 4,
     "long word": "Pneumonoultramicroscopicsilicovolcanoconiosis kills.",
