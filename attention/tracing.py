@@ -10,6 +10,7 @@ from platformdirs import user_cache_path
 from attention.attention_trace import AttentionTrace
 from attention.errors import UserError
 from attention.model_folder import TINY, find_model, source_digest
+from attention.settings import Settings
 from attention.text import tidy
 
 log = logging.getLogger(__name__)
@@ -56,6 +57,20 @@ def trace(text: str, model: str = TINY, layer: int = 0) -> AttentionTrace:
     except OSError as error:
         log.warning("the trace is not kept for next time: %s", error)
     return computed
+
+
+def chosen_trace(settings: Settings) -> AttentionTrace:
+    """Return the trace that ``settings`` ask for, after a look whether it has the head that they ask for.
+
+    Raises
+    ------
+    UserError
+        As :func:`trace` does, and if there is no such head.
+    """
+    chosen = trace(settings.sentence, settings.model, settings.layer)
+    if settings.head >= chosen.heads:
+        raise UserError(f"head {settings.head}: this layer's heads are 0 to {chosen.heads - 1}")
+    return chosen
 
 
 def trace_cache() -> Path:

@@ -14,10 +14,11 @@ from rich.table import Table
 from rich.text import Text
 from typer.exceptions import TyperException
 
-from attention import AttentionTrace, UserError, trace
+from attention import AttentionTrace, UserError
 from attention.model_folder import find_model
 from attention.settings import DEFAULT_SENTENCE, FrameName, Settings, ThemeName, read_settings
 from attention.text import tidy
+from attention.tracing import chosen_trace
 from scenes.look.missing_fonts import missing_fonts
 from scenes.output.rendering import CLIPS, Clip, Quality, render_film
 from scenes.output.samples import write_samples
@@ -56,7 +57,7 @@ def film(
 ) -> None:
     """Render the clips of a sentence into renders/<its words>/."""
     settings = read_settings(sentence=sentence, model=model, layer=layer, head=head, theme=theme, frame=frame)
-    for line in missing_fonts(trace(settings.sentence, settings.model, settings.layer).labels):
+    for line in missing_fonts(chosen_trace(settings).labels):
         typer.echo(f"warning: {line}", err=True)
     with _Bars() as bars:
         files = render_film(settings, ROOT, quality, jobs, bars.on_beat)
@@ -84,9 +85,7 @@ def show_trace(
 ) -> None:
     """Print a sentence's tokens and attention weights."""
     settings = read_settings(sentence=sentence, model=model, layer=layer, head=head)
-    traced = trace(settings.sentence, settings.model, settings.layer)
-    if settings.head >= traced.heads:
-        raise UserError(f"head {settings.head}: this layer's heads are 0 to {traced.heads - 1}")
+    traced = chosen_trace(settings)
     if save:
         _save(traced, save)
     if as_json:

@@ -10,8 +10,9 @@ from typing import Any, ClassVar, TypeVar
 import numpy as np
 from manim import CairoRenderer, Scene, config, logger
 
-from attention import UserError, trace
+from attention import UserError
 from attention.settings import Settings, read_settings
+from attention.tracing import chosen_trace
 from scenes.drawing.camera import DrawingCamera
 from scenes.drawing.change import Change
 from scenes.drawing.file_writer import WholeFileWriter
@@ -60,9 +61,7 @@ class ExplainerScene(Scene):
     ) -> None:
         try:
             self.settings = settings or read_settings()
-            self.trace = trace(self.settings.sentence, self.settings.model, self.settings.layer)
-            if self.settings.head >= self.trace.heads:
-                raise UserError(f"head {self.settings.head}: this layer's heads are 0 to {self.trace.heads - 1}")
+            self.trace = chosen_trace(self.settings)
         except UserError as error:
             if settings is not None:
                 raise

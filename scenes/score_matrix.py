@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from scenes.content.fact import Fact, fitting_decimals
 from scenes.content.focus import strongest_pair
 from scenes.drawing.change import Change, reading_order, row_order
-from scenes.drawing.drawn_mobject import Array, DrawnMobject, corners
+from scenes.drawing.drawn_mobject import Array, DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
 from scenes.look.theme import KEY, QUERY, SCORE, WEIGHT, Scale, mix, probability_scale, signed_scale
 from scenes.mobjects.dot_product import DotProduct
 from scenes.mobjects.formula import Formula
-from scenes.mobjects.label import LINE, Label, Part
+from scenes.mobjects.label import Label, Part
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.softmax_panel import SoftmaxPanel
 from scenes.mobjects.stage_strip import StageStrip
@@ -62,7 +62,7 @@ class ScoreMatrix(ExplainerScene):
         self.say("A score is the dot product of a query and a key")
         self.play(*self._light(self.row, self.column), run_time=0.6)
         self._write_out_the_dot_product()
-        self._send_the_score_to_its_cell()
+        self.dot_product.send_result(self, self.scores, self.row, self.column)
 
     @beat
     def _the_query_meets_every_key(self) -> None:
@@ -374,21 +374,6 @@ class ScoreMatrix(ExplainerScene):
         q[self.row], k[:, self.column] = 0.45, 0.45
         q[self.row, index], k[index, self.column] = 1, 1
         return [Change(self.q, lit=q), Change(self.k, lit=k)]
-
-    def _send_the_score_to_its_cell(self) -> None:
-        """Let a copy of the result fly into its cell, which then shows it."""
-        cell = self.scores.region(self.row, self.column)
-        start = self.dot_product.result
-        flying = Label([(self._score(), self.theme.ink(SCORE))], self.theme.text, start.height / LINE, MONO)
-        flying.move_to(start)
-        size = self.scores.number_size(*self.scores.cell_size)
-        scale = size * LINE / flying.height if size else 0.8 * cell.width / flying.width
-        landed = corners(*cell.center, flying.width * scale, flying.height * scale)
-        own = np.zeros(self.scores.shape)
-        own[self.row, self.column] = 1
-        self.play(Change(flying, points=landed, opacity=float(size > 0), run_time=0.9))
-        self.play(Change(self.scores, shown=own), Change(flying, opacity=0), run_time=0.3)
-        self.remove(flying)
 
     def _lift_the_row(self) -> None:
         """Bring up the bars of the query's row: beside the matrix, or in its stead where there is no room for both."""

@@ -164,7 +164,7 @@ class Tokenization(ExplainerScene):
         else:
             share = 0.72 if frame.wide else 0.62
             chips, list_region = frame.stage.cut_left(share * frame.stage.width, gap * 1.2)
-        self.name_region, self.list_region = list_region.cut_top(gap * 1.2, gap * 0.3)
+        _, self.list_region = list_region.cut_top(gap * 1.2, gap * 0.3)
         self.chip_lines = self._find_places(chips)
 
     def _find_places(self, region: Region) -> ChipLines:

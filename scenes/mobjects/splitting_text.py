@@ -78,11 +78,6 @@ class SplittingText(DrawnMobject):
         together = "".join(trace.sentence[start:end] for start, end in trace.spans.tolist())
         self.reshaped = "".join(labels) != together or any(map(right_to_left, labels))
 
-    @property
-    def text_height(self) -> float:
-        """From the first line to the last, in scene units."""
-        return _PITCH * self.size * len(self.lines)
-
     def paint(self, context: Context, width: float, height: float) -> None:
         """Draw the lines, or the letters of each token where it stands, or both while one becomes the other."""
         context.scale(width / self.natural[0], height / self.natural[1])

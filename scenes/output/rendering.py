@@ -18,8 +18,9 @@ from typing import Any, Literal
 
 from av.error import FFmpegError
 
-from attention import UserError, trace
+from attention import UserError
 from attention.settings import Settings
+from attention.tracing import chosen_trace
 from scenes.output.film_folder import CACHE, film_folder, write_manifest
 from scenes.output.joining import join
 
@@ -102,9 +103,7 @@ def render_film(
     UserError
         If the input is at fault, or a clip cannot be rendered. Finished clips, old ones included, stay.
     """
-    computed = trace(settings.sentence, settings.model, settings.layer)  # once, then each clip finds it in the cache
-    if settings.head >= computed.heads:
-        raise UserError(f"head {settings.head}: this layer's heads are 0 to {computed.heads - 1}")
+    computed = chosen_trace(settings)  # once, then each clip finds it in the cache
     folder = film_folder(root, computed.sentence)
     files = _render_in_processes(clips, settings, folder, quality, jobs, on_beat)
     try:

@@ -55,7 +55,7 @@ def two_heads_with_biases() -> AttentionTrace:
 @pytest.fixture
 def other_model(monkeypatch: pytest.MonkeyPatch) -> AttentionTrace:
     made = two_heads_with_biases()
-    monkeypatch.setattr(scenes.explainer_scene, "trace", lambda *_: made)
+    monkeypatch.setattr(scenes.explainer_scene, "chosen_trace", lambda _: made)
     return made
 
 
