@@ -29,6 +29,19 @@ class Bars(DrawnMobject):
         Of the numbers, in em, scene units.
     theme
         Gives the other colours.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Row(Scene):
+            def __init__(self):
+                super().__init__(camera_class=DrawingCamera)
+
+            def construct(self):
+                row = trace("The cat sat.").weights[0, 1].tolist()
+                facts = [Fact(f"weights[0][1, {key}]", weight) for key, weight in enumerate(row)]
+                self.add(Bars(facts, WEIGHT, 0.3, THEMES["dark"]).place(0, 0, 6, 3))
     """
 
     changing = ("opacity", "lengths", "zero", "printed", "lit")

@@ -26,6 +26,17 @@ class Formula(DrawnMobject):
         Of the whole.
     size
         In em, scene units.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Scaled(Scene):
+            def __init__(self):
+                super().__init__(camera_class=DrawingCamera)
+
+            def construct(self):
+                self.add(Formula("(Q K^top) / sqrt(d_k)", THEMES["dark"].text, 1.0))
     """
 
     def __init__(self, source: str, color: Rgb, size: float) -> None:

@@ -31,6 +31,19 @@ class Label(DrawnMobject):
         In em, scene units.
     font, weight
         Names as Pango knows them.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Weight(Scene):
+            def __init__(self):
+                super().__init__(camera_class=DrawingCamera)
+
+            def construct(self):
+                theme = THEMES["dark"]
+                fact = Fact("weights[0][1, 1]", float(trace("The cat sat.").weights[0, 1, 1]))
+                self.add(Label([("cat to cat:", theme.quiet), (fact, theme.text)], theme.text, 0.5))
     """
 
     def __init__(
@@ -77,6 +90,17 @@ class Caption(DrawnMobject):
         In em, scene units.
     width
         What a line may take, in scene units.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Said(Scene):
+            def __init__(self):
+                super().__init__(camera_class=DrawingCamera)
+
+            def construct(self):
+                self.add(Caption("Each row sums to 1", THEMES["dark"].text, 0.4, 6))
     """
 
     def __init__(self, text: str, color: Rgb, size: float, width: float) -> None:

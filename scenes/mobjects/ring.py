@@ -16,6 +16,17 @@ class Ring(DrawnMobject):
         Its colour.
     stroke
         Its width in scene units.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Around(Scene):
+            def __init__(self):
+                super().__init__(camera_class=DrawingCamera)
+
+            def construct(self):
+                self.add(Ring(Region(-2, -1, 2, 1), THEMES["dark"].text))
     """
 
     def __init__(self, region: Region, color: Rgb, stroke: float = 0.035) -> None:

@@ -25,6 +25,20 @@ class StageStrip(DrawnMobject):
         In em, scene units.
     theme
         Gives the colours.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Strip(Scene):
+            def __init__(self):
+                super().__init__(camera_class=DrawingCamera)
+
+            def construct(self):
+                frame = Frame("16:9")
+                strip = StageStrip(frame.strip, frame.small_text, THEMES["dark"])
+                strip.lit = StageStrip.at("scores")
+                self.add(strip)
     """
 
     changing = ("opacity", "lit")

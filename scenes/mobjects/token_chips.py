@@ -77,6 +77,19 @@ class TokenChips(DrawnMobject):
         Of the text, in em, scene units.
     theme
         Gives the colours.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Tokens(Scene):
+            def __init__(self):
+                super().__init__(camera_class=DrawingCamera)
+
+            def construct(self):
+                traced = trace("Unbelievably real.")
+                texts = ChipTexts.of(traced, np.arange(len(traced)))
+                self.add(TokenChips(texts, "row", 0.4, THEMES["dark"]).place(0, 0, 10, 0.7))
     """
 
     changing = ("opacity", "lit")

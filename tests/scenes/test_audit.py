@@ -11,7 +11,7 @@ SENTENCES = {
     "2 tokens": "Hello.",
     "5 tokens": "Dogs chase cats happily.",
     "11 tokens": "The cat sat on the mat because it was tired.",
-    "16 tokens": "She told him that the old key would open every door in the house but one.",
+    "16 tokens": "She told him that the old key would open all the doors in the house.",
     "24 tokens": (
         "When the small boat came back to the harbour one evening, all of the children ran down to meet it out there."
     ),
