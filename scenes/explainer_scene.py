@@ -15,6 +15,7 @@ from attention.settings import Settings, read_settings
 from attention.tracing import chosen_trace
 from scenes.drawing.camera import DrawingCamera
 from scenes.drawing.change import Change
+from scenes.drawing.encoding import choose_encoder
 from scenes.drawing.file_writer import WholeFileWriter
 from scenes.look.missing_fonts import missing_fonts
 from scenes.look.theme import THEMES
@@ -71,6 +72,7 @@ class ExplainerScene(Scene):
         self.frame = Frame(self.settings.frame)
         self.theme = THEMES[self.settings.theme]
         self._fit_picture()
+        choose_encoder()
         _preview_only_where_possible()
         kwargs.setdefault(
             "renderer",

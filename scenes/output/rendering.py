@@ -213,6 +213,7 @@ def render_clip(
         "verbosity": "ERROR",
         "write_to_movie": True,
         "preview": False,
+        "video_encoder_options": {"threads": "1"},  # the other cores have clips of their own
     }
     scene_class = clip.scene_class()
     done, total = 0, len(scene_class.beats())
