@@ -21,8 +21,10 @@ from av.error import FFmpegError
 from attention import UserError
 from attention.settings import Settings
 from attention.tracing import chosen_trace
+from scenes.look.missing_fonts import missing_fonts
 from scenes.output.film_folder import CACHE, film_folder, write_manifest
 from scenes.output.joining import join
+from scenes.output.receipts import choices, current_files, write_receipt
 
 Quality = Literal["l", "m", "h", "p", "k"]
 QUALITIES: dict[Quality, str] = {
@@ -105,7 +107,16 @@ def render_film(
     """
     computed = chosen_trace(settings)  # once, then each clip finds it in the cache
     folder = film_folder(root, computed.sentence)
-    files = _render_in_processes(clips, settings, folder, quality, jobs, on_beat)
+    chosen = choices(settings, quality, missing_fonts(computed.labels))
+    done: dict[Clip, Path] = {}
+    for clip in clips:
+        for file in current_files(_receipt(folder, clip), chosen, folder)[:1]:
+            done[clip] = file
+            on_beat(clip, 1, 1)
+    if to_do := [clip for clip in clips if clip not in done]:
+        rendered = _render_in_processes(to_do, settings, folder, quality, chosen, jobs, on_beat)
+        done |= zip(to_do, rendered, strict=True)
+    files = [done[clip] for clip in clips]
     try:
         film = join(files, [clip.title for clip in clips], folder / f"film{files[0].suffix}", computed.sentence)
         names = [file.name for file in (*files, film)]
@@ -118,14 +129,23 @@ def render_film(
 
 
 def _render_in_processes(
-    clips: Sequence[Clip], settings: Settings, folder: Path, quality: Quality, jobs: int, on_beat: OnBeat
+    clips: Sequence[Clip],
+    settings: Settings,
+    folder: Path,
+    quality: Quality,
+    chosen: dict[str, Any],
+    jobs: int,
+    on_beat: OnBeat,
 ) -> list[Path]:
     context = multiprocessing.get_context("forkserver")  # imports Manim once, then forks
     context.set_forkserver_preload(["manim", "scenes.explainer_scene"])
     beats: SimpleQueue[tuple[int, int, int] | None] = context.SimpleQueue()
-    with ProcessPoolExecutor(min(jobs, len(clips)), context, initializer=_connect, initargs=(beats,)) as pool:
+    with ProcessPoolExecutor(
+        min(jobs, len(clips)), context, initializer=_connect, initargs=(beats,), max_tasks_per_child=1
+    ) as pool:
         futures = [
-            pool.submit(_render_clip, index, clip, settings, folder, quality) for index, clip in enumerate(clips)
+            pool.submit(_render_clip, index, clip, settings, folder, quality, chosen)
+            for index, clip in enumerate(clips)
         ]
         with _ending_workers():
             for future in futures:
@@ -176,10 +196,20 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _render_clip(index: int, clip: Clip, settings: Settings, folder: Path, quality: Quality) -> Path:
+def _receipt(folder: Path, clip: Clip) -> Path:
+    return folder.parent / CACHE / folder.name / f"{clip.name}.json"
+
+
+def _render_clip(
+    index: int, clip: Clip, settings: Settings, folder: Path, quality: Quality, chosen: dict[str, Any]
+) -> Path:
     cache = folder.parent / CACHE
     try:
-        return render_clip(clip, settings, folder, quality, lambda done, total: _beats.put((index, done, total)))
+        file = render_clip(clip, settings, folder, quality, lambda done, total: _beats.put((index, done, total)))
+        subtitles = file.with_suffix(".srt")
+        with suppress(OSError):  # without a receipt it is rendered again next time
+            write_receipt(_receipt(folder, clip), chosen, [file, *([subtitles] if subtitles.exists() else [])])
+        return file
     except UserError:
         raise
     except Exception as error:

@@ -1,0 +1,60 @@
+"""A clip that would come out the same is not rendered again, and one that would not is."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from attention.settings import Settings
+from scenes.output.receipts import choices, current_files, write_receipt
+
+CHOSEN = choices(Settings(sentence="Hi"), "l", [])
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    clip = tmp_path / "01-tokenization.mp4"
+    clip.write_bytes(b"a clip")
+    write_receipt(tmp_path / "receipt.json", CHOSEN, [clip])
+    return clip
+
+
+def test_what_has_not_changed_is_current(made: Path) -> None:
+    assert current_files(made.parent / "receipt.json", CHOSEN, made.parent) == [made]
+
+
+@pytest.mark.parametrize(
+    ("settings", "quality", "missing"),
+    [
+        (Settings(sentence="Ho"), "l", []),
+        (Settings(sentence="Hi", theme="light"), "l", []),
+        (Settings(sentence="Hi", frame="1:1"), "l", []),
+        (Settings(sentence="Hi"), "h", []),
+        (Settings(sentence="Hi"), "l", ["no installed font has these letters"]),
+    ],
+)
+def test_other_choices_are_not(made: Path, settings: Settings, quality: str, missing: list[str]) -> None:
+    assert not current_files(made.parent / "receipt.json", choices(settings, quality, missing), made.parent)
+
+
+def test_a_changed_or_missing_clip_is_not(made: Path) -> None:
+    made.write_bytes(b"another")
+    assert not current_files(made.parent / "receipt.json", CHOSEN, made.parent)
+    made.unlink()
+    assert not current_files(made.parent / "receipt.json", CHOSEN, made.parent)
+
+
+@pytest.mark.parametrize("source", ["scenes/output/receipts.py", "attention/model.py"])
+def test_changed_code_is_not(made: Path, source: str) -> None:
+    file = made.parent / "receipt.json"
+    receipt = json.loads(file.read_text())
+    receipt["sources"][source] = "0" * 64  # as if the file had been another one then
+    file.write_text(json.dumps(receipt))
+    assert not current_files(file, CHOSEN, made.parent)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"chosen": 1}'])
+def test_a_damaged_receipt_is_none(made: Path, content: str) -> None:
+    file = made.parent / "receipt.json"
+    file.write_text(content)
+    assert not current_files(file, CHOSEN, made.parent)
