@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
-from manim import CairoRenderer, Scene, config, logger
+from manim import Scene, config, logger
 
 from attention import UserError
 from attention.settings import Settings, read_settings
@@ -17,6 +17,7 @@ from scenes.drawing.camera import DrawingCamera
 from scenes.drawing.change import Change
 from scenes.drawing.encoding import choose_encoder
 from scenes.drawing.file_writer import WholeFileWriter
+from scenes.drawing.renderer import DrawingRenderer
 from scenes.look.missing_fonts import missing_fonts
 from scenes.look.theme import THEMES
 from scenes.mobjects.label import Caption
@@ -76,7 +77,7 @@ class ExplainerScene(Scene):
         _preview_only_where_possible()
         kwargs.setdefault(
             "renderer",
-            CairoRenderer(
+            DrawingRenderer(
                 file_writer_class=WholeFileWriter,
                 camera_class=DrawingCamera,
                 skip_animations=kwargs.get("skip_animations", False),

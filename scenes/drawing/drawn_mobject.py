@@ -56,6 +56,13 @@ class DrawnMobject(Mobject):
             self.paint(context, width, height)
         context.restore()
 
+    def look(self) -> tuple[bytes, ...]:
+        """Return what tells how it looks: the bytes of all arrays that can change.
+
+        A mobject that follows another one adds the other's look.
+        """
+        return (self.points.tobytes(), *(getattr(self, name).tobytes() for name in self.changing))
+
     def facts(self) -> list[Fact]:
         """Return the numbers that it shows, printed or as a colour or length, each with its source in the trace."""
         return []

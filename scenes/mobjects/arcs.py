@@ -152,6 +152,10 @@ class Arcs(DrawnMobject):
         across = base + high * np.sin(turn)
         return np.stack([along, across] if axis == 0 else [across, along], axis=-1)
 
+    def look(self) -> tuple[bytes, ...]:
+        """Return what tells how it looks, the nodes included."""
+        return (*super().look(), *self.nodes.look())
+
     def paint(self, context: Context, width: float, height: float) -> None:
         """Draw the arcs, the weakest first."""
         region = self.nodes.region

@@ -184,6 +184,10 @@ class WeightedGraph(DrawnMobject):
         ways = [routes.points[index] for index in np.flatnonzero(pairs[:, 1] == target)]
         return [(float(x), float(y)) for x, y in (_at(points, share) for points in ways)]
 
+    def look(self) -> tuple[bytes, ...]:
+        """Return what tells how it looks, the nodes included."""
+        return (*super().look(), *self.nodes.look())
+
     def paint(self, context: Context, width: float, height: float) -> None:
         """Draw edges, then numbers, then messages."""
         region = self.nodes.region
