@@ -8,20 +8,41 @@ renamed at the end. (Could go upstream: Manim does the same for its concat manif
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from av import VideoFrame, VideoStream
 from manim import SceneFileWriter
 from manim._config.video_encoder import VideoEncoderSpec
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
+from manim.typing import RGBAPixelArray
 
 
 class WholeSegmentEncoder(VideoSegmentEncoder):
-    """Encodes beside ``target`` and takes its name when finished."""
+    """Encodes beside ``target`` and takes its name when finished; a picture that stands still is converted once."""
+
+    _pixels: RGBAPixelArray | None = None  # converted last
+    _converted: VideoFrame
 
     def __init__(self, *, target: Path, spec: VideoEncoderSpec) -> None:
         self._unfinished = beside(target)
         super().__init__(target=self._unfinished, spec=spec)
         self.target = target
+
+    def write_frame(self, pixels: RGBAPixelArray, *, repeat: int = 1) -> None:
+        """Encode ``pixels`` ``repeat`` times."""
+        self._validate_frame(pixels, repeat)
+        try:
+            if pixels is not self._pixels:
+                self._pixels = pixels
+                rgba = VideoFrame.from_ndarray(pixels, format="rgba")  # type: ignore[arg-type]  # uint8, as was checked
+                self._converted = rgba.reformat(format=self.spec.pixel_format)
+                self._converted.time_base = 1 / self.spec.frame_rate
+            for _ in range(repeat):
+                self._converted.pts = self._next_pts
+                self._next_pts += 1
+                self._container.mux(cast(VideoStream, self._stream).encode(self._converted))
+        except BaseException as error:
+            raise self._operation_error("encode", error) from error
 
     def finish(self) -> None:
         """Close the segment and give it its name."""
