@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
-from multiprocessing import connection
+from multiprocessing import connection, forkserver
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from typing import Any, Literal
@@ -105,6 +105,7 @@ def render_film(
     UserError
         If the input is at fault, or a clip cannot be rendered. Finished clips, old ones included, stay.
     """
+    _begin_importing()
     computed = chosen_trace(settings)  # once, then each clip finds it in the cache
     folder = film_folder(root, computed.sentence)
     chosen = choices(settings, quality, missing_fonts(computed.labels))
@@ -128,6 +129,12 @@ def render_film(
     return [*files, film]
 
 
+def _begin_importing() -> None:
+    """Start the process that imports Manim once and is forked for each clip; goes on beside PyTorch's import."""
+    multiprocessing.set_forkserver_preload(["manim", "scenes.explainer_scene"])
+    forkserver.ensure_running()
+
+
 def _render_in_processes(
     clips: Sequence[Clip],
     settings: Settings,
@@ -137,8 +144,7 @@ def _render_in_processes(
     jobs: int,
     on_beat: OnBeat,
 ) -> list[Path]:
-    context = multiprocessing.get_context("forkserver")  # imports Manim once, then forks
-    context.set_forkserver_preload(["manim", "scenes.explainer_scene"])
+    context = multiprocessing.get_context("forkserver")
     beats: SimpleQueue[tuple[int, int, int] | None] = context.SimpleQueue()
     with ProcessPoolExecutor(
         min(jobs, len(clips)), context, initializer=_connect, initargs=(beats,), max_tasks_per_child=1
