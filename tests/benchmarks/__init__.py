@@ -1,0 +1,1 @@
+"""What rendering costs, as ratios taken side by side in one run: ``python -m tests.benchmarks``."""
