@@ -38,8 +38,6 @@ def _import_manim(_: int) -> float:
 
 
 def _encode_again(clip: Path) -> tuple[int, float]:
-    import os
-
     from manim._config.video_encoder import VideoEncoderSpec, to_av_frame_rate
     from manim.scene.video_segment_encoder import VideoSegmentEncoder
 
