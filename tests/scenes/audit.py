@@ -42,8 +42,7 @@ def audit(scene_class: type[ExplainerScene], **choices: Any) -> list[Finding]:
         def play(self, *animations: Any, **options: Any) -> None:
             super().play(*animations, **options)
             with noting() as marks:
-                self.renderer.static_image = None
-                self.renderer.update_frame(self, self.mobjects)
+                self.camera.capture_mobjects(self.mobjects)  # all of them, not only what changed
             for finding in _faults(scene_class.__name__, self, marks):
                 findings.setdefault((finding.fault, finding.first, finding.second), finding)
 
