@@ -4,7 +4,7 @@ One rectangle, not several: cairo draws the same pixels under a clip that is a r
 but under one of several rectangles it rounds otherwise.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenes.drawing.cairo_context import Context
-from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.drawn_mobject import Array, DrawnMobject, Look
 
 Pixels = NDArray[Any]  # (height, width, 4), uint8
 Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
@@ -23,10 +23,11 @@ _MARGIN = 1  # pixels around the ink, for its soft edge
 
 @dataclass(frozen=True)
 class _Painted:
-    """One mobject as it stands on the picture: its arrays' bytes, and the box around its ink."""
+    """One mobject as it stands on the picture: its arrays' bytes, and a box around its ink."""
 
-    look: tuple[bytes, ...]
+    look: Look
     box: Box | None
+    changed: Box | None = None  # the part of the box in which it looks otherwise than in the picture before
 
 
 class Canvas:
@@ -65,22 +66,23 @@ class Canvas:
 
     def _as_painted(self, mobject: DrawnMobject, before: _Painted | None) -> _Painted:
         look = mobject.look()
-        return before if before and before.look == look else _Painted(look, _ink(mobject, self.context))
+        if before and before.look == look:
+            return before
+        part = mobject.changed_part(before.look) if before else None
+        if before and part is not None:
+            changed = _around(part, self.context)
+            return _Painted(look, _union(filter(None, (before.box, changed))), changed)
+        box = _ink(mobject, self.context)
+        return _Painted(look, box, _union(filter(None, (before and before.box, box))))
 
     def _changed(self, before: dict[DrawnMobject, _Painted]) -> Box | None:
         now = self._painted
         if [each for each in before if each in now] != [each for each in now if each in before]:
             return self._whole  # another drawing order
-        boxes = [
-            painted.box
-            for each in before.keys() | now.keys()
-            for painted in (before.get(each), now.get(each))
-            if painted and painted.box and before.get(each) is not now.get(each)
-        ]
-        if not boxes:
-            return None
-        left, top, right, bottom = zip(*boxes, strict=True)
-        return _common((min(left), min(top), max(right), max(bottom)), self._whole)
+        gone = [painted.box for each, painted in before.items() if each not in now]
+        changed = [painted.changed for each, painted in now.items() if painted is not before.get(each)]
+        box = _union(filter(None, (*gone, *changed)))
+        return box and _common(box, self._whole)
 
     def _draw(self, changed: Box) -> None:
         left, top, right, bottom = changed
@@ -102,6 +104,22 @@ def _common(one: Box, other: Box) -> Box | None:
     left, top = max(one[0], other[0]), max(one[1], other[1])
     right, bottom = min(one[2], other[2]), min(one[3], other[3])
     return (left, top, right, bottom) if left < right and top < bottom else None
+
+
+def _union(boxes: Iterable[Box]) -> Box | None:
+    found = np.array(list(boxes)).reshape(-1, 4)
+    if not len(found):
+        return None
+    left, top, right, bottom = (*found[:, :2].min(axis=0).tolist(), *found[:, 2:].max(axis=0).tolist())
+    return left, top, right, bottom
+
+
+def _around(corners: Array, context: Context) -> Box:
+    """Return the box around a rectangle in scene units."""
+    places = np.array([context.user_to_device(*corner) for corner in corners[:, :2]])
+    left, top = np.floor(places.min(axis=0)).astype(int).tolist()
+    right, bottom = np.ceil(places.max(axis=0)).astype(int).tolist()
+    return left - _MARGIN, top - _MARGIN, right + _MARGIN, bottom + _MARGIN
 
 
 def _ink(mobject: DrawnMobject, context: Context) -> Box | None:

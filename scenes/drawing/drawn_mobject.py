@@ -12,6 +12,7 @@ from scenes.drawing.cairo_context import Context
 from scenes.drawing.marks import drawn_by
 
 Array = NDArray[np.float64]
+Look = tuple[bytes, ...]  # of the corner points, then of the arrays that can change
 
 
 class DrawnMobject(Mobject):
@@ -56,12 +57,16 @@ class DrawnMobject(Mobject):
             self.paint(context, width, height)
         context.restore()
 
-    def look(self) -> tuple[bytes, ...]:
+    def look(self) -> Look:
         """Return what tells how it looks: the bytes of all arrays that can change.
 
         A mobject that follows another one adds the other's look.
         """
         return (self.points.tobytes(), *(getattr(self, name).tobytes() for name in self.changing))
+
+    def changed_part(self, before: Look) -> Array | None:  # noqa: ARG002
+        """Return the corner points (3, 3) of a rectangle outside of which it looks as ``before``; None if unknown."""
+        return None
 
     def facts(self) -> list[Fact]:
         """Return the numbers that it shows, printed or as a colour or length, each with its source in the trace."""

@@ -124,7 +124,10 @@ class Caption(DrawnMobject):
 def break_lines(text: str, width: float) -> tuple[str, ...]:
     """Return ``text`` in lines of at most ``width`` em, broken between words; a longer word has a line of its own."""
     lines: list[str] = []
-    for word in text.split():
+    words = text.split()
+    if outline(" ".join(words)).width <= width:  # mostly so, and each look shapes a text anew
+        return (" ".join(words),)
+    for word in words:
         if lines and outline(f"{lines[-1]} {word}").width <= width:
             lines[-1] += f" {word}"
         else:

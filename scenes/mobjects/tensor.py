@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from scenes.content.fact import Fact, fitting_decimals, print_number
 from scenes.drawing.cairo_context import Context, Rgb, set_color
-from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.drawn_mobject import Array, DrawnMobject, Look
 from scenes.drawing.outlines import ADVANCE, draw_number
 from scenes.look.theme import Scale, luminance
 from scenes.places.layout import Region
@@ -116,11 +116,25 @@ class Tensor(DrawnMobject):
             if not np.isnan(value)
         ]
 
+    def changed_part(self, before: Look) -> Array | None:
+        """Return the corner points of the rectangle around the cells that look otherwise than they did."""
+        now = self.look()
+        if before[:2] != now[:2] or self.points[0, 1] != self.points[1, 1]:  # moved, faded as a whole, or turned
+            return None
+        changes = [np.frombuffer(one) != np.frombuffer(other) for one, other in zip(before[2:], now[2:], strict=True)]
+        changed = np.logical_or.reduce(changes).reshape(self.shape)
+        rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
+        return self.region(slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)).corners
+
     def paint(self, context: Context, width: float, height: float) -> None:
-        """Draw cells, then numbers, then ellipses."""
+        """Draw cells, then numbers, then ellipses, as far as they are inside the context's clip."""
         rows, columns = self.shape
         cell = width / columns, height / rows
-        alphas = self.opacity[0] * self.shown * (0.25 + 0.75 * self.lit)
+        alphas = np.zeros(self.shape)
+        clip = np.array(context.clip_extents()).reshape(2, 2) / cell  # columns and rows, first and last
+        (left, top), (right, bottom) = np.clip([np.floor(clip[0]), np.ceil(clip[1])], 0, [columns, rows]).astype(int)
+        seen = slice(top, bottom), slice(left, right)
+        alphas[seen] = (self.opacity[0] * self.shown * (0.25 + 0.75 * self.lit))[seen]
         self._paint_cells(context, cell, alphas)
         size = self.number_size(*cell)
         if size:
