@@ -68,12 +68,16 @@ class Canvas:
         look = mobject.look()
         if before and before.look == look:
             return before
-        part = mobject.changed_part(before.look) if before else None
-        if before and part is not None:
+        if not before:
+            box = _ink(mobject, self.context)
+            return _Painted(look, box, box)
+        part = mobject.changed_part(before.look)
+        if part is not None:
             changed = _around(part, self.context)
-            return _Painted(look, _union(filter(None, (before.box, changed))), changed)
-        box = _ink(mobject, self.context)
-        return _Painted(look, box, _union(filter(None, (before and before.box, box))))
+            return _Painted(look, _union([before.box, changed]), changed)
+        box = before.box if _only_fades(before.look, look) else None
+        box = box or _ink(mobject, self.context)
+        return _Painted(look, box, _union([before.box, box]))
 
     def _changed(self, before: dict[DrawnMobject, _Painted]) -> Box | None:
         now = self._painted
@@ -81,7 +85,7 @@ class Canvas:
             return self._whole  # another drawing order
         gone = [painted.box for each, painted in before.items() if each not in now]
         changed = [painted.changed for each, painted in now.items() if painted is not before.get(each)]
-        box = _union(filter(None, (*gone, *changed)))
+        box = _union([*gone, *changed])
         return box and _common(box, self._whole)
 
     def _draw(self, changed: Box) -> None:
@@ -106,12 +110,17 @@ def _common(one: Box, other: Box) -> Box | None:
     return (left, top, right, bottom) if left < right and top < bottom else None
 
 
-def _union(boxes: Iterable[Box]) -> Box | None:
-    found = np.array(list(boxes)).reshape(-1, 4)
-    if not len(found):
+def _union(boxes: Iterable[Box | None]) -> Box | None:
+    found = [box for box in boxes if box]
+    if not found:
         return None
-    left, top, right, bottom = (*found[:, :2].min(axis=0).tolist(), *found[:, 2:].max(axis=0).tolist())
-    return left, top, right, bottom
+    left, top, right, bottom = zip(*found, strict=True)
+    return min(left), min(top), max(right), max(bottom)
+
+
+def _only_fades(before: Look, now: Look) -> bool:
+    """Whether two looks differ in nothing but the opacity of the whole, which comes after the corner points."""
+    return before[0] == now[0] and before[2:] == now[2:]
 
 
 def _around(corners: Array, context: Context) -> Box:

@@ -147,8 +147,7 @@ def _extents(pieces: list[_Piece]) -> tuple[float, float, float, float]:
 
 
 def _trace(context: Context, steps: str) -> None:
-    for step, numbers in _STEP.findall(steps):
-        values = [float(value) for value in numbers.split()]
+    for step, values in _parsed(steps):
         match step:
             case "M":
                 context.move_to(*values)
@@ -158,6 +157,12 @@ def _trace(context: Context, steps: str) -> None:
                 context.curve_to(*values)
             case "Z":
                 context.close_path()
+
+
+@lru_cache(maxsize=1024)
+def _parsed(steps: str) -> list[tuple[str, list[float]]]:
+    """Return an SVG path's steps with their coordinates; texts have most of their glyphs in common."""
+    return [(step, [float(value) for value in numbers.split()]) for step, numbers in _STEP.findall(steps)]
 
 
 def _pieces(text: str, font: str, weight: str) -> Iterator[_Piece]:
