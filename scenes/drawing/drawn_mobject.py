@@ -20,8 +20,8 @@ class DrawnMobject(Mobject):
 
     The rectangle is held by three corner points (upper left, upper right, lower left), so ``shift``, ``scale``,
     ``rotate``, ``next_to`` and ``.animate`` work as on any mobject. Whatever else can change over time is an array
-    named in :attr:`changing`, opacity first: Manim's ``Transform`` interpolates these, its cache of partial movies hashes them, and
-    :class:`~scenes.drawing.change.Change` moves them without copying a mobject.
+    named in :attr:`changing`, opacity first: Manim's ``Transform`` interpolates these, its cache of partial movies
+    hashes them, and :class:`~scenes.drawing.change.Change` moves them without copying a mobject.
 
     It needs a camera that knows it, :class:`~scenes.drawing.camera.DrawingCamera`.
 

@@ -33,16 +33,19 @@ class WholeSegmentEncoder(VideoSegmentEncoder):
         self._validate_frame(pixels, repeat)
         try:
             if pixels is not self._pixels:
-                self._pixels = pixels
-                rgba = VideoFrame.from_ndarray(pixels, format="rgba")  # type: ignore[arg-type]  # uint8, as was checked
-                self._converted = rgba.reformat(format=self.spec.pixel_format)
-                self._converted.time_base = 1 / self.spec.frame_rate
+                self._pixels, self._converted = pixels, self._convert(pixels)
             for _ in range(repeat):
                 self._converted.pts = self._next_pts
                 self._next_pts += 1
                 self._container.mux(cast(VideoStream, self._stream).encode(self._converted))
         except BaseException as error:
             raise self._operation_error("encode", error) from error
+
+    def _convert(self, pixels: RGBAPixelArray) -> VideoFrame:
+        rgba = VideoFrame.from_ndarray(pixels, format="rgba")  # type: ignore[arg-type]  # uint8, as was checked
+        converted = rgba.reformat(format=self.spec.pixel_format)
+        converted.time_base = 1 / self.spec.frame_rate
+        return converted
 
     def finish(self) -> None:
         """Close the segment and give it its name."""
