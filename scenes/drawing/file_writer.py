@@ -10,42 +10,36 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 
-from av import VideoFrame, VideoStream
+from av import VideoStream
 from manim import SceneFileWriter
 from manim._config.video_encoder import VideoEncoderSpec
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
 from manim.typing import RGBAPixelArray
 
+from scenes.drawing.conversion import Converter
+
 
 class WholeSegmentEncoder(VideoSegmentEncoder):
-    """Encodes beside ``target`` and takes its name when finished; a picture that stands still is converted once."""
-
-    _pixels: RGBAPixelArray | None = None  # converted last
-    _converted: VideoFrame
+    """Encodes beside ``target`` and takes its name when finished; converts only what changed from frame to frame."""
 
     def __init__(self, *, target: Path, spec: VideoEncoderSpec) -> None:
         self._unfinished = beside(target)
         super().__init__(target=self._unfinished, spec=spec)
         self.target = target
+        self._converter = Converter(spec.pixel_format)
 
     def write_frame(self, pixels: RGBAPixelArray, *, repeat: int = 1) -> None:
         """Encode ``pixels`` ``repeat`` times."""
         self._validate_frame(pixels, repeat)
         try:
-            if pixels is not self._pixels:
-                self._pixels, self._converted = pixels, self._convert(pixels)
+            frame = self._converter.convert(pixels)
+            frame.time_base = 1 / self.spec.frame_rate
             for _ in range(repeat):
-                self._converted.pts = self._next_pts
+                frame.pts = self._next_pts
                 self._next_pts += 1
-                self._container.mux(cast(VideoStream, self._stream).encode(self._converted))
+                self._container.mux(cast(VideoStream, self._stream).encode(frame))
         except BaseException as error:
             raise self._operation_error("encode", error) from error
-
-    def _convert(self, pixels: RGBAPixelArray) -> VideoFrame:
-        rgba = VideoFrame.from_ndarray(pixels, format="rgba")  # type: ignore[arg-type]  # uint8, as was checked
-        converted = rgba.reformat(format=self.spec.pixel_format)
-        converted.time_base = 1 / self.spec.frame_rate
-        return converted
 
     def finish(self) -> None:
         """Close the segment and give it its name."""

@@ -24,6 +24,7 @@ def profile(quality: Any = "l") -> Parts:
         from attention.tracing import chosen_trace
         from scenes.drawing import outlines, typesetting
         from scenes.drawing.canvas import Canvas
+        from scenes.drawing.conversion import Converter
         from scenes.drawing.file_writer import WholeFileWriter, WholeSegmentEncoder
         from scenes.drawing.renderer import DrawingRenderer
         from scenes.output.rendering import CLIPS, render_clip
@@ -40,7 +41,7 @@ def profile(quality: Any = "l") -> Parts:
         (Canvas, "_as_painted", "drawing: what changed"),
         (Canvas, "_draw", "drawing"),
         (DrawingRenderer, "get_frame", "copying frames"),
-        (WholeSegmentEncoder, "_convert", "converting"),
+        (Converter, "convert", "converting"),
         (WholeSegmentEncoder, "write_frame", "encoding"),
         (WholeSegmentEncoder, "finish", "encoding"),
         (WholeFileWriter, "combine_files", "joining segments"),

@@ -1,0 +1,76 @@
+"""From the camera's pixels to what an encoder takes: only the rectangle that changed is converted."""
+
+from typing import Any
+
+import numpy as np
+from av import VideoFrame
+from manim.typing import RGBAPixelArray
+from numpy.typing import NDArray
+
+_PLANAR = "yuv420p"  # luma, then two planes of chroma, each half as wide and high
+_MARGIN = 2  # pixels around one whose chroma it is mixed into
+
+
+class Converter:
+    """Turns pictures of one size into video frames of one pixel format.
+
+    The frames are the same, byte for byte, as those that FFmpeg makes of whole pictures.
+    """
+
+    def __init__(self, pixel_format: str) -> None:
+        self.pixel_format = pixel_format
+        self._pixels: RGBAPixelArray | None = None  # of the last frame
+        self._frame: VideoFrame
+
+    def convert(self, pixels: RGBAPixelArray) -> VideoFrame:
+        """Return ``pixels``, (height, width, 4), as a frame; the last one again if it is the same picture."""
+        if pixels is not self._pixels:
+            self._frame = self._converted(pixels)
+            self._pixels = pixels
+        return self._frame
+
+    def _converted(self, pixels: RGBAPixelArray) -> VideoFrame:
+        if self._pixels is None or self.pixel_format != _PLANAR or any(side % 2 for side in pixels.shape[:2]):
+            return _whole(pixels, self.pixel_format)
+        differs = _as_integers(pixels) != _as_integers(self._pixels)
+        rows = np.flatnonzero(differs.any(axis=1))
+        if not len(rows):
+            return self._frame
+        columns = np.flatnonzero(differs[rows[0] : rows[-1] + 1].any(axis=0))
+        height, width = differs.shape
+        top, bottom = _grown(rows[0], rows[-1] + 1, height)
+        left, right = _grown(columns[0], columns[-1] + 1, width)
+        if (bottom - top) * (right - left) > height * width / 2:
+            return _whole(pixels, self.pixel_format)
+        above, below = _grown(top, bottom, height)
+        before, after = _grown(left, right, width)
+        part = _whole(np.ascontiguousarray(pixels[above:below, before:after]), self.pixel_format)
+        frame = VideoFrame(width, height, self.pixel_format)
+        for new, old, changed, size in zip(_planes(frame), _planes(self._frame), _planes(part), (1, 2, 2), strict=True):
+            new[:] = old
+            inside = changed[(top - above) // size :, (left - before) // size :]
+            target = new[top // size : -(-bottom // size), left // size : -(-right // size)]
+            target[:] = inside[: target.shape[0], : target.shape[1]]
+        return frame
+
+
+def _whole(pixels: RGBAPixelArray, pixel_format: str) -> VideoFrame:
+    rgba = VideoFrame.from_ndarray(pixels, format="rgba")  # type: ignore[arg-type]  # uint8, as Manim checks
+    return rgba.reformat(format=pixel_format)
+
+
+def _as_integers(pixels: RGBAPixelArray) -> NDArray[np.uint32]:
+    return np.ascontiguousarray(pixels).view(np.uint32)[..., 0]
+
+
+def _grown(start: int, end: int, limit: int) -> tuple[int, int]:
+    """Return the range with its margin, from one pixel of chroma to another, within 0 to ``limit``."""
+    start, end = int(start) - _MARGIN, int(end) + _MARGIN
+    return max(start - start % 2, 0), min(end + end % 2, limit)
+
+
+def _planes(frame: VideoFrame) -> list[Any]:
+    return [
+        np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
+        for plane in frame.planes
+    ]
