@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scenes.content.fact import Fact
 from scenes.content.shorter_sentence import relations
 from scenes.drawing.cairo_context import Context, set_color
-from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.drawn_mobject import Array, DrawnMobject, Look
 from scenes.drawing.marks import note_line
 from scenes.look.theme import WEIGHT, Theme
 from scenes.mobjects.graph_nodes import GraphNodes
@@ -152,9 +152,9 @@ class Arcs(DrawnMobject):
         across = base + high * np.sin(turn)
         return np.stack([along, across] if axis == 0 else [across, along], axis=-1)
 
-    def look(self) -> tuple[bytes, ...]:
-        """Return what tells how it looks, the nodes included."""
-        return (*super().look(), *self.nodes.look())
+    def look(self) -> Look:
+        """Return what tells how it looks, the nodes' places and sizes included."""
+        return (*super().look(), self.nodes.places.tobytes(), self.nodes.sizes.tobytes())
 
     def paint(self, context: Context, width: float, height: float) -> None:
         """Draw the arcs, the weakest first."""

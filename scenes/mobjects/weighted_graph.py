@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scenes.content.fact import Fact
 from scenes.drawing.arrows import fill_head, head_outline, stroke_line
 from scenes.drawing.cairo_context import Context, Rgb, set_color
-from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.drawn_mobject import Array, DrawnMobject, Look, corners
 from scenes.drawing.outlines import ADVANCE, CAP_HEIGHT, draw_number
 from scenes.look.theme import WEIGHT, Theme
 from scenes.mobjects.edge_routes import POINTS, Chips, Routes, route
@@ -18,6 +18,7 @@ from scenes.mobjects.graph_nodes import GraphNodes
 _THINNEST, _WIDEST = 0.028, 0.36  # width of an edge, in em of the chips
 _HEAD = 0.3, 0.13  # an arrowhead's length and half its width where the edge has no width, in em
 _ROOM = 0.2  # between an edge and the chips, in em
+_OF_EDGES = ("grown", "shown", "lit", "flow", "printed")  # arrays (n, n)
 _DIMMED = 0.18  # opacity of an edge that is not lit
 
 
@@ -128,6 +129,7 @@ class WeightedGraph(DrawnMobject):
         self.printed: Array = np.ones(shape)
         self.middle: Array = np.array(nodes.region.center)
         self.loops: Array = outward(nodes.places, self.middle)
+        self._finished: dict[int, tuple[Array, Array]] = {}  # lines and heads of edges that are drawn to their end
         self._routed: tuple[bytes, NDArray[np.int64], Routes] | None = None
 
     @property
@@ -165,15 +167,15 @@ class WeightedGraph(DrawnMobject):
 
     def edges(self) -> list[Edge]:
         """Return the edges as they are drawn now, the weakest first."""
-        alphas = self.alphas
+        alphas, widths, sizes = self.alphas, self.widths, self.nodes.sizes
         pairs, routes = self._routes()
         result = []
         for index in np.argsort(self.weights[pairs[:, 1], pairs[:, 0]]):
             source, target = pairs[index].tolist()
             if alphas[target, source] <= 0:
                 continue
-            em = float(self.nodes.sizes[source if source == target else [source, target]].min())
-            width = float(self.widths[target, source]) * em
+            em = float(min(sizes[source], sizes[target]))
+            width = float(widths[target, source]) * em
             line, head = self._drawn(routes, int(index), float(self.grown[target, source]), width, em)
             result.append(Edge(source, target, line, head, width, float(alphas[target, source])))
         return result
@@ -184,9 +186,25 @@ class WeightedGraph(DrawnMobject):
         ways = [routes.points[index] for index in np.flatnonzero(pairs[:, 1] == target)]
         return [(float(x), float(y)) for x, y in (_at(points, share) for points in ways)]
 
-    def look(self) -> tuple[bytes, ...]:
-        """Return what tells how it looks, the nodes included."""
-        return (*super().look(), *self.nodes.look())
+    def look(self) -> Look:
+        """Return what tells how it looks, the nodes' places and sizes included."""
+        return (*super().look(), self.nodes.places.tobytes(), self.nodes.sizes.tobytes())
+
+    def changed_part(self, before: Look) -> Array | None:
+        """Return the corner points of the rectangle around the edges that look otherwise than they did."""
+        now, region = self.look(), self.nodes.region
+        if before[:2] != now[:2] or before[-3:] != now[-3:] or not np.array_equal(self.points, region.corners):
+            return None  # moved, or faded as a whole
+        then = dict(zip(self.changing, (np.frombuffer(array) for array in before[1:]), strict=False))
+        differs = {name: then[name].reshape(self.weights.shape) != getattr(self, name) for name in _OF_EDGES}
+        if ((then["shown"] > 0) != (self.shown > 0).ravel()).any():
+            return None  # an edge came or went, which may lead others another way
+        pairs, routes = self._routes()
+        changed = np.logical_or.reduce(list(differs.values()))[pairs[:, 1], pairs[:, 0]]
+        places = np.concatenate([routes.points[changed].reshape(-1, 2), routes.labels[changed], [region.center]])
+        room = max(_WIDEST + _HEAD[1], 0.5) * float(self.nodes.sizes.max()) + 2 * self.number_size
+        low, high = np.nanmin(places, axis=0) - room, np.nanmax(places, axis=0) + room  # few edges have a label
+        return corners(*(low + high) / 2, *(high - low))
 
     def paint(self, context: Context, width: float, height: float) -> None:
         """Draw edges, then numbers, then messages."""
@@ -201,6 +219,8 @@ class WeightedGraph(DrawnMobject):
 
     def _paint_numbers(self, context: Context) -> None:
         alphas = self.alphas * self.printed * self.labelled
+        if not alphas.any():
+            return
         pairs, routes = self._routes()
         for (source, target), (x, y) in zip(pairs.tolist(), routes.labels.tolist(), strict=True):
             if alphas[target, source] > 0:
@@ -214,18 +234,23 @@ class WeightedGraph(DrawnMobject):
 
     def _paint_messages(self, context: Context) -> None:
         moving = (self.flow > 0) & (self.flow < 1) & (self.alphas > 0)
+        if not moving.any():
+            return
         pairs, routes = self._routes()
+        widths, alphas = self.widths, self.shown * self.strengths
         for index, (source, target) in enumerate(pairs.tolist()):
             if moving[target, source]:
                 x, y = _at(routes.points[index], float(self.flow[target, source]))
-                radius = (0.13 + 0.6 * self.widths[target, source]) * self.nodes.sizes[source]
+                radius = (0.13 + 0.6 * widths[target, source]) * self.nodes.sizes[source]
                 context.new_path()
                 context.arc(x, y, radius, 0, 2 * np.pi)
-                set_color(context, self.message, float(self.shown[target, source] * self.strengths[target, source]))
+                set_color(context, self.message, float(alphas[target, source]))
                 context.fill()
 
     def _drawn(self, routes: Routes, index: int, grown: float, width: float, em: float) -> tuple[Array, Array]:
         """Return the stroked part of a line and its head, at the end of the ``grown`` share of its way."""
+        if grown == 1 and index in self._finished:
+            return self._finished[index]
         points, length = routes.points[index], float(routes.lengths[index]) * grown
         long, half = _head(width, em)
         long = min(long, 0.6 * length)
@@ -234,7 +259,10 @@ class WeightedGraph(DrawnMobject):
         tip, base = _at(points, grown), _at(points, base_share)
         inner = points[: int(base_share * (POINTS - 1)) + 1]
         # the stroke ends inside of the head, so that no gap shows between them
-        return np.concatenate([inner, [base + 0.1 * (tip - base)]]), head_outline(tip, base, half)
+        drawn = np.concatenate([inner, [base + 0.1 * (tip - base)]]), head_outline(tip, base, half)
+        if grown == 1:
+            self._finished[index] = drawn
+        return drawn
 
     def _routes(self) -> tuple[NDArray[np.int64], Routes]:
         """Return source and target of the edges that are drawn, (e, 2), and their ways, kept until a chip moves."""
@@ -252,6 +280,7 @@ class WeightedGraph(DrawnMobject):
             heads = np.stack(_head(widths, nodes.sizes[pairs].min(axis=1)), axis=-1)
             routes = route(chips, pairs, self.middle, room, label, numbered, self.loops, heads)
             self._routed = key, pairs, routes
+            self._finished.clear()
         return self._routed[1], self._routed[2]
 
 
