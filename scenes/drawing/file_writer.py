@@ -10,11 +10,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 
-from av import VideoFrame, VideoStream
+from av import VideoFormat, VideoFrame, VideoStream
 from manim import SceneFileWriter
 from manim._config.video_encoder import VideoEncoderSpec
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
 from manim.typing import RGBAPixelArray
+
+from scenes.drawing.alpha import straight_alpha
 
 
 class WholeSegmentEncoder(VideoSegmentEncoder):
@@ -27,6 +29,7 @@ class WholeSegmentEncoder(VideoSegmentEncoder):
         self._unfinished = beside(target)
         super().__init__(target=self._unfinished, spec=spec)
         self.target = target
+        self._has_alpha = any(component.is_alpha for component in VideoFormat(spec.pixel_format).components)
 
     def write_frame(self, pixels: RGBAPixelArray, *, repeat: int = 1) -> None:
         """Encode ``pixels`` ``repeat`` times."""
@@ -34,7 +37,8 @@ class WholeSegmentEncoder(VideoSegmentEncoder):
         try:
             if pixels is not self._pixels:
                 self._pixels = pixels
-                rgba = VideoFrame.from_ndarray(pixels, format="rgba")  # type: ignore[arg-type]  # uint8, as was checked
+                straight = straight_alpha(pixels) if self._has_alpha else pixels
+                rgba = VideoFrame.from_ndarray(straight, format="rgba")  # type: ignore[arg-type]  # uint8, as was checked
                 self._converted = rgba.reformat(format=self.spec.pixel_format)
                 self._converted.time_base = 1 / self.spec.frame_rate
             for _ in range(repeat):
