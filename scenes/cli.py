@@ -52,7 +52,8 @@ Size = Annotated[
 File = Annotated[
     FormatName | None,
     typer.Option(
-        "--format", help="Kind of file: `webm` and `mov` are transparent by default, `png` is the last still."
+        "--format",
+        help="Kind of file: `webm` and `mov` are transparent by default, `png`, `svg` and `pdf` are the last still.",
     ),
 ]
 

@@ -9,7 +9,7 @@ from av.codec.codec import UnknownCodecError
 from attention import UserError
 from attention.settings import Settings
 
-FormatName = Literal["mp4", "webm", "mov", "png"]
+FormatName = Literal["mp4", "webm", "mov", "png", "svg", "pdf"]
 
 
 @dataclass(frozen=True)

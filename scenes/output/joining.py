@@ -61,11 +61,18 @@ def _mux(clips: Sequence[Path], film: Path, title: str, chapters: list[Any]) -> 
         if chapters:
             target.set_chapters(chapters)
         stream = target.add_stream_from_template(source.streams.video[0])
+        if _has_vp9_alpha(clips[0]):
+            stream.metadata["alpha_mode"] = "1"  # lost by the concat demuxer; without it browsers show no transparency
         for packet in source.demux(source.streams.video[0]):
             if packet.dts is not None:
                 packet.dts = None  # those of two files need not follow each other; the muxer counts anew
                 packet.stream = stream
                 target.mux(packet)
+
+
+def _has_vp9_alpha(clip: Path) -> bool:
+    with av.open(str(clip)) as container:
+        return container.streams.video[0].metadata.get("alpha_mode") == "1"
 
 
 def _chapters(starts: Sequence[int], titles: Sequence[str]) -> list[Any]:

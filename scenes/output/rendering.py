@@ -287,7 +287,7 @@ def render_clip(
     with tempconfig({}):
         for name, value in choices.items():
             setattr(config, name, value)
-        scene = scene_class(settings=settings, after_beat=count)
+        scene = scene_class(settings=settings, after_beat=count, skip_animations=not form.moves)
         scene.render()
         on_beat(total, total)  # a beat that the sentence or model does not need was not counted
         if not form.moves:
