@@ -4,6 +4,7 @@ import dataclasses
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,7 +21,9 @@ from attention.settings import DEFAULT_SENTENCE, FrameName, Settings, ThemeName,
 from attention.text import tidy
 from attention.tracing import chosen_trace
 from scenes.look.missing_fonts import missing_fonts
-from scenes.output.rendering import CLIPS, Clip, Quality, render_film
+from scenes.output.clip_names import find_clip
+from scenes.output.formats import Format, FormatName, with_suitable_theme
+from scenes.output.rendering import CLIPS, Clip, Quality, render_clips, render_film
 from scenes.output.samples import write_samples
 
 ROOT = Path("renders")  # in the folder where the command is given
@@ -41,6 +44,19 @@ Model = Annotated[str | None, typer.Option(help="`tiny`, which comes with the pa
 Layer = Annotated[int | None, typer.Option(help="Which attention layer, counted from 0.")]
 Head = Annotated[int | None, typer.Option(help="Which head of the layer, counted from 0.")]
 
+Theme = Annotated[ThemeName | None, typer.Option(help="Colours; `transparent` makes clips for slides.")]
+Shape = Annotated[FrameName | None, typer.Option("--frame", help="Shape of the picture.")]
+Size = Annotated[
+    Quality, typer.Option("-q", "--quality", help="480p15, 720p30, 1080p60, 1440p60 or 2160p60, as Manim has them.")
+]
+File = Annotated[
+    FormatName | None,
+    typer.Option(
+        "--format",
+        help="Kind of file: `webm` and `mov` are transparent by default, `png`, `svg` and `pdf` are the last still.",
+    ),
+]
+
 
 @app.command(epilog='Example: attention film "The king loved his daughter." -q h --theme light')
 def film(
@@ -48,21 +64,33 @@ def film(
     model: Model = None,
     layer: Layer = None,
     head: Head = None,
-    theme: Annotated[ThemeName | None, typer.Option(help="Colours; `transparent` makes .mov clips for slides.")] = None,
-    frame: Annotated[FrameName | None, typer.Option(help="Shape of the picture.")] = None,
-    quality: Annotated[
-        Quality, typer.Option("-q", "--quality", help="480p15, 720p30, 1080p60, 1440p60 or 2160p60, as Manim has them.")
-    ] = "m",
+    theme: Theme = None,
+    frame: Shape = None,
+    quality: Size = "m",
+    file_format: File = None,
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="Clips rendered at the same time.")] = CORES,
 ) -> None:
     """Render the clips of a sentence into renders/<its words>/."""
     settings = read_settings(sentence=sentence, model=model, layer=layer, head=head, theme=theme, frame=frame)
-    for line in missing_fonts(chosen_trace(settings).labels):
-        typer.echo(f"warning: {line}", err=True)
-    with _Bars() as bars:
-        files = render_film(settings, ROOT, quality, jobs, bars.on_beat)
-    for file in files:
-        typer.echo(file)
+    _render(settings, quality, file_format, jobs, CLIPS)
+
+
+@app.command(epilog='Example: attention clip ScoreMatrix "The king loved his daughter." --format webm')
+def clip(
+    name: Annotated[str, typer.Argument(help="The clip: its scene, its file's name, or its number.")],
+    sentence: Sentence = None,
+    model: Model = None,
+    layer: Layer = None,
+    head: Head = None,
+    theme: Theme = None,
+    frame: Shape = None,
+    quality: Size = "m",
+    file_format: File = None,
+) -> None:
+    """Render one clip of a sentence into renders/<its words>/."""
+    chosen = find_clip(name)
+    settings = read_settings(sentence=sentence, model=model, layer=layer, head=head, theme=theme, frame=frame)
+    _render(settings, quality, file_format, 1, [chosen])
 
 
 @app.command(epilog="Example: attention samples, then look into renders/samples/")
@@ -137,14 +165,28 @@ def main() -> None:
         sys.exit(2)
 
 
+def _render(
+    settings: Settings, quality: Quality, file_format: FormatName | None, jobs: int, clips: Sequence[Clip]
+) -> None:
+    settings = with_suitable_theme(settings, file_format)
+    form = Format.of(file_format, settings)
+    for line in missing_fonts(chosen_trace(settings).labels):
+        typer.echo(f"warning: {line}", err=True)
+    render = render_film if clips is CLIPS else render_clips
+    with _Bars(clips) as bars:
+        files = render(settings, ROOT, quality, jobs, bars.on_beat, clips, form)
+    for file in files:
+        typer.echo(file)
+
+
 class _Bars(Progress):
     """A progress bar for each clip, counting its beats."""
 
-    def __init__(self) -> None:
+    def __init__(self, clips: Sequence[Clip] = CLIPS) -> None:
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
         console = Console(stderr=True)
         super().__init__(*columns, console=console, transient=True, disable=not console.is_terminal)
-        self.tasks_of = {clip: self.add_task(clip.name, total=None) for clip in CLIPS}
+        self.tasks_of = {clip: self.add_task(clip.name, total=None) for clip in clips}
 
     def on_beat(self, clip: Clip, done: int, total: int) -> None:
         self.update(self.tasks_of[clip], completed=done, total=total)

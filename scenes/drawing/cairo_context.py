@@ -1,5 +1,7 @@
 """Cairo's context as Manim's camera uses it, and what is drawn in many places."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import cairo
@@ -12,11 +14,35 @@ else:
 
 Rgb = tuple[float, float, float]
 
+_true_order = False
+
+
+@contextmanager
+def true_order() -> Iterator[None]:
+    """Draw inside the ``with`` block with red and blue where cairo has them, onto a surface that is no pixel array."""
+    global _true_order
+    _true_order = True
+    try:
+        yield
+    finally:
+        _true_order = False
+
 
 def set_color(context: Context, color: Rgb, alpha: float = 1.0) -> None:
     """Set the colour to draw with; Manim's pixel arrays are RGBA where cairo writes BGRA, hence the order."""
     red, green, blue = color
+    if _true_order:
+        red, blue = blue, red
     context.set_source_rgba(blue, green, red, alpha)
+
+
+def set_picture(context: Context, picture: cairo.ImageSurface) -> None:
+    """Set a picture to draw with, whose channels stand in the order of Manim's pixel arrays."""
+    if _true_order:
+        shape = picture.get_height(), picture.get_width(), 4
+        pixels = np.frombuffer(picture.get_data(), np.uint8).reshape(shape)[..., [2, 1, 0, 3]]
+        picture = cairo.ImageSurface.create_for_data(bytearray(pixels.tobytes()), cairo.FORMAT_ARGB32, *shape[1::-1])
+    context.set_source_surface(picture)
 
 
 def rounded_rectangle(

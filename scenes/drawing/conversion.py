@@ -3,9 +3,11 @@
 from typing import Any
 
 import numpy as np
-from av import VideoFrame
+from av import VideoFormat, VideoFrame
 from manim.typing import RGBAPixelArray
 from numpy.typing import NDArray
+
+from scenes.drawing.alpha import straight_alpha
 
 _PLANAR = "yuv420p"  # luma, then two planes of chroma, each half as wide and high
 _MARGIN = 2  # pixels around one whose chroma it is mixed into
@@ -14,7 +16,8 @@ _MARGIN = 2  # pixels around one whose chroma it is mixed into
 class Converter:
     """Turns pictures of one size into video frames of one pixel format.
 
-    The frames are the same, byte for byte, as those that FFmpeg makes of whole pictures.
+    The frames are the same, byte for byte, as those that FFmpeg makes of whole pictures, whose colours cairo multiplied
+    by their alpha where a format has one.
     """
 
     def __init__(self, pixel_format: str) -> None:
@@ -55,6 +58,8 @@ class Converter:
 
 
 def _whole(pixels: RGBAPixelArray, pixel_format: str) -> VideoFrame:
+    if any(component.is_alpha for component in VideoFormat(pixel_format).components):
+        pixels = straight_alpha(pixels)
     rgba = VideoFrame.from_ndarray(pixels, format="rgba")  # type: ignore[arg-type]  # uint8, as Manim checks
     return rgba.reformat(format=pixel_format)
 

@@ -16,6 +16,6 @@ def choose_encoder() -> None:
     """Set Manim's options for H.264 by the size of the picture; what its configuration says already stays."""
     config.max_inflight_encoders = max(config.max_inflight_encoders, 2)  # the end of a segment holds nothing up
     config.encoder_queue_size = min(config.encoder_queue_size, 4)  # frames of 1080p take 8 MB each
-    if not config.transparent:
+    if not config.transparent and config.video_codec in ("auto", "libx264"):
         preview = min(config.pixel_width, config.pixel_height) <= PREVIEW_HEIGHT
         config.video_encoder_options = (_PREVIEW if preview else _FINAL) | config.video_encoder_options

@@ -16,7 +16,7 @@ import manimpango
 import numpy as np
 from PIL import Image
 
-from scenes.drawing.cairo_context import Context, Rgb, set_color
+from scenes.drawing.cairo_context import Context, Rgb, set_color, set_picture
 from scenes.drawing.marks import note_text
 from scenes.look import fonts
 
@@ -52,7 +52,7 @@ class Outline:
         for picture, matrix in self.pictures:
             context.save()
             context.transform(matrix)
-            context.set_source_surface(picture)
+            set_picture(context, picture)
             context.paint_with_alpha(alpha)
             context.restore()
 

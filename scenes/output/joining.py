@@ -31,7 +31,7 @@ def join(clips: Sequence[Path], titles: Sequence[str], film: Path, sentence: str
         starts.append(starts[-1] + _milliseconds(clip))
     unfinished = beside(film)
     try:
-        _mux(clips, unfinished, sentence, _chapters(starts, titles))
+        _mux(clips, unfinished, f"Self-attention: {sentence}", _chapters(starts, titles))
         unfinished.replace(film)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -39,21 +39,40 @@ def join(clips: Sequence[Path], titles: Sequence[str], film: Path, sentence: str
     return film
 
 
-def _mux(clips: Sequence[Path], film: Path, sentence: str, chapters: list[Any]) -> None:
+def label(clip: Path, title: str) -> Path:
+    """Write ``title`` into ``clip``, and where MP4 keeps its index at the front, so that it plays while it loads."""
+    unfinished = beside(clip)
+    try:
+        _mux([clip], unfinished, title, [])
+        unfinished.replace(clip)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return clip
+
+
+def _mux(clips: Sequence[Path], film: Path, title: str, chapters: list[Any]) -> None:
     manifest = io.BytesIO(concat_manifest(clip.resolve() for clip in clips))
     options = {"movflags": "faststart"} if film.suffix == ".mp4" else {}
     with (
         av.open(manifest, "r", format="concat", options={"safe": "0"}) as source,
         av.open(str(film), "w", options=options) as target,
     ):
-        target.metadata["title"] = f"Self-attention: {sentence}"
-        target.set_chapters(chapters)
+        target.metadata["title"] = title
+        if chapters:
+            target.set_chapters(chapters)
         stream = target.add_stream_from_template(source.streams.video[0])
+        if _has_vp9_alpha(clips[0]):
+            stream.metadata["alpha_mode"] = "1"  # lost by the concat demuxer; without it browsers show no transparency
         for packet in source.demux(source.streams.video[0]):
             if packet.dts is not None:
                 packet.dts = None  # those of two files need not follow each other; the muxer counts anew
                 packet.stream = stream
                 target.mux(packet)
+
+
+def _has_vp9_alpha(clip: Path) -> bool:
+    with av.open(str(clip)) as container:
+        return container.streams.video[0].metadata.get("alpha_mode") == "1"
 
 
 def _chapters(starts: Sequence[int], titles: Sequence[str]) -> list[Any]:

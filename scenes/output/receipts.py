@@ -22,12 +22,13 @@ _ROOT = Path(__file__).parents[2]
 _DRAWN_WITH = ("manim", "manimpango", "pycairo", "typst", "av", "fontpkg-inter", "fontpkg-jetbrains-mono")
 
 
-def choices(settings: Settings, quality: str, fonts_missing: Iterable[str]) -> dict[str, Any]:
+def choices(settings: Settings, quality: str, fonts_missing: Iterable[str], form: str = "mp4") -> dict[str, Any]:
     """Return all that decides how a clip looks, except for the code that draws it."""
     return {
         "settings": settings.model_dump(mode="json") | {"sentence": tidy(settings.sentence)},
         "model": find_model(settings.model).digest,
         "quality": quality,
+        "format": form,
         "fonts missing": list(fonts_missing),
         "libraries": {name: version(name) for name in _DRAWN_WITH},
     }

@@ -23,7 +23,8 @@ from attention.settings import Settings
 from attention.tracing import chosen_trace
 from scenes.look.missing_fonts import missing_fonts
 from scenes.output.film_folder import CACHE, film_folder, write_manifest
-from scenes.output.joining import join
+from scenes.output.formats import Format
+from scenes.output.joining import join, label
 from scenes.output.receipts import choices, current_files, write_receipt
 
 Quality = Literal["l", "m", "h", "p", "k"]
@@ -82,8 +83,35 @@ def render_film(
     jobs: int,
     on_beat: OnBeat = lambda *_: None,
     clips: Sequence[Clip] = CLIPS,
+    form: Format | None = None,
 ) -> list[Path]:
     """Render clips of a sentence, join them into the film, and return the files in order, the film last.
+
+    Takes what :func:`render_clips` takes and raises what that raises. Stills are not joined.
+    """
+    files = render_clips(settings, root, quality, jobs, on_beat, clips, form)
+    folder, sentence = files[0].parent, chosen_trace(settings).sentence
+    try:
+        if form is None or form.moves:
+            titles = [clip.title for clip in clips]
+            files = [*files, join(files, titles, folder / f"film{files[0].suffix}", sentence)]
+        names = [file.name for file in files]
+        write_manifest(folder, {"sentence": sentence, "settings": settings.model_dump(mode="json"), "files": names})
+    except (OSError, FFmpegError) as error:
+        raise UserError(f"{folder}: the film was not written ({error.strerror}): make room and try again") from None
+    return files
+
+
+def render_clips(
+    settings: Settings,
+    root: Path,
+    quality: Quality,
+    jobs: int,
+    on_beat: OnBeat = lambda *_: None,
+    clips: Sequence[Clip] = CLIPS,
+    form: Format | None = None,
+) -> list[Path]:
+    """Render clips of a sentence and return their files in order.
 
     Parameters
     ----------
@@ -99,34 +127,28 @@ def render_film(
         Called after each beat of each clip, in this process.
     clips
         Which ones; left out, all.
+    form
+        What kind of file; left out, the one that suits the theme.
 
     Raises
     ------
     UserError
         If the input is at fault, or a clip cannot be rendered. Finished clips, old ones included, stay.
     """
+    form = form or Format.of(None, settings)
     _begin_importing()
     computed = chosen_trace(settings)  # once, then each clip finds it in the cache
     folder = film_folder(root, computed.sentence)
-    chosen = choices(settings, quality, missing_fonts(computed.labels))
+    chosen = choices(settings, quality, missing_fonts(computed.labels), form.name)
     done: dict[Clip, Path] = {}
     for clip in clips:
-        for file in current_files(_receipt(folder, clip), chosen, folder)[:1]:
+        for file in current_files(_receipt(folder, clip, form), chosen, folder)[:1]:
             done[clip] = file
             on_beat(clip, 1, 1)
     if to_do := [clip for clip in clips if clip not in done]:
-        rendered = _render_in_processes(to_do, settings, folder, quality, chosen, jobs, on_beat)
+        rendered = _render_in_processes(to_do, settings, folder, quality, form, chosen, jobs, on_beat)
         done |= zip(to_do, rendered, strict=True)
-    files = [done[clip] for clip in clips]
-    try:
-        film = join(files, [clip.title for clip in clips], folder / f"film{files[0].suffix}", computed.sentence)
-        names = [file.name for file in (*files, film)]
-        write_manifest(
-            folder, {"sentence": computed.sentence, "settings": settings.model_dump(mode="json"), "files": names}
-        )
-    except (OSError, FFmpegError) as error:
-        raise UserError(f"{folder}: the film was not written ({error.strerror}): make room and try again") from None
-    return [*files, film]
+    return [done[clip] for clip in clips]
 
 
 def _begin_importing() -> None:
@@ -140,6 +162,7 @@ def _render_in_processes(
     settings: Settings,
     folder: Path,
     quality: Quality,
+    form: Format,
     chosen: dict[str, Any],
     jobs: int,
     on_beat: OnBeat,
@@ -150,7 +173,7 @@ def _render_in_processes(
         min(jobs, len(clips)), context, initializer=_connect, initargs=(beats,), max_tasks_per_child=1
     ) as pool:
         futures = [
-            pool.submit(_render_clip, index, clip, settings, folder, quality, chosen)
+            pool.submit(_render_clip, index, clip, settings, folder, quality, form, chosen)
             for index, clip in enumerate(clips)
         ]
         with _ending_workers():
@@ -202,19 +225,19 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _receipt(folder: Path, clip: Clip) -> Path:
-    return folder.parent / CACHE / folder.name / f"{clip.name}.json"
+def _receipt(folder: Path, clip: Clip, form: Format) -> Path:
+    return folder.parent / CACHE / folder.name / f"{clip.name}.{form.name}.json"
 
 
 def _render_clip(
-    index: int, clip: Clip, settings: Settings, folder: Path, quality: Quality, chosen: dict[str, Any]
+    index: int, clip: Clip, settings: Settings, folder: Path, quality: Quality, form: Format, chosen: dict[str, Any]
 ) -> Path:
     cache = folder.parent / CACHE
     try:
-        file = render_clip(clip, settings, folder, quality, lambda done, total: _beats.put((index, done, total)))
-        subtitles = file.with_suffix(".srt")
+        file = render_clip(clip, settings, folder, quality, form, lambda done, total: _beats.put((index, done, total)))
+        subtitles = [file.with_suffix(".srt")] if form.moves else []
         with suppress(OSError):  # without a receipt it is rendered again next time
-            write_receipt(_receipt(folder, clip), chosen, [file, *([subtitles] if subtitles.exists() else [])])
+            write_receipt(_receipt(folder, clip, form), chosen, [file, *filter(Path.exists, subtitles)])
         return file
     except UserError:
         raise
@@ -232,10 +255,13 @@ def render_clip(
     settings: Settings,
     folder: Path,
     quality: Quality,
+    form: Format,
     on_beat: Callable[[int, int], None] = lambda *_: None,
 ) -> Path:
-    """Render one clip in this process and return its file, ``folder``/NN-name.mp4, with subtitles beside it."""
+    """Render one clip in this process and return its file, ``folder``/NN-name.mp4 or so, with subtitles beside it."""
     from manim import config, tempconfig
+
+    from scenes.output.stills import write_still
 
     cache = folder.parent / CACHE
     choices = {
@@ -247,9 +273,8 @@ def render_clip(
         "input_file": "",
         "progress_bar": "none",
         "verbosity": "ERROR",
-        "write_to_movie": True,
         "preview": False,
-        "video_encoder_options": {"threads": "1"},  # the other cores have clips of their own
+        **form.options(settings),
     }
     scene_class = clip.scene_class()
     done, total = 0, len(scene_class.beats())
@@ -262,7 +287,10 @@ def render_clip(
     with tempconfig({}):
         for name, value in choices.items():
             setattr(config, name, value)
-        scene = scene_class(settings=settings, after_beat=count)
+        scene = scene_class(settings=settings, after_beat=count, skip_animations=not form.moves)
         scene.render()
         on_beat(total, total)  # a beat that the sentence or model does not need was not counted
-        return folder / str(scene.renderer.file_writer.movie_file_path.name)
+        if not form.moves:
+            return write_still(scene, folder / f"{clip.name}.{form.name}")
+        file = folder / str(scene.renderer.file_writer.movie_file_path.name)
+        return label(file, f"{clip.title}: {scene.trace.sentence}")

@@ -1,0 +1,27 @@
+"""Finding a clip by what a user calls it."""
+
+from difflib import get_close_matches
+
+from attention import UserError
+from scenes.output.rendering import CLIPS, Clip
+
+
+def find_clip(name: str) -> Clip:
+    """Return the clip called ``name``: its scene (``ScoreMatrix``), its file (``score-matrix``) or its number (``6``).
+
+    Raises
+    ------
+    UserError
+        If there is none; says which there are, those with a similar name first.
+    """
+    for clip in CLIPS:
+        if _plain(name) in (_plain(clip.scene), _plain(clip.name)) or name.lstrip("0") == str(clip.number):
+            return clip
+    names = {_plain(clip.scene): clip.name[3:] for clip in CLIPS}
+    near = get_close_matches(_plain(name), names, n=len(names), cutoff=0.5)
+    listed = ", ".join(names[each] for each in dict.fromkeys([*near, *names]))
+    raise UserError(f"there is no clip {name!r}: choose one of {listed}")
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("-", "").replace("_", "").removesuffix(".py").lstrip("0123456789")

@@ -1,0 +1,103 @@
+"""The still a clip rests on at its end, as a picture or as vectors with text that can be selected."""
+
+import io
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import cairo
+from PIL import Image
+
+from attention.attention_trace import write_atomically
+from scenes.drawing.alpha import straight_alpha
+from scenes.drawing.cairo_context import Context, set_color, true_order
+from scenes.drawing.marks import Mark, noting
+from scenes.look import fonts
+
+_BARELY = 0.004  # the least alpha that cairo does not leave out of a PDF; not to be seen
+
+
+def write_still(scene: Any, file: Path) -> Path:
+    """Write what ``scene``, which has been played, shows now into ``file``, whose ending says how.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
+    draw = {".png": _png, ".svg": _svg, ".pdf": _pdf}[file.suffix]
+    write_atomically(file, draw(scene))
+    return file
+
+
+def _png(scene: Any) -> bytes:
+    scene.renderer.update_frame(scene)
+    picture = Image.fromarray(straight_alpha(scene.renderer.get_frame()), "RGBA")
+    buffer = io.BytesIO()
+    (picture if scene.theme.transparent else picture.convert("RGB")).save(buffer, format="PNG", optimize=True)
+    return buffer.getvalue()
+
+
+def _svg(scene: Any) -> bytes:
+    buffer = io.BytesIO()
+    with cairo.SVGSurface(buffer, *_size(scene)) as surface:
+        surface.set_document_unit(cairo.SVGUnit.PX)
+        texts = _draw(scene, cairo.Context(surface))
+    drawn, end, rest = buffer.getvalue().decode().rpartition("</svg>")
+    return "".join([drawn, *map(_svg_text, texts), end, rest]).encode()
+
+
+def _svg_text(mark: Mark) -> str:
+    left, bottom, width, angle = _line(mark)
+    return (
+        f'<text opacity="0" font-family="{fonts.TEXT}" font-size="{mark.size:.2f}" textLength="{width:.2f}" '
+        f'lengthAdjust="spacingAndGlyphs" transform="translate({left:.2f} {bottom:.2f}) '
+        f'rotate({math.degrees(angle):.2f})">{escape(mark.text)}</text>\n'
+    )
+
+
+def _pdf(scene: Any) -> bytes:
+    buffer = io.BytesIO()
+    with cairo.PDFSurface(buffer, *_size(scene)) as surface:
+        surface.set_metadata(cairo.PDFMetadata.TITLE, scene.trace.sentence)
+        context: Context = cairo.Context(surface)
+        texts = _draw(scene, context)
+        context.identity_matrix()
+        context.select_font_face(fonts.TEXT)
+        context.set_source_rgba(0.5, 0.5, 0.5, _BARELY)
+        for mark in texts:
+            left, bottom, width, angle = _line(mark)
+            context.save()
+            context.set_font_size(mark.size)
+            context.translate(left, bottom)
+            context.rotate(angle)
+            context.scale(width / (context.text_extents(mark.text).x_advance or width), 1)
+            context.show_text(mark.text)
+            context.restore()
+    return buffer.getvalue()
+
+
+def _size(scene: Any) -> tuple[int, int]:
+    height, width = scene.renderer.camera.pixel_array.shape[:2]
+    return width, height
+
+
+def _draw(scene: Any, context: Context) -> Sequence[Mark]:
+    """Draw all of ``scene`` into ``context``, and return the texts in it."""
+    camera = scene.renderer.camera
+    with true_order(), noting() as marks:
+        if not scene.theme.transparent:
+            set_color(context, scene.theme.background)
+            context.paint()
+        context.set_matrix(camera.get_cairo_context(camera.pixel_array).get_matrix())
+        for mobject in camera.get_mobjects_to_display(scene.mobjects):
+            mobject.draw(context)
+    return [mark for mark in marks if mark.kind == "text"]
+
+
+def _line(mark: Mark) -> tuple[float, float, float, float]:
+    """Return where a text begins at its lower edge, its width, and the angle it is turned by."""
+    (left, top), (right, end), _, (x, y) = mark.points.tolist()
+    return x, y, math.hypot(right - left, end - top), math.atan2(end - top, right - left)
