@@ -74,6 +74,7 @@ def _pdf(scene: Any) -> bytes:
             context.translate(left, bottom)
             context.rotate(angle)
             context.scale(width / (context.text_extents(mark.text).x_advance or width), 1)
+            context.move_to(0, 0)  # the end of the text before is the current point
             context.show_text(mark.text)
             context.restore()
     return buffer.getvalue()
