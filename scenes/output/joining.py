@@ -72,7 +72,8 @@ def _mux(clips: Sequence[Path], film: Path, title: str, chapters: list[Any]) -> 
 
 def _has_vp9_alpha(clip: Path) -> bool:
     with av.open(str(clip)) as container:
-        return container.streams.video[0].metadata.get("alpha_mode") == "1"
+        tags = container.streams.video[0].metadata
+        return any(name.lower() == "alpha_mode" and value == "1" for name, value in tags.items())
 
 
 def _chapters(starts: Sequence[int], titles: Sequence[str]) -> list[Any]:
