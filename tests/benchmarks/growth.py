@@ -36,6 +36,7 @@ def _elsewhere(measure: object, *arguments: object) -> float:
 
 def _render(scene: str, tokens: int) -> float:
     from attention.tracing import chosen_trace
+    from scenes.output.formats import Format
     from scenes.output.rendering import CLIPS, render_clip
 
     (clip,) = (each for each in CLIPS if each.scene == scene)
@@ -46,7 +47,7 @@ def _render(scene: str, tokens: int) -> float:
         film = Path(folder) / "film"
         film.mkdir()
         start = time.perf_counter()
-        file = render_clip(clip, settings, film, "l")
+        file = render_clip(clip, settings, film, "l", Format("mp4"))
         seconds = time.perf_counter() - start
         with av.open(str(file)) as container:
             return seconds / container.streams.video[0].frames

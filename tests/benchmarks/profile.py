@@ -27,6 +27,7 @@ def profile(quality: Any = "l") -> Parts:
         from scenes.drawing.conversion import Converter
         from scenes.drawing.file_writer import WholeFileWriter, WholeSegmentEncoder
         from scenes.drawing.renderer import DrawingRenderer
+        from scenes.output.formats import Format
         from scenes.output.rendering import CLIPS, render_clip
 
         for clip in CLIPS:
@@ -53,7 +54,7 @@ def profile(quality: Any = "l") -> Parts:
         film.mkdir()
         with clock.part("building and animating"):
             for clip in CLIPS:
-                render_clip(clip, settings, film, quality)
+                render_clip(clip, settings, film, quality, Format("mp4"))
     return dict(clock.seconds)
 
 
