@@ -1,0 +1,53 @@
+"""`attention train` and `evaluate`: making a model, and measuring one."""
+
+import dataclasses
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from attention.model_folder import find_model
+from attention.settings import read_settings
+from attention.text import tidy
+from scenes.commands.options import Model
+
+
+def train(
+    corpus: Annotated[Path, typer.Option(exists=True, file_okay=False, help="Folder with .txt files, UTF-8.")],
+    out: Annotated[Path, typer.Option(help="Folder for the model; use it with --model.")] = Path("model"),
+    seed: Annotated[int, typer.Option(help="The same seed, corpus and machine give the same weights.")] = 0,
+) -> None:
+    """Train the tiny model on your own texts."""
+    from attention.training.teacher import MiniLM
+    from attention.training.train import train as train_model
+
+    _print_figures(train_model(corpus, out, MiniLM(), seed=seed))
+    typer.echo(f'use it with: attention film "A sentence." --model {out}')
+
+
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="Sentences with dependency links, one JSON object a line.")],
+    model: Model = None,
+) -> None:
+    """Measure whether a model's attention follows language."""
+    from attention.evaluation import evaluate as measure
+    from attention.forward import compute_trace  # directly, as nobody wants these traces kept
+
+    settings = read_settings(model=model)
+    folder = find_model(settings.model)
+
+    def weights_of(text: str) -> tuple[Any, list[tuple[int, int]]]:
+        traced = compute_trace(tidy(text), folder, settings.layer)
+        return traced.weights.mean(axis=0), [tuple(span) for span in traced.spans.tolist()]
+
+    _print_figures(measure(weights_of, file))
+
+
+def _print_figures(figures: Any) -> None:
+    for field in dataclasses.fields(figures):
+        value = getattr(figures, field.name)
+        typer.echo(
+            f"{field.name.replace('_', ' '):<16} {value:.3f}"
+            if isinstance(value, float)
+            else f"{field.name.replace('_', ' '):<16} {value}"
+        )

@@ -1,0 +1,29 @@
+"""The options that several commands share."""
+
+from typing import Annotated
+
+import typer
+
+from attention.settings import FrameName, ThemeName
+from scenes.output.formats import FormatName
+from scenes.output.rendering import Quality
+
+Sentence = Annotated[
+    str | None, typer.Argument(help="The text, in quotes. Left out: $ATTENTION_SENTENCE, or a default.")
+]
+Model = Annotated[str | None, typer.Option(help="`tiny`, which comes with the package, or a model's folder.")]
+Layer = Annotated[int | None, typer.Option(help="Which attention layer, counted from 0.")]
+Head = Annotated[int | None, typer.Option(help="Which head of the layer, counted from 0.")]
+
+Theme = Annotated[ThemeName | None, typer.Option(help="Colours; `transparent` makes clips for slides.")]
+Shape = Annotated[FrameName | None, typer.Option("--frame", help="Shape of the picture.")]
+Size = Annotated[
+    Quality, typer.Option("-q", "--quality", help="480p15, 720p30, 1080p60, 1440p60 or 2160p60, as Manim has them.")
+]
+File = Annotated[
+    FormatName | None,
+    typer.Option(
+        "--format",
+        help="Kind of file: `webm` and `mov` are transparent by default, `png`, `svg` and `pdf` are the last still.",
+    ),
+]

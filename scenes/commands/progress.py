@@ -1,0 +1,22 @@
+"""Progress of a render, in the terminal."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from scenes.output.rendering import CLIPS, Clip
+
+
+class ClipBars(Progress):
+    """A progress bar for each clip, counting its beats."""
+
+    def __init__(self, clips: Sequence[Clip] = CLIPS) -> None:
+        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+        console = Console(stderr=True)
+        super().__init__(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self.tasks_of = {clip: self.add_task(clip.name, total=None) for clip in clips}
+
+    def on_beat(self, clip: Clip, done: int, total: int) -> None:
+        """Show that `clip` has played `done` of its `total` beats."""
+        self.update(self.tasks_of[clip], completed=done, total=total)

@@ -1,0 +1,95 @@
+"""`attention trace`: a sentence's numbers as a table or as JSON."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from attention import AttentionTrace, UserError
+from attention.settings import Settings, read_settings
+from attention.tracing import chosen_trace
+from scenes.commands.options import Head, Layer, Model, Sentence
+
+
+def show_trace(
+    sentence: Sentence = None,
+    model: Model = None,
+    layer: Layer = None,
+    head: Head = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all as JSON, for programs.")] = False,
+    save: Annotated[Path | None, typer.Option(help="Write the whole trace to this file (safetensors).")] = None,
+) -> None:
+    """Print a sentence's tokens and attention weights."""
+    settings = read_settings(sentence=sentence, model=model, layer=layer, head=head)
+    traced = chosen_trace(settings)
+    if save:
+        _save(traced, save)
+    if as_json:
+        typer.echo(json.dumps(_plain(traced), ensure_ascii=False))
+    else:
+        _print_table(traced, settings)
+
+
+def _save(traced: AttentionTrace, path: Path) -> None:
+    if path.exists():
+        AttentionTrace.load(path)  # an older trace may be replaced, anything else may not
+    try:
+        traced.save(path)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written ({error.strerror})") from None
+
+
+def _plain(traced: AttentionTrace) -> dict[str, Any]:
+    tokens = [
+        {"text": label, "piece": piece, "id": identity, "word": word, "span": span, "unknown": unknown}
+        for label, piece, identity, word, span, unknown in zip(
+            traced.labels,
+            traced.tokens,
+            traced.token_ids.tolist(),
+            traced.word_ids.tolist(),
+            traced.spans.tolist(),
+            traced.unknown.tolist(),
+            strict=True,
+        )
+    ]
+    numbers = {name: getattr(traced, name).tolist() for name in ("scores", "mask", "weights", "output")}
+    return {
+        "sentence": traced.sentence,
+        "model": traced.model,
+        "layer": traced.layer,
+        "d_k": traced.d_k,
+        "tokens": tokens,
+        **numbers,
+    }
+
+
+def _print_table(traced: AttentionTrace, settings: Settings) -> None:
+    table = Table(title=f"attention weights, model {traced.model}, layer {traced.layer}, head {settings.head}")
+    for heading in ("id", "token", *traced.labels):
+        table.add_column(Text(heading), justify="right", no_wrap=True)
+    weights = traced.weights[settings.head]
+    for index, label in enumerate(traced.labels):
+        cells = [
+            _cell(float(weight), bool(allowed))
+            for weight, allowed in zip(weights[index], traced.mask[index], strict=True)
+        ]
+        name = Text(label, style="dim" if traced.unknown[index] else "")
+        table.add_row(str(traced.token_ids[index]), name, *cells)
+    console = Console()
+    console.width = max(console.width, console.measure(table).maximum)
+    console.print(table)
+    console.print("A row is an attending token, a column an attended one; rows sum to 1.", style="dim")
+
+
+def _cell(weight: float, allowed: bool) -> Text:
+    if not allowed:
+        return Text("·")
+    strength = round(255 * weight**0.6)
+    return Text(
+        f"{weight:.2f}",
+        style=f"{'black' if strength > 150 else 'white'} on rgb({strength // 2},{strength * 3 // 8},{strength})",
+    )
