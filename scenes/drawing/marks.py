@@ -48,6 +48,11 @@ def noting() -> Iterator[list[Mark]]:
         _noted = None
 
 
+def wanted() -> bool:
+    """Whether someone listens."""
+    return _noted is not None
+
+
 @contextmanager
 def drawn_by(owner: Any) -> Iterator[None]:
     """Say which mobject draws inside the ``with`` block."""

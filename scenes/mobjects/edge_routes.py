@@ -40,6 +40,10 @@ class Routes:
     lengths: Array
     labels: Array
 
+    def among(self, chosen: NDArray[np.int64]) -> "Routes":
+        """Return the ways of some edges, by their numbers."""
+        return Routes(self.points[chosen], self.lengths[chosen], self.labels[chosen])
+
 
 @dataclass(frozen=True)
 class Chips:
@@ -240,11 +244,9 @@ def _head_corners(points: Array, heads: Array) -> Array:
 
 def _depth(points: Array, centers: Array, halves: Array) -> Array:
     """Return how deep each line goes into each box, (e, n)."""
-    deep = np.zeros((len(points), len(centers)))
-    for index, (center, half) in enumerate(zip(centers, halves, strict=True)):
-        inside = (half - np.abs(points - center)).min(axis=-1)
-        deep[:, index] = np.maximum(inside.max(axis=-1), 0)
-    return deep
+    across, up = (halves[:, axis] - np.abs(points[..., axis, None] - centers[:, axis]) for axis in (0, 1))
+    deepest: Array = np.minimum(across, up).max(axis=1)
+    return np.maximum(deepest, 0)
 
 
 def _clear_loop(chips: Chips, node: int, outward: Array, room: float, label: Array) -> tuple[Array, Array]:

@@ -3,7 +3,8 @@
 import numpy as np
 
 from scenes.drawing.cairo_context import Context, set_color
-from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.drawn_mobject import Array, DrawnMobject, Look, corners
+from scenes.drawing.kept import draw_kept
 from scenes.drawing.outlines import outline
 from scenes.look.theme import Theme
 from scenes.mobjects.token_chips import PADDING, TALL, ChipTexts, paint_chip
@@ -11,6 +12,7 @@ from scenes.places.layout import Region
 
 _ELLIPSIS = 1.0  # width of the place of an ellipsis, in em
 _DIMMED = 0.3  # opacity of a chip that is not lit
+_ROOM = 0.5  # around a chip for its border and for letters that stand out, in em
 
 
 def chip_halves(texts: ChipTexts, size: float, tall: float = TALL) -> Array:
@@ -81,9 +83,24 @@ class GraphNodes(DrawnMobject):
         (x, y), (across, up) = self.places[index], self.halves[index] + room
         return Region(x - across, y - up, x + across, y + up)
 
+    def changed_part(self, before: Look) -> Array | None:
+        """Return the corner points of the rectangle around the chips that are lit otherwise than they were."""
+        now, lit = self.look(), 1 + self.changing.index("lit")
+        changed = np.frombuffer(before[lit]) != self.lit
+        same_otherwise = (*before[:lit], *before[lit + 1 :]) == (*now[:lit], *now[lit + 1 :])
+        if not (same_otherwise and changed.any() and np.array_equal(self.points, self.region.corners)):
+            return None
+        low, high = ((self.places + side * self.halves)[changed] for side in (-1, 1))
+        room = _ROOM * self.sizes.max()
+        least, most = low.min(axis=0) - room, high.max(axis=0) + room
+        return corners(*(least + most) / 2, *(most - least))
+
     def paint(self, context: Context, width: float, height: float) -> None:
         """Draw the chips one after the other."""
         context.scale(width / self.region.width, height / self.region.height)
+        draw_kept(context, (self, *self.look()), self._paint_chips)
+
+    def _paint_chips(self, context: Context) -> None:
         for index, label in enumerate(self.texts.labels):
             alpha = self.opacity[0] * self.shown[index] * (_DIMMED + (1 - _DIMMED) * self.lit[index])
             if alpha <= 0:

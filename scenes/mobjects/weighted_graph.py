@@ -1,6 +1,7 @@
 """`WeightedGraph`: all edges of a graph of tokens, one mobject however many they are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from scenes.content.fact import Fact
 from scenes.drawing.arrows import fill_head, head_outline, stroke_line
 from scenes.drawing.cairo_context import Context, Rgb, set_color
 from scenes.drawing.drawn_mobject import Array, DrawnMobject, Look, corners
+from scenes.drawing.kept import draw_kept
 from scenes.drawing.outlines import ADVANCE, CAP_HEIGHT, draw_number
 from scenes.look.theme import WEIGHT, Theme
 from scenes.mobjects.edge_routes import POINTS, Chips, Routes, route
@@ -37,6 +39,21 @@ class Edge:
     alpha: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """Where edges go, kept until a chip moves. Slots, as Manim's cache of partial movies would hash a ``__dict__``."""
+
+    state: bytes  # what they were found for
+    pairs: NDArray[np.int64]  # (e, 2), source and target of each edge that is drawn, the weakest first
+    routes: Routes  # of the e edges
+    finished: dict[int, tuple[Array, Array]] = field(default_factory=dict)  # line and head of edges that are all grown
+
+    def of(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return the edges' own of ``values`` (n, n), as (e,)."""
+        result: NDArray[Any] = values[self.pairs[:, 1], self.pairs[:, 0]]
+        return result
+
+
 class WeightedGraph(DrawnMobject):
     """Directed edges between chips: from each token that is attended to, to the token that attends.
 
@@ -47,7 +64,8 @@ class WeightedGraph(DrawnMobject):
     Arrays of shape (n, n), row = target (attending), column = source (attended), as attention weights have it, say
     how the edges look: ``grown`` (share of the way that is drawn), ``shown`` (opacity), ``lit`` (1 is plain, less is
     dimmed), ``flow`` (where a message is on its way, drawn between 0 and 1) and ``printed`` (opacity of the weight in
-    numbers, for edges in :attr:`labelled`).
+    numbers, for edges in :attr:`labelled`). ``strengths`` (n, n) is an edge's opacity by its weight alone, 0 where it
+    is too weak to be drawn.
 
     Parameters
     ----------
@@ -112,14 +130,14 @@ class WeightedGraph(DrawnMobject):
         self.ink = WEIGHT
         self.message = message or theme.text
         self.field = field
-        self.faintest = faintest
-        self.palest = palest
         self.number_size = number_size
         count = len(nodes.texts.labels)
         self.slots = np.arange(count) if slots is None else slots
         self.weights: Array = np.array(weights, dtype=float)[np.ix_(self.slots, self.slots)]
         self.weights[self.slots < 0] = self.weights[:, self.slots < 0] = 0
         self.limit = float(self.weights.max()) or 1.0
+        seen = np.clip(self.weights / faintest * 2 - 1, 0, 1)
+        self.strengths: Array = seen * (palest + (1 - palest) * np.sqrt(self.weights / self.limit))
         shape = count, count
         self.labelled: NDArray[np.bool_] = np.zeros(shape, dtype=bool)
         self.grown: Array = np.ones(shape)
@@ -129,14 +147,7 @@ class WeightedGraph(DrawnMobject):
         self.printed: Array = np.ones(shape)
         self.middle: Array = np.array(nodes.region.center)
         self.loops: Array = outward(nodes.places, self.middle)
-        self._finished: dict[int, tuple[Array, Array]] = {}  # lines and heads of edges that are drawn to their end
-        self._routed: tuple[bytes, NDArray[np.int64], Routes] | None = None
-
-    @property
-    def strengths(self) -> Array:
-        """Opacity of each edge by its weight alone, (n, n); 0 where it is too weak to be drawn."""
-        share = np.clip(self.weights / self.faintest * 2 - 1, 0, 1)
-        return share * (self.palest + (1 - self.palest) * np.sqrt(self.weights / self.limit))
+        self._ways: _Ways | None = None
 
     @property
     def alphas(self) -> Array:
@@ -165,26 +176,25 @@ class WeightedGraph(DrawnMobject):
         """Return the weight of each edge that is not too weak to be drawn."""
         return [self.fact(target, source) for target, source in np.argwhere(self.strengths > 0).tolist()]
 
-    def edges(self) -> list[Edge]:
-        """Return the edges as they are drawn now, the weakest first."""
+    def edges(self, among: NDArray[np.bool_] | None = None) -> list[Edge]:
+        """Return the edges as they are drawn now, the weakest first; if not all, those ``among`` (n, n) says."""
         alphas, widths, sizes = self.alphas, self.widths, self.nodes.sizes
-        pairs, routes = self._routes()
+        chosen = alphas > 0 if among is None else among & (alphas > 0)
+        ways = self._routed()
         result = []
-        for index in np.argsort(self.weights[pairs[:, 1], pairs[:, 0]]):
-            source, target = pairs[index].tolist()
-            if alphas[target, source] <= 0:
-                continue
+        for index in np.flatnonzero(ways.of(chosen)).tolist():
+            source, target = ways.pairs[index].tolist()
             em = float(min(sizes[source], sizes[target]))
             width = float(widths[target, source]) * em
-            line, head = self._drawn(routes, int(index), float(self.grown[target, source]), width, em)
+            line, head = self._drawn(ways, index, float(self.grown[target, source]), width, em)
             result.append(Edge(source, target, line, head, width, float(alphas[target, source])))
         return result
 
     def points_along(self, target: int, share: float) -> list[tuple[float, float]]:
         """Return a point (x, y) on each edge into a node, at a share of its way, in scene units."""
-        pairs, routes = self._routes()
-        ways = [routes.points[index] for index in np.flatnonzero(pairs[:, 1] == target)]
-        return [(float(x), float(y)) for x, y in (_at(points, share) for points in ways)]
+        ways = self._routed()
+        into = ways.routes.points[ways.pairs[:, 1] == target]
+        return [(float(x), float(y)) for x, y in (_at(points, share) for points in into)]
 
     def look(self) -> Look:
         """Return what tells how it looks, the nodes' places and sizes included."""
@@ -199,30 +209,44 @@ class WeightedGraph(DrawnMobject):
         differs = {name: then[name].reshape(self.weights.shape) != getattr(self, name) for name in _OF_EDGES}
         if ((then["shown"] > 0) != (self.shown > 0).ravel()).any():
             return None  # an edge came or went, which may lead others another way
-        pairs, routes = self._routes()
-        changed = np.logical_or.reduce(list(differs.values()))[pairs[:, 1], pairs[:, 0]]
-        places = np.concatenate([routes.points[changed].reshape(-1, 2), routes.labels[changed], [region.center]])
+        ways = self._routed()
+        changed = ways.of(np.logical_or.reduce(list(differs.values())))
+        points, labels = ways.routes.points[changed], ways.routes.labels[changed]
+        places = np.concatenate([points.reshape(-1, 2), labels, [region.center]])
         room = max(_WIDEST + _HEAD[1], 0.5) * float(self.nodes.sizes.max()) + 2 * self.number_size
         low, high = np.nanmin(places, axis=0) - room, np.nanmax(places, axis=0) + room  # few edges have a label
         return corners(*(low + high) / 2, *(high - low))
 
     def paint(self, context: Context, width: float, height: float) -> None:
-        """Draw edges, then numbers, then messages."""
+        """Draw edges, those at rest first, then numbers, then messages."""
         region = self.nodes.region
         context.scale(width / region.width, -height / region.height)
         context.translate(-region.left, -region.top)
-        for edge in self.edges():
-            stroke_line(context, edge.line, edge.width, self.ink, edge.alpha)
-            fill_head(context, edge.head, self.ink, edge.alpha)
+        self._paint_edges(context)
         self._paint_numbers(context)
         self._paint_messages(context)
+
+    def _paint_edges(self, context: Context) -> None:
+        alphas, ways = self.alphas, self._routed()
+        finished = self.grown == 1
+        dimmed, plain = finished & (self.lit == 0), finished & (self.lit == 1)
+        for among in (dimmed, plain):
+            if (alphas[among] > 0).any():
+                look = self.weights, ways.pairs, ways.routes.points, among, alphas[among]
+                draw_kept(context, tuple(array.tobytes() for array in look), partial(self._draw_edges, among))
+        self._draw_edges(~(dimmed | plain), context)
+
+    def _draw_edges(self, among: NDArray[np.bool_], context: Context) -> None:
+        for edge in self.edges(among):
+            stroke_line(context, edge.line, edge.width, self.ink, edge.alpha)
+            fill_head(context, edge.head, self.ink, edge.alpha)
 
     def _paint_numbers(self, context: Context) -> None:
         alphas = self.alphas * self.printed * self.labelled
         if not alphas.any():
             return
-        pairs, routes = self._routes()
-        for (source, target), (x, y) in zip(pairs.tolist(), routes.labels.tolist(), strict=True):
+        ways = self._routed()
+        for (source, target), (x, y) in zip(ways.pairs.tolist(), ways.routes.labels.tolist(), strict=True):
             if alphas[target, source] > 0:
                 alpha = self.opacity[0] * self.shown[target, source] * self.printed[target, source]
                 context.save()
@@ -236,22 +260,22 @@ class WeightedGraph(DrawnMobject):
         moving = (self.flow > 0) & (self.flow < 1) & (self.alphas > 0)
         if not moving.any():
             return
-        pairs, routes = self._routes()
+        ways = self._routed()
         widths, alphas = self.widths, self.shown * self.strengths
-        for index, (source, target) in enumerate(pairs.tolist()):
-            if moving[target, source]:
-                x, y = _at(routes.points[index], float(self.flow[target, source]))
-                radius = (0.13 + 0.6 * widths[target, source]) * self.nodes.sizes[source]
-                context.new_path()
-                context.arc(x, y, radius, 0, 2 * np.pi)
-                set_color(context, self.message, float(alphas[target, source]))
-                context.fill()
+        for index in np.flatnonzero(ways.of(moving)).tolist():
+            source, target = ways.pairs[index].tolist()
+            x, y = _at(ways.routes.points[index], float(self.flow[target, source]))
+            radius = (0.13 + 0.6 * widths[target, source]) * self.nodes.sizes[source]
+            context.new_path()
+            context.arc(x, y, radius, 0, 2 * np.pi)
+            set_color(context, self.message, float(alphas[target, source]))
+            context.fill()
 
-    def _drawn(self, routes: Routes, index: int, grown: float, width: float, em: float) -> tuple[Array, Array]:
+    def _drawn(self, ways: _Ways, index: int, grown: float, width: float, em: float) -> tuple[Array, Array]:
         """Return the stroked part of a line and its head, at the end of the ``grown`` share of its way."""
-        if grown == 1 and index in self._finished:
-            return self._finished[index]
-        points, length = routes.points[index], float(routes.lengths[index]) * grown
+        if grown == 1 and index in ways.finished:
+            return ways.finished[index]
+        points, length = ways.routes.points[index], float(ways.routes.lengths[index]) * grown
         long, half = _head(width, em)
         long = min(long, 0.6 * length)
         half = min(half, 0.55 * long)
@@ -261,27 +285,30 @@ class WeightedGraph(DrawnMobject):
         # the stroke ends inside of the head, so that no gap shows between them
         drawn = np.concatenate([inner, [base + 0.1 * (tip - base)]]), head_outline(tip, base, half)
         if grown == 1:
-            self._finished[index] = drawn
+            ways.finished[index] = drawn
         return drawn
 
-    def _routes(self) -> tuple[NDArray[np.int64], Routes]:
-        """Return source and target of the edges that are drawn, (e, 2), and their ways, kept until a chip moves."""
+    def _routed(self) -> _Ways:
+        """Return the ways of the edges that are drawn, as the chips stand now."""
         nodes, drawn = self.nodes, (self.shown > 0) & (self.strengths > 0)
-        state = (nodes.places, nodes.sizes, drawn, self.labelled, self.loops, self.middle)
-        key = b"".join(np.ascontiguousarray(part).tobytes() for part in state)
-        if self._routed is None or self._routed[0] != key:
-            pairs = np.argwhere(drawn)[:, ::-1]
-            em = self.number_size
-            label = np.array([ADVANCE * 4 * em / 2, CAP_HEIGHT * em / 2]) + 0.12 * em
-            room = _ROOM * float(nodes.sizes.min())
-            numbered = self.labelled[pairs[:, 1], pairs[:, 0]]
-            chips = Chips(nodes.places, nodes.halves)
-            widths = self.widths[pairs[:, 1], pairs[:, 0]] * nodes.sizes[pairs].min(axis=1)
-            heads = np.stack(_head(widths, nodes.sizes[pairs].min(axis=1)), axis=-1)
-            routes = route(chips, pairs, self.middle, room, label, numbered, self.loops, heads)
-            self._routed = key, pairs, routes
-            self._finished.clear()
-        return self._routed[1], self._routed[2]
+        parts = (nodes.places, nodes.sizes, drawn, self.labelled, self.loops, self.middle)
+        state = b"".join(np.ascontiguousarray(part).tobytes() for part in parts)
+        if self._ways is None or self._ways.state != state:
+            self._ways = self._find_ways(state, drawn)
+        return self._ways
+
+    def _find_ways(self, state: bytes, drawn: NDArray[np.bool_]) -> _Ways:
+        nodes, em = self.nodes, self.number_size
+        pairs = np.argwhere(drawn)[:, ::-1]
+        label = np.array([ADVANCE * 4 * em / 2, CAP_HEIGHT * em / 2]) + 0.12 * em
+        room = _ROOM * float(nodes.sizes.min())
+        numbered = self.labelled[pairs[:, 1], pairs[:, 0]]
+        chips = Chips(nodes.places, nodes.halves)
+        widths = self.widths[pairs[:, 1], pairs[:, 0]] * nodes.sizes[pairs].min(axis=1)
+        heads = np.stack(_head(widths, nodes.sizes[pairs].min(axis=1)), axis=-1)
+        routes = route(chips, pairs, self.middle, room, label, numbered, self.loops, heads)
+        weakest_first = np.argsort(self.weights[pairs[:, 1], pairs[:, 0]])
+        return _Ways(state, pairs[weakest_first], routes.among(weakest_first))
 
 
 def _head(width: Any, em: Any) -> tuple[Any, Any]:
