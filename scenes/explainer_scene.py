@@ -59,7 +59,11 @@ class ExplainerScene(Scene):
     stage: ClassVar[str]
 
     def __init__(
-        self, settings: Settings | None = None, after_beat: Callable[[], None] = lambda: None, **kwargs: Any
+        self,
+        settings: Settings | None = None,
+        after_beat: Callable[[], None] = lambda: None,
+        file_writer: type[WholeFileWriter] = WholeFileWriter,
+        **kwargs: Any,
     ) -> None:
         try:
             self.settings = settings or read_settings()
@@ -78,7 +82,7 @@ class ExplainerScene(Scene):
         kwargs.setdefault(
             "renderer",
             DrawingRenderer(
-                file_writer_class=WholeFileWriter,
+                file_writer_class=file_writer,
                 camera_class=DrawingCamera,
                 skip_animations=kwargs.get("skip_animations", False),
             ),

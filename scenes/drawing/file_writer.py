@@ -14,7 +14,7 @@ from av import VideoStream
 from manim import SceneFileWriter
 from manim._config.video_encoder import VideoEncoderSpec
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
-from manim.typing import RGBAPixelArray
+from manim.typing import RGBAPixelArray, StrPath
 
 from scenes.drawing.conversion import Converter
 
@@ -80,6 +80,38 @@ class WholeFileWriter(SceneFileWriter):
             process = file.suffixes[-2].removeprefix(".")
             if process.isdecimal() and not _alive(int(process)):
                 file.unlink(missing_ok=True)
+
+
+class OneThreadWriter(WholeFileWriter):
+    """Encodes a frame before the next one is drawn: a render takes one core, for where others take the other cores.
+
+    Manim's writer encodes in a thread of its own, which is faster for one render, and slower for as many as there are
+    cores.
+    """
+
+    _open: VideoSegmentEncoder | None = None
+
+    def open_partial_movie_stream(self, *, animation_index: int, file_path: StrPath | None = None) -> None:
+        """Begin the segment of one animation."""
+        self._open = self._create_segment_encoder(Path(file_path or self.partial_movie_files[animation_index] or ""))
+
+    def write_frame(self, pixels: RGBAPixelArray, *, repeat: int = 1) -> None:
+        """Encode ``pixels`` ``repeat`` times."""
+        if self._open:
+            self._open.write_frame(pixels, repeat=repeat)
+
+    def close_partial_movie_stream(self) -> None:
+        """Finish the segment."""
+        if self._open:
+            self._open.finish()
+            self._open = None
+
+    def abort_encode_jobs(self, reraise_encoder_failures: bool = False) -> None:
+        """Remove the segment that has been begun."""
+        if self._open:
+            self._open.abort()
+            self._open = None
+        super().abort_encode_jobs(reraise_encoder_failures)
 
 
 def concat_manifest(files: Iterable[Path]) -> bytes:

@@ -173,7 +173,7 @@ def _render_in_processes(
         min(jobs, len(clips)), context, initializer=_connect, initargs=(beats,), max_tasks_per_child=1
     ) as pool:
         futures = [
-            pool.submit(_render_clip, index, clip, settings, folder, quality, form, chosen)
+            pool.submit(_render_clip, index, clip, settings, folder, quality, form, chosen, len(clips) == 1)
             for index, clip in enumerate(clips)
         ]
         with _ending_workers():
@@ -230,11 +230,20 @@ def _receipt(folder: Path, clip: Clip, form: Format) -> Path:
 
 
 def _render_clip(
-    index: int, clip: Clip, settings: Settings, folder: Path, quality: Quality, form: Format, chosen: dict[str, Any]
+    index: int,
+    clip: Clip,
+    settings: Settings,
+    folder: Path,
+    quality: Quality,
+    form: Format,
+    chosen: dict[str, Any],
+    alone: bool,
 ) -> Path:
     cache = folder.parent / CACHE
     try:
-        file = render_clip(clip, settings, folder, quality, form, lambda done, total: _beats.put((index, done, total)))
+        file = render_clip(
+            clip, settings, folder, quality, form, lambda done, total: _beats.put((index, done, total)), not alone
+        )
         subtitles = [file.with_suffix(".srt")] if form.moves else []
         with suppress(OSError):  # without a receipt it is rendered again next time
             write_receipt(_receipt(folder, clip, form), chosen, [file, *filter(Path.exists, subtitles)])
@@ -257,10 +266,12 @@ def render_clip(
     quality: Quality,
     form: Format,
     on_beat: Callable[[int, int], None] = lambda *_: None,
+    one_thread: bool = False,
 ) -> Path:
     """Render one clip in this process and return its file, ``folder``/NN-name.mp4 or so, with subtitles beside it."""
     from manim import config, tempconfig
 
+    from scenes.drawing.file_writer import OneThreadWriter, WholeFileWriter
     from scenes.output.stills import write_still
 
     cache = folder.parent / CACHE
@@ -287,7 +298,9 @@ def render_clip(
     with tempconfig({}):
         for name, value in choices.items():
             setattr(config, name, value)
-        scene = scene_class(settings=settings, after_beat=count, skip_animations=not form.moves)
+        scene = scene_class(
+            settings, count, OneThreadWriter if one_thread else WholeFileWriter, skip_animations=not form.moves
+        )
         scene.render()
         on_beat(total, total)  # a beat that the sentence or model does not need was not counted
         if not form.moves:

@@ -54,7 +54,7 @@ def profile(quality: Any = "l") -> Parts:
         film.mkdir()
         with clock.part("building and animating"):
             for clip in CLIPS:
-                render_clip(clip, settings, film, quality, Format("mp4"))
+                render_clip(clip, settings, film, quality, Format("mp4"), one_thread=True)
     return dict(clock.seconds)
 
 
