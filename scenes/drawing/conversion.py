@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 from av import VideoFormat, VideoFrame
+from av.video.reformatter import VideoReformatter
 from manim.typing import RGBAPixelArray
 from numpy.typing import NDArray
 
@@ -22,6 +23,8 @@ class Converter:
 
     def __init__(self, pixel_format: str) -> None:
         self.pixel_format = pixel_format
+        # kept, as setting one up takes as long as converting a small picture; one for all that has the same size
+        self._whole, self._part = VideoReformatter(), VideoReformatter()
         self._pixels: RGBAPixelArray | None = None  # of the last frame
         self._frame: VideoFrame
 
@@ -34,7 +37,7 @@ class Converter:
 
     def _converted(self, pixels: RGBAPixelArray) -> VideoFrame:
         if self._pixels is None or self.pixel_format != _PLANAR or any(side % 2 for side in pixels.shape[:2]):
-            return _whole(pixels, self.pixel_format)
+            return self._reformatted(self._whole, pixels)
         differs = _as_integers(pixels) != _as_integers(self._pixels)
         rows = np.flatnonzero(differs.any(axis=1))
         if not len(rows):
@@ -44,10 +47,10 @@ class Converter:
         top, bottom = _grown(rows[0], rows[-1] + 1, height)
         left, right = _grown(columns[0], columns[-1] + 1, width)
         if (bottom - top) * (right - left) > height * width / 2:
-            return _whole(pixels, self.pixel_format)
+            return self._reformatted(self._whole, pixels)
         above, below = _grown(top, bottom, height)
         before, after = _grown(left, right, width)
-        part = _whole(np.ascontiguousarray(pixels[above:below, before:after]), self.pixel_format)
+        part = self._reformatted(self._part, np.ascontiguousarray(pixels[above:below, before:after]))
         frame = VideoFrame(width, height, self.pixel_format)
         for new, old, changed, size in zip(_planes(frame), _planes(self._frame), _planes(part), (1, 2, 2), strict=True):
             new[:] = old
@@ -56,12 +59,11 @@ class Converter:
             target[:] = inside[: target.shape[0], : target.shape[1]]
         return frame
 
-
-def _whole(pixels: RGBAPixelArray, pixel_format: str) -> VideoFrame:
-    if any(component.is_alpha for component in VideoFormat(pixel_format).components):
-        pixels = straight_alpha(pixels)
-    rgba = VideoFrame.from_ndarray(pixels, format="rgba")  # type: ignore[arg-type]  # uint8, as Manim checks
-    return rgba.reformat(format=pixel_format)
+    def _reformatted(self, reformatter: VideoReformatter, pixels: RGBAPixelArray) -> VideoFrame:
+        if any(component.is_alpha for component in VideoFormat(self.pixel_format).components):
+            pixels = straight_alpha(pixels)
+        rgba = VideoFrame.from_numpy_buffer(pixels, format="rgba")  # type: ignore[arg-type]  # uint8, as Manim checks
+        return reformatter.reformat(rgba, format=self.pixel_format)
 
 
 def _as_integers(pixels: RGBAPixelArray) -> NDArray[np.uint32]:

@@ -18,6 +18,7 @@ _DIMMED = 0.1  # opacity of an arc that is not lit
 _PALEST = 0.15  # opacity of the weakest arc that does not fade
 _ROOM = 0.15  # between a chip and the arcs' feet, in em
 _CURVES = 24  # pieces of an arc
+_TURN = np.linspace(0, np.pi, 2 * _CURVES + 1)
 _STEEP = 0.7  # below 1, short arcs stand higher than their share
 
 
@@ -147,9 +148,8 @@ class Arcs(DrawnMobject):
         start, end = places[first, axis], places[second, axis]
         base = max(places[first, 1 - axis] + away[first], places[second, 1 - axis] + away[second])
         high = self.reach * (abs(end - start) / self.span) ** _STEEP
-        turn = np.linspace(0, np.pi, 2 * _CURVES + 1)
-        along = (start + end) / 2 - (end - start) / 2 * np.cos(turn)
-        across = base + high * np.sin(turn)
+        along = (start + end) / 2 - (end - start) / 2 * np.cos(_TURN)
+        across = base + high * np.sin(_TURN)
         return np.stack([along, across] if axis == 0 else [across, along], axis=-1)
 
     def look(self) -> Look:
