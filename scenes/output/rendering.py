@@ -73,6 +73,20 @@ CLIPS = (
     Clip(10, "DirectedGraph", "A directed graph"),
 )
 
+# As measured. Begun in this order, so that no core waits at the end for a long clip on another.
+_LONGEST_FIRST = (
+    "Relationships",
+    "PyTorchCode",
+    "DirectedGraph",
+    "ContextVectors",
+    "QueryKeyValue",
+    "ScoreMatrix",
+    "Embeddings",
+    "BroaderPicture",
+    "Tokenization",
+    "Communication",
+)
+
 OnBeat = Callable[[Clip, int, int], None]  # a clip has played so many of its beats
 
 
@@ -145,7 +159,8 @@ def render_clips(
         for file in current_files(_receipt(folder, clip, form), chosen, folder)[:1]:
             done[clip] = file
             on_beat(clip, 1, 1)
-    if to_do := [clip for clip in clips if clip not in done]:
+    to_do = sorted(set(clips) - set(done), key=lambda clip: _LONGEST_FIRST.index(clip.scene))
+    if to_do:
         rendered = _render_in_processes(to_do, settings, folder, quality, form, chosen, jobs, on_beat)
         done |= zip(to_do, rendered, strict=True)
     return [done[clip] for clip in clips]
@@ -182,19 +197,19 @@ def _render_in_processes(
             for _ in futures:
                 for index, done, total in iter(beats.get, None):
                     on_beat(clips[index], done, total)
-                if any(map(_failed, futures)):
+                if any(isinstance(_failure(future), UserError) for future in futures):
                     for other in futures:
                         other.cancel()  # no more clips are begun
             try:
-                for future in filter(_failed, futures):
-                    future.result()  # raises what went wrong
+                for failure in filter(None, map(_failure, futures)):
+                    raise failure
                 return [future.result() for future in futures]
             except BrokenProcessPool:
                 raise UserError("a render was ended from outside (out of memory?): try again with --jobs 1") from None
 
 
-def _failed(future: "Future[Path]") -> bool:
-    return future.done() and not future.cancelled() and future.exception() is not None
+def _failure(future: "Future[Path]") -> BaseException | None:
+    return future.exception() if future.done() and not future.cancelled() else None
 
 
 @contextmanager
