@@ -5,8 +5,9 @@ from manim import linear
 from numpy.typing import NDArray
 
 from scenes.content.fact import Fact
+from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
-from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
 from scenes.look.theme import QUERY, VALUE

@@ -3,8 +3,8 @@
 import numpy as np
 from manim import linear, smooth
 
+from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
-from scenes.drawing.drawn_mobject import Array
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import VALUE
 from scenes.mobjects.edge_routes import LOOP_HEIGHT

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from attention.text import right_to_left
 from scenes.content.fact import Fact
+from scenes.drawing.arrays import corners
 from scenes.drawing.change import Change, row_order
-from scenes.drawing.drawn_mobject import DrawnMobject, corners
+from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import EMBEDDING, Scale
 from scenes.mobjects.embedding_map import EmbeddingMap, written

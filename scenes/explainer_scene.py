@@ -14,7 +14,9 @@ from attention import UserError
 from attention.settings import Settings, read_settings
 from attention.tracing import chosen_trace
 from scenes.drawing.camera import DrawingCamera
+from scenes.drawing.canvas import Pixels
 from scenes.drawing.change import Change
+from scenes.drawing.dissolve import Dissolve
 from scenes.drawing.encoding import choose_encoder
 from scenes.drawing.file_writer import WholeFileWriter
 from scenes.drawing.renderer import DrawingRenderer
@@ -54,6 +56,10 @@ class ExplainerScene(Scene):
         Sentence, model, theme and frame; left out, as environment and ``attention.toml`` say.
     after_beat
         Called at the end of each beat; for progress bars.
+    file_writer
+        Writes the clip.
+    loops
+        Whether the clip's end leads back to its first picture.
     """
 
     stage: ClassVar[str]
@@ -63,6 +69,7 @@ class ExplainerScene(Scene):
         settings: Settings | None = None,
         after_beat: Callable[[], None] = lambda: None,
         file_writer: type[WholeFileWriter] = WholeFileWriter,
+        loops: bool = False,
         **kwargs: Any,
     ) -> None:
         try:
@@ -73,6 +80,8 @@ class ExplainerScene(Scene):
                 raise
             raise SystemExit(_say_why(error)) from None  # under plain manim, which would print a traceback
         self.after_beat = after_beat
+        self._loops = loops
+        self._first: Pixels | None = None  # the first picture, if it is needed
         self.head = self.settings.head
         self.frame = Frame(self.settings.frame)
         self.theme = THEMES[self.settings.theme]
@@ -107,6 +116,8 @@ class ExplainerScene(Scene):
 
     def play(self, *animations: Any, **options: Any) -> None:
         """Play animations, and keep count of time by frames, cached ones included, so that subtitles do not drift."""
+        if self._loops and self._first is None:
+            self._first = self._picture()
         start, rate = self.time, config.frame_rate
         super().play(*animations, **options)
         frozen = self.is_current_animation_frozen_frame()
@@ -138,8 +149,17 @@ class ExplainerScene(Scene):
         self.wait(max(seconds, SHORTEST_CLIP - (self.time - self._start)))
 
     def tear_down(self) -> None:
-        """End the last subtitle."""
+        """End the last subtitle, and lead back to the beginning if the clip loops."""
         self._end_subtitle()
+        if self._first is not None:
+            beginning = Dissolve(self._first)
+            self.play(Change(beginning, share=1, run_time=0.6))
+            self.wait(1 / config.frame_rate)
+            self.remove(beginning)
+
+    def _picture(self) -> Pixels:
+        self.renderer.update_frame(self)
+        return self.renderer.get_frame()
 
     def _end_subtitle(self) -> None:
         if self._caption and self.time > self._caption_start:
@@ -148,8 +168,8 @@ class ExplainerScene(Scene):
         self._caption_start = self.time
 
     def _fit_picture(self) -> None:
-        """Give Manim the frame's shape and the theme's background; its quality keeps deciding the shorter side."""
-        config.pixel_width, config.pixel_height = self.frame.pixels(min(config.pixel_width, config.pixel_height))
+        """Give Manim the frame's shape and the theme's background; what it was told keeps deciding the shorter side."""
+        config.pixel_width, config.pixel_height = self.frame.pixels((config.pixel_width, config.pixel_height))
         config.frame_width, config.frame_height = self.frame.width, self.frame.height
         config.background_color = "#" + "".join(f"{round(channel * 255):02x}" for channel in self.theme.background)
         if self.theme.transparent:

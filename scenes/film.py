@@ -1,7 +1,7 @@
 """The film: all clips in order."""
 
 from scenes.explainer_scene import ExplainerScene
-from scenes.output.rendering import CLIPS
+from scenes.output.clips import CLIPS
 
 
 class Film(ExplainerScene):

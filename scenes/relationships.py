@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from attention import AttentionTrace
 from scenes.content.shorter_sentence import without_one_word
+from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
-from scenes.drawing.drawn_mobject import Array
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
 from scenes.look.theme import WEIGHT

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from scenes.content.fact import Fact, fitting_decimals
 from scenes.content.focus import strongest_pair
+from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change, reading_order, row_order
-from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
 from scenes.look.theme import KEY, QUERY, SCORE, WEIGHT, Scale, mix, probability_scale, signed_scale

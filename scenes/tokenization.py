@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from attention.text import right_to_left
 from scenes.content.fact import Fact
+from scenes.drawing.arrays import Array, corners
 from scenes.drawing.change import Change
-from scenes.drawing.drawn_mobject import Array, DrawnMobject, corners
+from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import CAP_HEIGHT, outline
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO

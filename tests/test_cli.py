@@ -122,7 +122,7 @@ def test_a_full_disk_is_named_and_an_older_clip_stays() -> None:
 
     run("trace", "The cat sat.")  # the trace is in the cache, which may be on another disk
     done = run("film", "The cat sat.", "-q", "l", preexec_fn=no_large_files)
-    assert_refused(done, "01-tokenization")
+    assert_refused(done, "the disk is full: make room")
     assert old.read_text() == "older"
     assert _visible_files() == {"01-tokenization.mp4", "manifest.json"}
 

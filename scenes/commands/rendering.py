@@ -1,7 +1,7 @@
 """`attention film`, `clip` and `samples`: everything that renders."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,12 +9,24 @@ import typer
 
 from attention.settings import DEFAULT_SENTENCE, Settings, read_settings
 from attention.tracing import chosen_trace
-from scenes.commands.options import File, Head, Layer, Model, Sentence, Shape, Size, Theme
+from scenes.commands.options import (
+    File,
+    Head,
+    Layer,
+    Model,
+    Most,
+    Rate,
+    Sentence,
+    Shape,
+    Sharpness,
+    Size,
+    Theme,
+)
 from scenes.commands.progress import ClipBars
 from scenes.look.missing_fonts import missing_fonts
 from scenes.output.clip_names import find_clip
-from scenes.output.formats import Format, FormatName, with_suitable_theme
-from scenes.output.rendering import CLIPS, Clip, Quality, render_clips, render_film
+from scenes.output.formats import Output, suited
+from scenes.output.rendering import render_clips, render_film
 from scenes.output.samples import write_samples
 
 ROOT = Path("renders")  # in the folder where the command is given
@@ -28,13 +40,23 @@ def film(
     head: Head = None,
     theme: Theme = None,
     frame: Shape = None,
-    quality: Size = "m",
-    file_format: File = None,
+    quality: Sharpness = "m",
+    size: Size = None,
+    fps: Rate = None,
+    form: File = None,
+    max_size: Most = None,
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="Clips rendered at the same time.")] = CORES,
 ) -> None:
-    """Render the clips of a sentence into renders/<its words>/."""
+    """Render the clips of a sentence, and the film of them all, into renders/<its words>/.
+
+    The folder is something to hand over: index.html shows the clips without a network, manifest.json lists the files.
+    """
     settings = read_settings(sentence=sentence, model=model, layer=layer, head=head, theme=theme, frame=frame)
-    _render(settings, quality, file_format, jobs, CLIPS)
+    settings = suited(settings, form, size)
+    output = Output.of(settings, form, quality=quality, size=size, fps=fps, max_bytes=max_size)
+    _warn_of_missing_fonts(settings)
+    with ClipBars() as bars:
+        _print(render_film(settings, ROOT, output, jobs, bars.on_beat))
 
 
 def clip(
@@ -45,32 +67,36 @@ def clip(
     head: Head = None,
     theme: Theme = None,
     frame: Shape = None,
-    quality: Size = "m",
-    file_format: File = None,
+    quality: Sharpness = "m",
+    size: Size = None,
+    fps: Rate = None,
+    form: File = None,
+    max_size: Most = None,
+    loop: Annotated[bool, typer.Option("--loop", help="Lead the end back to the first picture.")] = False,
 ) -> None:
     """Render one clip of a sentence into renders/<its words>/."""
-    chosen = find_clip(name)
+    clips = [find_clip(name)]
     settings = read_settings(sentence=sentence, model=model, layer=layer, head=head, theme=theme, frame=frame)
-    _render(settings, quality, file_format, 1, [chosen])
+    settings = suited(settings, form, size)
+    output = Output.of(settings, form, quality=quality, size=size, fps=fps, max_bytes=max_size, loops=loop)
+    _warn_of_missing_fonts(settings)
+    with ClipBars(clips) as bars:
+        _print(render_clips(settings, ROOT, output, 1, bars.on_beat, clips))
 
 
 def samples() -> None:
     """Render the default sentence and make small pictures of its film, for pages such as the README."""
+    settings = Settings(sentence=DEFAULT_SENTENCE)
     with ClipBars() as bars:
-        *clips, _ = render_film(Settings(sentence=DEFAULT_SENTENCE), ROOT, "m", CORES, bars.on_beat)
-    for picture in write_samples(clips, ROOT / "samples"):
-        typer.echo(picture)
+        clips = render_clips(settings, ROOT, Output.of(settings), CORES, bars.on_beat)
+    _print(write_samples(clips, ROOT / "samples"))
 
 
-def _render(
-    settings: Settings, quality: Quality, file_format: FormatName | None, jobs: int, clips: Sequence[Clip]
-) -> None:
-    settings = with_suitable_theme(settings, file_format)
-    form = Format.of(file_format, settings)
+def _warn_of_missing_fonts(settings: Settings) -> None:
     for line in missing_fonts(chosen_trace(settings).labels):
         typer.echo(f"warning: {line}", err=True)
-    render = render_film if clips is CLIPS else render_clips
-    with ClipBars(clips) as bars:
-        files = render(settings, ROOT, quality, jobs, bars.on_beat, clips, form)
+
+
+def _print(files: Iterable[Path]) -> None:
     for file in files:
         typer.echo(file)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace, UserError, trace
-from scenes.drawing.drawn_mobject import Array
+from scenes.drawing.arrays import Array
 
 CANDIDATES = 4  # words that are tried
 

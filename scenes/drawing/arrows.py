@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, Rgb, set_color
-from scenes.drawing.drawn_mobject import Array
 from scenes.drawing.marks import note_line
 
 

@@ -12,8 +12,9 @@ import cairo
 import numpy as np
 from numpy.typing import NDArray
 
+from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context
-from scenes.drawing.drawn_mobject import Array, DrawnMobject, Look
+from scenes.drawing.drawn_mobject import DrawnMobject, Look
 
 Pixels = NDArray[Any]  # (height, width, 4), uint8
 Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from manim import Animation, smooth
 
-from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.arrays import Array
+from scenes.drawing.drawn_mobject import DrawnMobject
 
 
 class Change(Animation):

@@ -5,13 +5,12 @@ from typing import Any, ClassVar, Self
 import cairo
 import numpy as np
 from manim import Mobject
-from numpy.typing import NDArray
 
 from scenes.content.fact import Fact
+from scenes.drawing.arrays import Array, corners
 from scenes.drawing.cairo_context import Context
 from scenes.drawing.marks import drawn_by
 
-Array = NDArray[np.float64]
 Look = tuple[bytes, ...]  # of the corner points, then of the arrays that can change
 
 
@@ -94,9 +93,3 @@ class DrawnMobject(Mobject):
             start, end = getattr(mobject1, name), getattr(mobject2, name)
             setattr(self, name, start + alpha * (end - start))
         return self
-
-
-def corners(x: float, y: float, width: float, height: float) -> Array:
-    """Return the corner points (3, 3) of an upright rectangle around (``x``, ``y``)."""
-    left, right, top, bottom = x - width / 2, x + width / 2, y + height / 2, y - height / 2
-    return np.array([[left, top, 0.0], [right, top, 0.0], [left, bottom, 0.0]])

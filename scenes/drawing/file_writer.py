@@ -6,7 +6,6 @@ renamed at the end. (Could go upstream: Manim does the same for its concat manif
 """
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,6 +16,8 @@ from manim.scene.video_segment_encoder import VideoSegmentEncoder
 from manim.typing import RGBAPixelArray, StrPath
 
 from scenes.drawing.conversion import Converter
+from scenes.drawing.subtitles import write_subtitles
+from scenes.drawing.unfinished import beside, concat_manifest
 
 
 class WholeSegmentEncoder(VideoSegmentEncoder):
@@ -75,6 +76,11 @@ class WholeFileWriter(SceneFileWriter):
             raise
         self._clear_away_what_killed_renders_left()
 
+    def write_subcaption_file(self) -> None:
+        """Write the subtitles beside the movie."""
+        if self.output_spec.is_video and self.output_plan.subcaption_file:
+            write_subtitles(self.output_plan.subcaption_file, self.subcaptions)
+
     def _clear_away_what_killed_renders_left(self) -> None:
         for file in self.partial_movie_directory.glob(".*.*.*"):
             process = file.suffixes[-2].removeprefix(".")
@@ -114,11 +120,6 @@ class OneThreadWriter(WholeFileWriter):
         super().abort_encode_jobs(reraise_encoder_failures)
 
 
-def concat_manifest(files: Iterable[Path]) -> bytes:
-    """Return FFmpeg's list of files to join; unlike Manim's, it stands a quote in a folder's name."""
-    return "".join("file 'file:{}'\n".format(file.as_posix().replace("'", r"'\''")) for file in files).encode()
-
-
 def _alive(process: int) -> bool:
     try:
         os.kill(process, 0)
@@ -127,8 +128,3 @@ def _alive(process: int) -> bool:
     except PermissionError:
         pass
     return True
-
-
-def beside(path: Path) -> Path:
-    """Return a hidden name in the same folder that no other process uses, with the same ending."""
-    return path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")

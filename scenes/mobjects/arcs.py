@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from scenes.content.fact import Fact
 from scenes.content.shorter_sentence import relations
+from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, set_color
-from scenes.drawing.drawn_mobject import Array, DrawnMobject, Look
+from scenes.drawing.drawn_mobject import DrawnMobject, Look
 from scenes.drawing.marks import note_line
 from scenes.look.theme import WEIGHT, Theme
 from scenes.mobjects.graph_nodes import GraphNodes

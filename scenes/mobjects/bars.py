@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from scenes.content.fact import Fact
+from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, Rgb, set_color
-from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import ADVANCE, draw_number
 from scenes.look.theme import Theme
 

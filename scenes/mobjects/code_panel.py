@@ -8,8 +8,9 @@ from pygments import lex
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String, Token, _TokenType
 
+from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, Rgb, rounded_rectangle, set_color
-from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import ADVANCE, draw_number
 from scenes.look.theme import KEY, OUTPUT, SCORE, Theme, mix
 from scenes.places.layout import Region

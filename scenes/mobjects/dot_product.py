@@ -6,9 +6,9 @@ import numpy as np
 from manim import Group, Scene
 
 from scenes.content.fact import Fact
+from scenes.drawing.arrays import corners
 from scenes.drawing.cairo_context import Rgb
 from scenes.drawing.change import Change
-from scenes.drawing.drawn_mobject import corners
 from scenes.look.fonts import MONO
 from scenes.look.theme import KEY, QUERY, SCORE, Theme
 from scenes.mobjects.label import LINE, Label, Part

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.drawing.drawn_mobject import Array
+from scenes.drawing.arrays import Array
 
 POINTS = 33  # of each edge, at equal distances along it
 

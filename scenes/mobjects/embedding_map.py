@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
+from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, set_color
-from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.marks import note_line
 from scenes.drawing.outlines import outline
 from scenes.look.theme import Theme

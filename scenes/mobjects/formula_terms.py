@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, Rgb, set_color
-from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.marks import note_text
 from scenes.drawing.typesetting import RULE, typeset
 

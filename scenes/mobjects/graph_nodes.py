@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from scenes.drawing.arrays import Array, corners
 from scenes.drawing.cairo_context import Context, set_color
-from scenes.drawing.drawn_mobject import Array, DrawnMobject, Look, corners
+from scenes.drawing.drawn_mobject import DrawnMobject, Look
 from scenes.drawing.kept import draw_kept
 from scenes.drawing.outlines import outline
 from scenes.look.theme import Theme

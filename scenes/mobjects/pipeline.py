@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenes.drawing.arrays import Array
 from scenes.drawing.arrows import fill_head, head_outline, stroke_line
 from scenes.drawing.cairo_context import Context, Rgb, set_color
-from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.look.theme import Theme, mix
 from scenes.places.layout import Region
 

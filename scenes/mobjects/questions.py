@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, Rgb
-from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import CAP_HEIGHT, outline
 from scenes.mobjects.weighted_graph import WeightedGraph
 

@@ -6,9 +6,10 @@ import numpy as np
 from manim import Group
 
 from scenes.content.fact import Fact
+from scenes.drawing.arrays import Array, corners
 from scenes.drawing.cairo_context import Rgb
 from scenes.drawing.change import Change
-from scenes.drawing.drawn_mobject import Array, DrawnMobject, corners
+from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.look.theme import Theme
 from scenes.mobjects.bars import Bars
 from scenes.places.layout import Region

@@ -4,8 +4,9 @@ import numpy as np
 
 from attention import AttentionTrace
 from attention.text import right_to_left
+from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, Rgb
-from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import Outline, outline
 from scenes.places.layout import Region
 from scenes.places.text_lines import TextLine, break_text, centred

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, set_color
-from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import CAP_HEIGHT, outline
 from scenes.look.theme import Theme
 from scenes.places.layout import Region

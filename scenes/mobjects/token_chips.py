@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from attention import AttentionTrace
 from attention.text import right_to_left
+from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, rounded_rectangle, set_color
-from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import CAP_HEIGHT, outline
 from scenes.look.theme import Theme
 from scenes.mobjects.label import shorten

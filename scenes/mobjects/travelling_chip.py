@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from attention import AttentionTrace
+from scenes.drawing.arrays import Array, corners
 from scenes.drawing.change import Change
-from scenes.drawing.drawn_mobject import Array, corners
 from scenes.look.theme import Theme
 from scenes.mobjects.token_chips import TALL, ChipTexts, TokenChips
 

@@ -4,8 +4,9 @@ import numpy as np
 
 from attention import AttentionTrace
 from scenes.content.fact import Fact
+from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, rounded_rectangle, set_color
-from scenes.drawing.drawn_mobject import Array, DrawnMobject
+from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import ADVANCE, CAP_HEIGHT, draw_number, outline
 from scenes.look.theme import Theme
 from scenes.mobjects.label import shorten

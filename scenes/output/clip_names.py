@@ -3,7 +3,7 @@
 from difflib import get_close_matches
 
 from attention import UserError
-from scenes.output.rendering import CLIPS, Clip
+from scenes.output.clips import CLIPS, Clip
 
 
 def find_clip(name: str) -> Clip:

@@ -1,15 +1,23 @@
 """The folder a sentence's clips go to."""
 
 import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from attention import UserError
 from attention.attention_trace import write_atomically
 from attention.slug import slug, tag
 
+log = logging.getLogger(__name__)
+
 MANIFEST = "manifest.json"
 CACHE = ".cache"  # beside the folders: what Manim keeps to render faster next time
+POSTERS = "posters"  # in a folder: the picture that each clip rests on
 _TAKEN = {"videos", "images", "texts", "tex", "samples"}  # Manim's own folders, and the samples
 
 
@@ -34,6 +42,21 @@ def film_folder(root: Path, sentence: str) -> Path:
     except OSError as error:
         raise UserError(f"{root}: cannot be written to ({error.strerror}): choose another place or make room") from None
     raise UserError(f"{root / name}: taken by other files: move them away")
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep other processes from rendering into ``folder`` meanwhile; waits for one that does."""
+    lock = FileLock(folder.parent / CACHE / f"{folder.name}.lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        log.warning("waiting for another render into %s", folder)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What kinds of files a clip can become, and how Manim is told."""
+"""What kinds of files a clip can become, how large and how fast, and how Manim is told."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -7,9 +7,21 @@ from av.codec import Codec
 from av.codec.codec import UnknownCodecError
 
 from attention import UserError
-from attention.settings import Settings
+from attention.settings import FRAMES, FrameName, Settings
+from scenes.places.layout import Frame
 
-FormatName = Literal["mp4", "webm", "mov", "png", "svg", "pdf"]
+FormatName = Literal["mp4", "webm", "mov", "gif", "png", "svg", "pdf"]
+Quality = Literal["l", "m", "h", "p", "k"]
+Pixels = tuple[int, int]  # across, down
+
+_QUALITIES: dict[Quality, str] = {
+    "l": "low_quality",
+    "m": "medium_quality",
+    "h": "high_quality",
+    "p": "production_quality",
+    "k": "fourk_quality",
+}
+_SMALLEST, _LARGEST = 128, 8192  # pixels of a side
 
 
 @dataclass(frozen=True)
@@ -21,7 +33,7 @@ class _Codec:
 
 
 _ONE_THREAD = {"threads": "1"}  # the other cores have clips of their own
-_CODECS: dict[str, _Codec] = {
+_CODECS: dict[FormatName, _Codec] = {
     "mp4": _Codec("libx264", "yuv420p", None, _ONE_THREAD),
     "webm": _Codec(
         "libvpx-vp9",
@@ -30,59 +42,109 @@ _CODECS: dict[str, _Codec] = {
         _ONE_THREAD | {"crf": "24", "b": "0", "deadline": "realtime", "cpu-used": "6", "auto-alt-ref": "0"},
     ),
     "mov": _Codec("prores_ks", "yuv444p10le", "yuva444p10le", _ONE_THREAD | {"profile": "4444"}),
+    # rendered without loss first, as a palette can be chosen only when all colours are known
+    "gif": _Codec("libx264", "yuv444p", None, _ONE_THREAD | {"preset": "ultrafast", "crf": "0"}),
 }
 
 
 @dataclass(frozen=True)
-class Format:
-    """One kind of file: a video's container and codec, or a still."""
+class Output:
+    """What kind of file a clip becomes; see :meth:`of`, which checks it."""
 
-    name: FormatName
+    form: FormatName = "mp4"
+    quality: Quality = "m"
+    size: Pixels | None = None
+    fps: int | None = None
+    loops: bool = False
+    max_bytes: int | None = None
 
     @classmethod
-    def of(cls, name: FormatName | None, settings: Settings) -> "Format":
-        """Return the chosen format; left open, MP4, or MOV for a transparent theme.
+    def of(cls, settings: Settings, form: FormatName | None = None, **choices: Any) -> "Output":
+        """Return what was chosen.
+
+        Parameters
+        ----------
+        settings
+            Whose theme and frame the file has to hold.
+        form
+            Left out, MP4, or MOV for a transparent theme.
+        **choices
+            ``quality``, as Manim has it, from ``"l"`` (480p15) to ``"k"`` (2160p60); ``size`` in pixels and ``fps``
+            instead of the quality's; ``loops``, whether the last frame meets the first; ``max_bytes`` of a GIF.
 
         Raises
         ------
         UserError
-            If the format cannot hold what the theme asks for, or FFmpeg lacks its encoder.
+            If a choice does not suit the others or the theme or frame, or FFmpeg lacks the encoder.
         """
         transparent = settings.theme == "transparent"
-        form = cls(name or ("mov" if transparent else "mp4"))
-        if codec := _CODECS.get(form.name):
+        output = cls(form or ("mov" if transparent else "mp4"), **choices)
+        if output.max_bytes is not None and output.form != "gif":
+            raise UserError("--max-size is for --format gif alone: choose that, or a lower quality")
+        if output.loops and not output.moves:
+            raise UserError(f"{output.form} is a still and cannot loop: choose another --format")
+        if output.size:
+            _check_size(output.size, settings.frame)
+        if codec := _CODECS.get(output.form):
             if transparent and not codec.with_alpha:
-                raise UserError(f"{form.name} holds no transparency: choose --format webm or mov, or another theme")
+                raise UserError(f"{output.form} holds no transparency: choose --format webm or mov, or another --theme")
             try:
                 Codec(codec.encoder, "w")
             except UnknownCodecError:
                 raise UserError(
-                    f"this FFmpeg has no {codec.encoder} for {form.name}: choose another --format"
+                    f"this FFmpeg has no {codec.encoder} for {output.form}: choose another --format"
                 ) from None
-        return form
+        return output
 
     @property
     def moves(self) -> bool:
-        """Whether it is a video, not a still."""
-        return self.name in _CODECS
+        """Whether it is not a still."""
+        return self.form in _CODECS
+
+    @property
+    def is_video(self) -> bool:
+        """Whether it is one that players play, with subtitles beside it; a GIF is not."""
+        return self.moves and self.form != "gif"
 
     def options(self, settings: Settings) -> dict[str, Any]:
-        """Return Manim's options for it, by name."""
-        codec = _CODECS.get(self.name)
+        """Return Manim's options for it, by name, in the order in which they must be set."""
+        options: dict[str, Any] = {"quality": _QUALITIES[self.quality]}
+        if self.size:
+            options |= dict(zip(("pixel_width", "pixel_height"), self.size, strict=True))
+        if self.fps:
+            options["frame_rate"] = self.fps
+        codec = _CODECS.get(self.form)
         if codec is None:
-            return {"dry_run": True}
-        transparent = settings.theme == "transparent"
-        return {
+            return options | {"dry_run": True}
+        return options | {
             "write_to_movie": True,
-            "format": self.name,
+            "format": self.form if self.is_video else "mp4",
             "video_codec": codec.encoder,
-            "pixel_format": codec.with_alpha if transparent else codec.opaque,
+            "pixel_format": codec.with_alpha if settings.theme == "transparent" else codec.opaque,
             "video_encoder_options": codec.options,
         }
 
 
-def with_suitable_theme(settings: Settings, name: FormatName | None) -> Settings:
-    """Return ``settings`` with the transparent theme if no theme was chosen and the format is one for laying over."""
-    if name in ("webm", "mov") and "theme" not in settings.model_fields_set:
-        return settings.model_copy(update={"theme": "transparent"})
-    return settings
+def suited(settings: Settings, form: FormatName | None, size: Pixels | None) -> Settings:
+    """Return ``settings`` with the theme and frame that suit ``form`` and ``size``, where none was chosen.
+
+    Formats for laying over get the transparent theme; a size gets the frame of its shape.
+    """
+    suitable: dict[str, Any] = {}
+    if form in ("webm", "mov") and "theme" not in settings.model_fields_set:
+        suitable["theme"] = "transparent"
+    if size and "frame" not in settings.model_fields_set:
+        suitable["frame"] = next((frame for frame in FRAMES if Frame(frame).has_shape(size)), settings.frame)
+    return settings.model_copy(update=suitable)
+
+
+def _check_size(size: Pixels, frame: FrameName) -> None:
+    text = f"{size[0]}x{size[1]}"
+    if any(side % 2 for side in size):
+        raise UserError(f"--size {text}: video needs even numbers")
+    if not all(_SMALLEST <= side <= _LARGEST for side in size):
+        raise UserError(f"--size {text}: each side may have {_SMALLEST} to {_LARGEST} pixels")
+    if not Frame(frame).has_shape(size):
+        fitting = "{}x{}".format(*Frame(frame).pixels(size))
+        others = " or ".join(f"--frame {other}" for other in FRAMES if other != frame)
+        raise UserError(f"--size {text} has not the shape of frame {frame}: choose {fitting}, or {others}")

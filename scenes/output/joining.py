@@ -10,16 +10,16 @@ from typing import Any
 import av
 import srt
 
-from attention.attention_trace import write_atomically
-from scenes.drawing.file_writer import beside, concat_manifest
+from scenes.drawing.subtitles import read_subtitles, write_subtitles
+from scenes.drawing.unfinished import beside, concat_manifest
 
 _MILLISECOND = Fraction(1, 1000)
 
 
-def join(clips: Sequence[Path], titles: Sequence[str], film: Path, sentence: str) -> Path:
+def join(clips: Sequence[Path], titles: Sequence[str], film: Path, sentence: str) -> list[Path]:
     """Write ``clips``, which must have been encoded alike, one after the other into ``film``, and its subtitles.
 
-    Each clip is a chapter with its title. An older film stays until the new one is whole.
+    Each clip is a chapter with its title. An older film stays until the new one is whole. Returns the files written.
 
     Raises
     ------
@@ -29,35 +29,38 @@ def join(clips: Sequence[Path], titles: Sequence[str], film: Path, sentence: str
     starts = [0]
     for clip in clips:
         starts.append(starts[-1] + _milliseconds(clip))
+    _mux(clips, film, {"title": "Self-attention", "comment": sentence}, _chapters(starts, titles))
+    return [film, *write_subtitles(film, _subtitles(clips, starts))]
+
+
+def label(clip: Path, title: str, sentence: str) -> None:
+    """Write title and sentence into ``clip``, and where MP4 keeps its index to the front, so that it plays at once.
+
+    Raises
+    ------
+    OSError, av.error.FFmpegError
+        If the clip cannot be read or written.
+    """
+    _mux([clip], clip, {"title": title, "comment": sentence}, [])
+
+
+def _mux(clips: Sequence[Path], film: Path, tags: dict[str, str], chapters: list[Any]) -> None:
     unfinished = beside(film)
     try:
-        _mux(clips, unfinished, f"Self-attention: {sentence}", _chapters(starts, titles))
+        _mux_into(unfinished, clips, tags, chapters)
         unfinished.replace(film)
     finally:
         unfinished.unlink(missing_ok=True)
-    write_atomically(film.with_suffix(".srt"), _subtitles(clips, starts).encode())
-    return film
 
 
-def label(clip: Path, title: str) -> Path:
-    """Write ``title`` into ``clip``, and where MP4 keeps its index at the front, so that it plays while it loads."""
-    unfinished = beside(clip)
-    try:
-        _mux([clip], unfinished, title, [])
-        unfinished.replace(clip)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return clip
-
-
-def _mux(clips: Sequence[Path], film: Path, title: str, chapters: list[Any]) -> None:
+def _mux_into(film: Path, clips: Sequence[Path], tags: dict[str, str], chapters: list[Any]) -> None:
     manifest = io.BytesIO(concat_manifest(clip.resolve() for clip in clips))
     options = {"movflags": "faststart"} if film.suffix == ".mp4" else {}
     with (
         av.open(manifest, "r", format="concat", options={"safe": "0"}) as source,
         av.open(str(film), "w", options=options) as target,
     ):
-        target.metadata["title"] = title
+        target.metadata.update(tags)
         if chapters:
             target.set_chapters(chapters)
         stream = target.add_stream_from_template(source.streams.video[0])
@@ -88,11 +91,10 @@ def _milliseconds(clip: Path) -> int:
         return round((container.duration or 0) / av.time_base * 1000)
 
 
-def _subtitles(clips: Sequence[Path], starts: Sequence[int]) -> str:
+def _subtitles(clips: Sequence[Path], starts: Sequence[int]) -> list[srt.Subtitle]:
     joined = []
     for clip, start in zip(clips, starts, strict=False):
-        file = clip.with_suffix(".srt")
-        for subtitle in srt.parse(file.read_text(encoding="utf-8")) if file.is_file() else ():
-            offset = timedelta(milliseconds=start)
-            joined.append(srt.Subtitle(0, subtitle.start + offset, subtitle.end + offset, subtitle.content))
-    return str(srt.compose(joined))
+        offset = timedelta(milliseconds=start)
+        for line in read_subtitles(clip):
+            joined.append(srt.Subtitle(0, line.start + offset, line.end + offset, line.content))
+    return joined

@@ -8,6 +8,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -17,31 +18,31 @@ from attention.attention_trace import write_atomically
 from attention.model_folder import find_model
 from attention.settings import Settings
 from attention.text import tidy
+from scenes.output.formats import Output
 
 _ROOT = Path(__file__).parents[2]
 _DRAWN_WITH = ("manim", "manimpango", "pycairo", "typst", "av", "fontpkg-inter", "fontpkg-jetbrains-mono")
 
 
-def choices(settings: Settings, quality: str, fonts_missing: Iterable[str], form: str = "mp4") -> dict[str, Any]:
+def choices(settings: Settings, output: Output, fonts_missing: Iterable[str]) -> dict[str, Any]:
     """Return all that decides how a clip looks, except for the code that draws it."""
     return {
         "settings": settings.model_dump(mode="json") | {"sentence": tidy(settings.sentence)},
         "model": find_model(settings.model).digest,
-        "quality": quality,
-        "format": form,
+        "output": json.loads(json.dumps(asdict(output))),  # as it will be read: a pair becomes a list
         "fonts missing": list(fonts_missing),
         "libraries": {name: version(name) for name in _DRAWN_WITH},
     }
 
 
-def write_receipt(file: Path, chosen: dict[str, Any], made: Iterable[Path]) -> None:
-    """Write into ``file`` that ``made`` came from ``chosen`` and from the project's modules that are loaded now."""
+def write_receipt(file: Path, chosen: dict[str, Any], made: Iterable[Path], folder: Path) -> None:
+    """Write into ``file`` that ``made``, in ``folder``, came from ``chosen`` and the modules that are loaded now."""
     loaded = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
     sources = sorted({path for path in map(Path, filter(None, loaded)) if path.is_relative_to(_ROOT / "scenes")})
     receipt = {
         "chosen": chosen,
         "sources": {str(path.relative_to(_ROOT)): _digest(path) for path in (*sources, *_computing())},
-        "made": {path.name: _digest(path) for path in made},
+        "made": {path.relative_to(folder).as_posix(): _digest(path) for path in made},
     }
     write_atomically(file, json.dumps(receipt, ensure_ascii=False, indent=1).encode())
 

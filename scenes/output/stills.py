@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 import cairo
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from attention.attention_trace import write_atomically
 from scenes.drawing.alpha import straight_alpha
@@ -19,8 +20,10 @@ from scenes.look import fonts
 _BARELY = 0.004  # the least alpha that cairo does not leave out of a PDF; not to be seen
 
 
-def write_still(scene: Any, file: Path) -> Path:
+def write_still(scene: Any, file: Path, title: str) -> Path:
     """Write what ``scene``, which has been played, shows now into ``file``, whose ending says how.
+
+    Title and sentence go with it.
 
     Raises
     ------
@@ -28,25 +31,30 @@ def write_still(scene: Any, file: Path) -> Path:
         If the file cannot be written.
     """
     draw = {".png": _png, ".svg": _svg, ".pdf": _pdf}[file.suffix]
-    write_atomically(file, draw(scene))
+    write_atomically(file, draw(scene, title))
     return file
 
 
-def _png(scene: Any) -> bytes:
+def _png(scene: Any, title: str) -> bytes:
     scene.renderer.update_frame(scene)
     picture = Image.fromarray(straight_alpha(scene.renderer.get_frame()), "RGBA")
+    texts = PngInfo()
+    texts.add_itxt("Title", title)
+    texts.add_itxt("Description", scene.trace.sentence)
     buffer = io.BytesIO()
-    (picture if scene.theme.transparent else picture.convert("RGB")).save(buffer, format="PNG", optimize=True)
+    (picture if scene.theme.transparent else picture.convert("RGB")).save(buffer, format="PNG", pnginfo=texts)
     return buffer.getvalue()
 
 
-def _svg(scene: Any) -> bytes:
+def _svg(scene: Any, title: str) -> bytes:
     buffer = io.BytesIO()
     with cairo.SVGSurface(buffer, *_size(scene)) as surface:
         surface.set_document_unit(cairo.SVGUnit.PX)
         texts = _draw(scene, cairo.Context(surface))
     drawn, end, rest = buffer.getvalue().decode().rpartition("</svg>")
-    return "".join([drawn, *map(_svg_text, texts), end, rest]).encode()
+    about = f"<title>{escape(title)}</title>\n<desc>{escape(scene.trace.sentence)}</desc>\n"
+    opened = drawn.index(">", drawn.index("<svg")) + 1  # a title counts only as the first thing inside
+    return "".join([drawn[:opened], "\n", about, drawn[opened:], *map(_svg_text, texts), end, rest]).encode()
 
 
 def _svg_text(mark: Mark) -> str:
@@ -58,10 +66,11 @@ def _svg_text(mark: Mark) -> str:
     )
 
 
-def _pdf(scene: Any) -> bytes:
+def _pdf(scene: Any, title: str) -> bytes:
     buffer = io.BytesIO()
     with cairo.PDFSurface(buffer, *_size(scene)) as surface:
-        surface.set_metadata(cairo.PDFMetadata.TITLE, scene.trace.sentence)
+        surface.set_metadata(cairo.PDFMetadata.TITLE, title)
+        surface.set_metadata(cairo.PDFMetadata.SUBJECT, scene.trace.sentence)
         context: Context = cairo.Context(surface)
         texts = _draw(scene, context)
         context.identity_matrix()

@@ -5,7 +5,7 @@ from itertools import accumulate, groupby
 
 import numpy as np
 
-from scenes.drawing.drawn_mobject import Array
+from scenes.drawing.arrays import Array
 from scenes.drawing.outlines import ADVANCE, outline
 from scenes.mobjects.token_chips import PADDING, TALL, ChipTexts
 from scenes.places.layout import Region

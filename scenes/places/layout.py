@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from attention.settings import FrameName
-from scenes.drawing.drawn_mobject import Array, corners
+from scenes.drawing.arrays import Array, corners
 
 SAFE_MARGIN = 0.04  # of the frame, on each side
 SMALLEST_TEXT = 1 / 45  # of the frame's height, in em
@@ -90,10 +90,20 @@ class Frame:
         """Whether there is room for two things side by side."""
         return self.width > self.height
 
-    def pixels(self, short_side: int) -> tuple[int, int]:
-        """Return width and height in pixels, both even as video needs them, for a shorter side of ``short_side``."""
+    def has_shape(self, size: tuple[int, int]) -> bool:
+        """Whether a picture of ``size`` (width, height) in pixels has the frame's shape, to one part in a hundred."""
         across, down = ASPECTS[self.name]
-        scale = short_side / min(across, down)
+        return abs(size[0] * down / (size[1] * across) - 1) <= 0.01
+
+    def pixels(self, size: tuple[int, int]) -> tuple[int, int]:
+        """Return ``size``, (width, height) in pixels, if it has the frame's shape; else one with its shorter side.
+
+        Both are even then, as video needs them.
+        """
+        if self.has_shape(size):
+            return size
+        across, down = ASPECTS[self.name]
+        scale = min(size) / min(across, down)
         return round(across * scale / 2) * 2, round(down * scale / 2) * 2
 
     @cached_property

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scenes.drawing.drawn_mobject import Array
+from scenes.drawing.arrays import Array
 from scenes.places.layout import Region
 
 _STEPS = 720  # in which the ring is measured

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from attention.text import right_to_left
-from scenes.drawing.drawn_mobject import Array
+from scenes.drawing.arrays import Array
 from scenes.mobjects.graph_nodes import chip_halves
 from scenes.mobjects.token_chips import TALL, ChipTexts
 from scenes.places.layout import Region

@@ -9,7 +9,7 @@ import numpy as np
 
 from attention import AttentionTrace
 from attention.text import right_to_left
-from scenes.drawing.drawn_mobject import Array
+from scenes.drawing.arrays import Array
 from scenes.drawing.outlines import outline
 from scenes.mobjects.label import shorten
 

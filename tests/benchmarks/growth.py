@@ -36,8 +36,9 @@ def _elsewhere(measure: object, *arguments: object) -> float:
 
 def _render(scene: str, tokens: int) -> float:
     from attention.tracing import chosen_trace
-    from scenes.output.formats import Format
-    from scenes.output.rendering import CLIPS, render_clip
+    from scenes.output.clips import CLIPS
+    from scenes.output.formats import Output
+    from scenes.output.render_clip import render_clip
 
     (clip,) = (each for each in CLIPS if each.scene == scene)
     settings = Settings(sentence=sentence(tokens))
@@ -47,7 +48,7 @@ def _render(scene: str, tokens: int) -> float:
         film = Path(folder) / "film"
         film.mkdir()
         start = time.perf_counter()
-        file = render_clip(clip, settings, film, "l", Format("mp4"))
+        file = render_clip(clip, settings, film, Output(quality="l"))[0]
         seconds = time.perf_counter() - start
         with av.open(str(file)) as container:
             return seconds / container.streams.video[0].frames

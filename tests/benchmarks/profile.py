@@ -27,8 +27,9 @@ def profile(quality: Any = "l") -> Parts:
         from scenes.drawing.conversion import Converter
         from scenes.drawing.file_writer import WholeFileWriter, WholeSegmentEncoder
         from scenes.drawing.renderer import DrawingRenderer
-        from scenes.output.formats import Format
-        from scenes.output.rendering import CLIPS, render_clip
+        from scenes.output.clips import CLIPS
+        from scenes.output.formats import Output
+        from scenes.output.render_clip import render_clip
 
         for clip in CLIPS:
             clip.scene_class()
@@ -54,7 +55,7 @@ def profile(quality: Any = "l") -> Parts:
         film.mkdir()
         with clock.part("building and animating"):
             for clip in CLIPS:
-                render_clip(clip, settings, film, quality, Format("mp4"), one_thread=True)
+                render_clip(clip, settings, film, Output(quality=quality), one_thread=True)
     return dict(clock.seconds)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from attention.settings import FRAMES, FrameName
-from scenes.output.rendering import CLIPS, Clip
+from scenes.output.clips import CLIPS, Clip
 from tests.scenes.audit import audit
 
 SENTENCES = {

@@ -10,8 +10,10 @@ from manim import tempconfig
 
 from attention.settings import Settings
 from scenes.film import Film
+from scenes.output.clips import CLIPS
+from scenes.output.formats import Output
 from scenes.output.joining import join
-from scenes.output.rendering import CLIPS, render_film
+from scenes.output.rendering import render_film
 from tests.scenes.played import QUIET, play
 
 
@@ -32,9 +34,9 @@ def test_clips_are_joined_with_chapters_and_subtitles() -> None:
     folder = Path("it's a folder")
     folder.mkdir()
     clips = [clip(folder / "a.mp4", 1, 50), clip(folder / "b.mp4", 2, 200)]
-    film = join(clips, ["First", "Second"], folder / "film.mp4", "A sentence.")
+    film, *_ = join(clips, ["First", "Second"], folder / "film.mp4", "A sentence.")
     with av.open(str(film)) as container:
-        assert container.metadata["title"] == "Self-attention: A sentence."
+        assert container.metadata["comment"] == "A sentence."
         found = container.chapters()
         shades = [int(frame.to_ndarray(format="rgb24").mean()) for frame in container.decode(video=0)]
     chapters = [(chapter["metadata"]["title"], chapter["start"], chapter["end"]) for chapter in found]
@@ -71,7 +73,7 @@ def test_every_clip_takes_12_to_35_seconds(clip: object, sentence: str) -> None:
 @pytest.mark.slow
 def test_the_whole_film_renders(tmp_path: Path) -> None:
     with tempconfig(QUIET):
-        *clips, film = render_film(Settings(sentence="Hi"), tmp_path, "l", 2)
+        *clips, film = render_film(Settings(sentence="Hi"), tmp_path, Output(quality="l"), 2)
     assert [file.stem for file in clips] == [clip.name for clip in CLIPS]
     for file in clips:
         with av.open(str(file)) as container:

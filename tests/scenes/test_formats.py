@@ -7,7 +7,7 @@ from attention import UserError
 from attention.settings import Settings
 from scenes.drawing.alpha import straight_alpha
 from scenes.output.clip_names import find_clip
-from scenes.output.formats import Format, with_suitable_theme
+from scenes.output.formats import Output, suited
 
 
 @pytest.mark.parametrize("name", ["ScoreMatrix", "score-matrix", "score_matrix", "06-score-matrix", "6", "06"])
@@ -33,9 +33,9 @@ def test_colours_no_longer_hold_their_alpha() -> None:
 
 
 def test_formats_for_laying_over_are_transparent_unless_a_theme_is_chosen() -> None:
-    assert with_suitable_theme(Settings(), "webm").theme == "transparent"
-    assert with_suitable_theme(Settings(theme="dark"), "webm").theme == "dark"
-    assert with_suitable_theme(Settings(), "png").theme == "dark"
-    assert Format.of(None, Settings(theme="transparent")).name == "mov"
+    assert suited(Settings(), "webm", None).theme == "transparent"
+    assert suited(Settings(theme="dark"), "webm", None).theme == "dark"
+    assert suited(Settings(), "png", None).theme == "dark"
+    assert Output.of(Settings(theme="transparent")).form == "mov"
     with pytest.raises(UserError, match="mp4 holds no transparency"):
-        Format.of("mp4", Settings(theme="transparent"))
+        Output.of(Settings(theme="transparent"), "mp4")

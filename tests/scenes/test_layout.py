@@ -21,7 +21,7 @@ def test_visible_slots_are_the_first_and_last_ones(count: int, most: int) -> Non
 @pytest.mark.parametrize("name", FRAMES)
 def test_the_regions_lie_in_the_safe_area_and_apart(name: FrameName) -> None:
     frame = Frame(name)
-    width, height = frame.pixels(480)
+    width, height = frame.pixels((480, 480))
     assert (width % 2, height % 2) == (0, 0)
     assert width / height == pytest.approx(frame.width / frame.height, abs=0.005)
     assert frame.safe.top == pytest.approx(frame.height * 0.46)

@@ -6,16 +6,17 @@ from pathlib import Path
 import pytest
 
 from attention.settings import Settings
+from scenes.output.formats import Output
 from scenes.output.receipts import choices, current_files, write_receipt
 
-CHOSEN = choices(Settings(sentence="Hi"), "l", [])
+CHOSEN = choices(Settings(sentence="Hi"), Output(quality="l"), [])
 
 
 @pytest.fixture
 def made(tmp_path: Path) -> Path:
     clip = tmp_path / "01-tokenization.mp4"
     clip.write_bytes(b"a clip")
-    write_receipt(tmp_path / "receipt.json", CHOSEN, [clip])
+    write_receipt(tmp_path / "receipt.json", CHOSEN, [clip], tmp_path)
     return clip
 
 
@@ -24,17 +25,18 @@ def test_what_has_not_changed_is_current(made: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "quality", "missing"),
+    ("settings", "output", "missing"),
     [
-        (Settings(sentence="Ho"), "l", []),
-        (Settings(sentence="Hi", theme="light"), "l", []),
-        (Settings(sentence="Hi", frame="1:1"), "l", []),
-        (Settings(sentence="Hi"), "h", []),
-        (Settings(sentence="Hi"), "l", ["no installed font has these letters"]),
+        (Settings(sentence="Ho"), Output(quality="l"), []),
+        (Settings(sentence="Hi", theme="light"), Output(quality="l"), []),
+        (Settings(sentence="Hi", frame="1:1"), Output(quality="l"), []),
+        (Settings(sentence="Hi"), Output(quality="h"), []),
+        (Settings(sentence="Hi"), Output(quality="l", fps=10), []),
+        (Settings(sentence="Hi"), Output(quality="l"), ["no installed font has these letters"]),
     ],
 )
-def test_other_choices_are_not(made: Path, settings: Settings, quality: str, missing: list[str]) -> None:
-    assert not current_files(made.parent / "receipt.json", choices(settings, quality, missing), made.parent)
+def test_other_choices_are_not(made: Path, settings: Settings, output: Output, missing: list[str]) -> None:
+    assert not current_files(made.parent / "receipt.json", choices(settings, output, missing), made.parent)
 
 
 def test_a_changed_or_missing_clip_is_not(made: Path) -> None:

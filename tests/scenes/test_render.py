@@ -14,13 +14,16 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from attention.settings import Settings
-from scenes.output.rendering import CLIPS, render_film
+from scenes.output.clips import CLIPS
+from scenes.output.formats import Output
+from scenes.output.rendering import render_film
 from scenes.places.layout import SAFE_MARGIN
 from tests.recomputed import recompute
 
 pytestmark = pytest.mark.slow
 REPOSITORY = Path(__file__).parents[2]
 REFERENCE = Path(__file__).parent / "references" / "score_matrix.png"
+PREVIEW = Output(quality="l")
 SENTENCE = "The king loved his daughter."
 CLIP = [clip for clip in CLIPS if clip.scene == "ScoreMatrix"]
 Picture = NDArray[np.uint8]
@@ -36,7 +39,7 @@ def frames(clip: Path) -> Iterator[Picture]:
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("renders")
     told: list[tuple[int, int]] = []
-    clip, whole = render_film(Settings(sentence=SENTENCE), root, "l", 2, lambda _, *beats: told.append(beats), CLIP)
+    clip, whole = render_film(Settings(sentence=SENTENCE), root, PREVIEW, 2, lambda _, *beats: told.append(beats), CLIP)
     assert clip == root / "the-king-loved-his-daughter" / "06-score-matrix.mp4"
     assert whole == clip.parent / "film.mp4"
     assert [done for done, _ in told] == sorted(done for done, _ in told)
@@ -114,7 +117,7 @@ def test_a_second_render_uses_what_is_there(film: Path) -> None:
     before = film.read_bytes()
     segments = film.parents[1] / ".cache" / film.parent.name / film.stem
     written = {file: file.stat().st_mtime_ns for file in segments.glob("*.mp4")}
-    render_film(Settings(sentence=SENTENCE), film.parents[1], "l", 1, clips=CLIP)
+    render_film(Settings(sentence=SENTENCE), film.parents[1], PREVIEW, 1, clips=CLIP)
     assert {file: file.stat().st_mtime_ns for file in segments.glob("*.mp4")} == written
     assert list(frames(film))[-1].shape == (480, 854, 3)
     assert len(film.read_bytes()) == len(before)
@@ -131,14 +134,14 @@ def test_manim_alone_renders_it_too() -> None:
 
 @pytest.mark.parametrize("frame", ["1:1", "9:16"])
 def test_other_frames_have_their_shape(frame: str, tmp_path: Path) -> None:
-    clip, _ = render_film(Settings(sentence="Hi", frame=frame, theme="light"), tmp_path, "l", 1, clips=CLIP)
+    clip, _ = render_film(Settings(sentence="Hi", frame=frame, theme="light"), tmp_path, PREVIEW, 1, clips=CLIP)
     *_, last = frames(clip)
     assert last.shape[:2] == ((480, 480) if frame == "1:1" else (854, 480))
     assert np.median(last) > 200  # the light theme
 
 
 def test_a_transparent_clip_has_an_alpha_channel(tmp_path: Path) -> None:
-    clip, whole = render_film(Settings(sentence="Hi", theme="transparent"), tmp_path, "l", 1, clips=CLIP)
+    clip, whole = render_film(Settings(sentence="Hi", theme="transparent"), tmp_path, Output("mov", "l"), 1, clips=CLIP)
     assert clip.suffix == whole.suffix == ".mov"
     with av.open(str(clip)) as container:
         *_, last = container.decode(video=0)

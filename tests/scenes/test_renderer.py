@@ -9,7 +9,7 @@ from manim import CairoRenderer, tempconfig
 from attention.settings import Settings
 from scenes.drawing.camera import DrawingCamera
 from scenes.drawing.renderer import DrawingRenderer
-from scenes.output.rendering import CLIPS, Clip
+from scenes.output.clips import CLIPS, Clip
 from tests.scenes.played import QUIET
 
 SMALL = {"pixel_width": 256, "pixel_height": 144, "frame_rate": 4, "dry_run": True, "disable_caching": True}

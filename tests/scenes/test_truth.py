@@ -8,7 +8,7 @@ import pytest
 from attention.model_folder import find_model
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.tensor import Tensor
-from scenes.output.rendering import CLIPS, Clip
+from scenes.output.clips import CLIPS, Clip
 from scenes.score_matrix import ScoreMatrix
 from tests.recomputed import recompute, rewrite
 from tests.scenes.played import of, play

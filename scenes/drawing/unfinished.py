@@ -1,0 +1,15 @@
+"""Names of files that are being written, and FFmpeg's list of files to join."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def beside(path: Path) -> Path:
+    """Return a hidden name in the same folder that no other process uses, with the same ending."""
+    return path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+
+
+def concat_manifest(files: Iterable[Path]) -> bytes:
+    """Return FFmpeg's list of files to join; unlike Manim's, it stands a quote in a folder's name."""
+    return "".join("file 'file:{}'\n".format(file.as_posix().replace("'", r"'\''")) for file in files).encode()

@@ -1,0 +1,109 @@
+"""What a sentence's folder holds: `manifest.json`, for programs and for the page."""
+
+import hashlib
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import av
+from PIL import Image
+
+from attention import AttentionTrace
+from attention.model_folder import find_model
+from attention.settings import Settings
+from scenes.output.clips import Clip
+from scenes.output.film_folder import POSTERS, read_manifest, write_manifest
+from scenes.output.formats import Output
+
+_VERSIONS = ("self-attention-explainer", "manim", "torch", "av")
+_SUBTITLES = {".srt", ".vtt"}
+_STILLS = {".png", ".svg", ".pdf"}
+
+
+def note_files(
+    folder: Path,
+    trace: AttentionTrace,
+    settings: Settings,
+    output: Output,
+    clips: Sequence[Clip],
+    made: Sequence[Sequence[Path]],
+) -> None:
+    """Note in the manifest of ``folder`` what has been rendered last, and each file with what it is.
+
+    Files that were noted before and are still there stay noted.
+
+    Parameters
+    ----------
+    clips, made
+        The clips, and the files of each; one more entry in ``made`` is the film's.
+
+    Raises
+    ------
+    OSError, av.error.FFmpegError
+        If a file cannot be read or the manifest cannot be written.
+    """
+    chosen = settings.model_dump(mode="json", exclude={"sentence", "model"})
+    new = [
+        _entry(folder, file, clip, chosen)
+        for clip, files in zip([*clips, None], [*made, []], strict=False)
+        for file in files
+    ]
+    names = {entry["name"] for entry in new}
+    old = [entry for entry in _entries(folder) if entry["name"] not in names and (folder / entry["name"]).is_file()]
+    write_manifest(
+        folder,
+        {
+            "sentence": trace.sentence,
+            "model": {"name": trace.model, "digest": find_model(settings.model).digest},
+            "settings": chosen | {"quality": output.quality},
+            "versions": {name: version(name) for name in _VERSIONS},
+            "files": sorted([*old, *new], key=lambda entry: (not entry["clip"], entry["name"])),
+        },
+    )
+
+
+def _entries(folder: Path) -> list[dict[str, Any]]:
+    files = read_manifest(folder).get("files", [])
+    return [entry for entry in files if isinstance(entry, dict) and isinstance(entry.get("name"), str)]
+
+
+def _entry(folder: Path, file: Path, clip: Clip | None, chosen: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": file.relative_to(folder).as_posix(),
+        "kind": _kind(file, clip),
+        "clip": clip.name if clip else "",
+        "title": clip.title if clip else "The film",
+        "format": file.suffix.removeprefix("."),
+        "settings": chosen,
+        **_measures(file),
+        "bytes": file.stat().st_size,
+        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+    }
+
+
+def _kind(file: Path, clip: Clip | None) -> str:
+    if file.parent.name == POSTERS:
+        return "poster"
+    if file.suffix in _SUBTITLES:
+        return "subtitles"
+    if file.suffix in _STILLS:
+        return "still"
+    return "clip" if clip else "film"
+
+
+def _measures(file: Path) -> dict[str, Any]:
+    """Return width and height in pixels of what has pixels, and of what moves frames per second and seconds."""
+    if file.suffix == ".png":
+        with Image.open(file) as picture:
+            return {"width": picture.width, "height": picture.height}
+    if file.suffix in _SUBTITLES | _STILLS:
+        return {}
+    with av.open(str(file)) as container:
+        stream = container.streams.video[0]
+        return {
+            "width": stream.width,
+            "height": stream.height,
+            "fps": round(float(stream.average_rate or 0), 3),
+            "duration": round((container.duration or 0) / av.time_base, 3),
+        }

@@ -1,0 +1,63 @@
+"""`index.html`: a sentence's clips on a page that opens from disk, with no server and no network."""
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from attention.attention_trace import write_atomically
+from scenes.drawing.subtitles import read_subtitles
+from scenes.output.film_folder import read_manifest
+
+PAGE = "index.html"
+_PLAYED = "mp4", "webm"  # what browsers play, best first
+_SHOWN = "gif", "png", "svg"  # what they show as a picture
+
+
+def write_page(folder: Path) -> Path:
+    """Write ``index.html`` into ``folder``, with what its manifest lists, and return it.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    manifest = read_manifest(folder)
+    files = manifest["files"]
+    names = dict.fromkeys(file["clip"] for file in files if file["clip"])
+    film = [file for file in files if file["kind"] in ("film", "subtitles") and not file["clip"]]
+    environment = Environment(
+        loader=PackageLoader("scenes.output", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    html = environment.get_template("index.html.j2").render(
+        sentence=manifest["sentence"],
+        model=manifest["model"]["name"],
+        film=_exhibit(folder, film) if film else None,
+        clips=[_exhibit(folder, [file for file in files if file["clip"] == name]) for name in names],
+    )
+    page = folder / PAGE
+    write_atomically(page, html.encode())
+    return page
+
+
+def _exhibit(folder: Path, files: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what the page shows of one clip, or of the film: all of it, and the one file that browsers show best."""
+    by_format = {file["format"]: file for file in files if file["kind"] != "poster"}
+    main = next((by_format[form] for form in (*_PLAYED, *_SHOWN) if form in by_format), None)
+    poster = next((file["name"] for file in files if file["kind"] == "poster"), None)
+    cues = read_subtitles(folder / main["name"]) if main and main["format"] in _PLAYED else []
+    return {
+        "id": files[0]["clip"] or "film",
+        "title": files[0]["title"],
+        "main": main,
+        "plays": main is not None and main["format"] in _PLAYED,
+        "poster": poster,
+        "files": [file for file in files if file["kind"] != "poster"],
+        "cues": [
+            {"start": cue.start.total_seconds(), "end": cue.end.total_seconds(), "text": cue.content} for cue in cues
+        ],
+    }

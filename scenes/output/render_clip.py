@@ -1,0 +1,75 @@
+"""Rendering one clip in this process."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from manim import config, tempconfig
+
+from attention.settings import Settings
+from scenes.drawing.file_writer import OneThreadWriter, WholeFileWriter
+from scenes.output.clips import Clip
+from scenes.output.film_folder import CACHE, POSTERS
+from scenes.output.formats import Output
+from scenes.output.gif import write_gif
+from scenes.output.joining import label
+from scenes.output.stills import write_still
+
+
+def render_clip(
+    clip: Clip,
+    settings: Settings,
+    folder: Path,
+    output: Output,
+    on_beat: Callable[[int, int], None] = lambda *_: None,
+    one_thread: bool = False,
+) -> list[Path]:
+    """Render a clip into ``folder`` and return its file, NN-name.mp4 or so, then those that go with it.
+
+    A video has subtitles beside it and its last still in ``posters/``.
+
+    Raises
+    ------
+    OSError, av.error.FFmpegError
+        If a file cannot be written.
+    """
+    cache = folder.parent / CACHE / folder.name
+    place = folder if output.is_video else cache
+    choices = {
+        "media_dir": str(folder.parent / CACHE),
+        "video_dir": str(place),
+        "partial_movie_dir": str(cache / clip.name),
+        "output_file": clip.name,
+        "input_file": "",
+        "progress_bar": "none",
+        "verbosity": "ERROR",
+        "preview": False,
+        **output.options(settings),
+    }
+    scene_class = clip.scene_class()
+    done, total = 0, len(scene_class.beats())
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+        on_beat(done, total)
+
+    with tempconfig({}):
+        for name, value in choices.items():
+            setattr(config, name, value)
+        scene = scene_class(
+            settings,
+            count,
+            OneThreadWriter if one_thread else WholeFileWriter,
+            loops=output.loops,
+            skip_animations=not output.moves,
+        )
+        scene.render()
+        on_beat(total, total)  # a beat that the sentence or model does not need was not counted
+        if not output.moves:
+            return [write_still(scene, folder / f"{clip.name}.{output.form}", clip.title)]
+        movie = place / scene.renderer.file_writer.movie_file_path.name
+        if not output.is_video:
+            return [write_gif(movie, folder / f"{clip.name}.gif", output.max_bytes)]
+        label(movie, clip.title, scene.trace.sentence)
+        subtitles = filter(Path.exists, (movie.with_suffix(".srt"), movie.with_suffix(".vtt")))
+        return [movie, *subtitles, write_still(scene, folder / POSTERS / f"{clip.name}.png", clip.title)]
