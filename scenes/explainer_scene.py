@@ -35,7 +35,9 @@ def beat(method: _Beat) -> _Beat:
 
     @wraps(method)
     def run(scene: "ExplainerScene") -> None:
-        scene.next_section(method.__name__.strip("_").replace("_", " "))
+        name = method.__name__.strip("_").replace("_", " ")
+        scene.next_section(name)
+        scene.chapters.append((name, scene.time))
         method(scene)
         scene.after_beat()
 
@@ -73,6 +75,7 @@ class ExplainerScene(Scene):
                 raise
             raise SystemExit(_say_why(error)) from None  # under plain manim, which would print a traceback
         self.after_beat = after_beat
+        self.chapters: list[tuple[str, float]] = []  # the beats that have begun, and when
         self.head = self.settings.head
         self.frame = Frame(self.settings.frame)
         self.theme = THEMES[self.settings.theme]

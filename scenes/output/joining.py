@@ -39,11 +39,15 @@ def join(clips: Sequence[Path], titles: Sequence[str], film: Path, sentence: str
     return film
 
 
-def label(clip: Path, title: str) -> Path:
-    """Write ``title`` into ``clip``, and where MP4 keeps its index at the front, so that it plays while it loads."""
+def label(clip: Path, title: str, beats: Sequence[tuple[str, float]]) -> Path:
+    """Write ``title`` into ``clip``, and its beats, each with its start in seconds, as chapters.
+
+    Where MP4 keeps its index comes to the front, so that the clip plays while it loads.
+    """
     unfinished = beside(clip)
+    starts = [*(round(1000 * start) for _, start in beats), _milliseconds(clip)]
     try:
-        _mux([clip], unfinished, title, [])
+        _mux([clip], unfinished, title, _chapters(starts, [name.capitalize() for name, _ in beats]))
         unfinished.replace(clip)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -306,4 +306,4 @@ def render_clip(
         if not form.moves:
             return write_still(scene, folder / f"{clip.name}.{form.name}")
         file = folder / str(scene.renderer.file_writer.movie_file_path.name)
-        return label(file, f"{clip.title}: {scene.trace.sentence}")
+        return label(file, f"{clip.title}: {scene.trace.sentence}", scene.chapters)

@@ -35,7 +35,8 @@ class Visit:
 
     def serious_faults(self) -> list[str]:
         """Return the accessibility faults that axe-core calls serious or critical, with where they are."""
-        found = Axe().run(self.page).response["violations"]
+        options = {"resultTypes": ["violations"], "preload": False}  # preloading asks for files in a forbidden way
+        found = Axe().run(self.page, options=options).response["violations"]
         return [
             f"{fault['id']}: {[node['target'] for node in fault['nodes']]}"
             for fault in found
