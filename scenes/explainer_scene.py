@@ -37,7 +37,9 @@ def beat(method: _Beat) -> _Beat:
 
     @wraps(method)
     def run(scene: "ExplainerScene") -> None:
-        scene.next_section(method.__name__.strip("_").replace("_", " "))
+        name = method.__name__.strip("_").replace("_", " ")
+        scene.next_section(name)
+        scene.chapters.append((name, scene.time))
         method(scene)
         scene.after_beat()
 
@@ -80,6 +82,7 @@ class ExplainerScene(Scene):
                 raise
             raise SystemExit(_say_why(error)) from None  # under plain manim, which would print a traceback
         self.after_beat = after_beat
+        self.chapters: list[tuple[str, float]] = []  # the beats that have begun, and when
         self._loops = loops
         self._first: Pixels | None = None  # the first picture, if it is needed
         self.head = self.settings.head

@@ -46,7 +46,7 @@ class ScoreMatrix(ExplainerScene):
         self._one_query_meets_one_key()
         self._the_query_meets_every_key()
         self._every_query_meets_every_key()
-        self._scores_are_divided_by_the_root_of_d_k()
+        self._scores_are_scaled()
         if self.trace.causal:
             self._later_tokens_are_masked()
         self._softmax_makes_one_row_probabilities()
@@ -92,7 +92,7 @@ class ScoreMatrix(ExplainerScene):
         self.play(Change(self.ring, opacity=0, run_time=0.3))
 
     @beat
-    def _scores_are_divided_by_the_root_of_d_k(self) -> None:
+    def _scores_are_scaled(self) -> None:
         self.say("Scores grow with d_k, so they are divided by its root")
         self.play(*self._fade(self.product_parts, 0), run_time=0.4)
         self.remove(*self.product_parts)

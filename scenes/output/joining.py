@@ -33,15 +33,19 @@ def join(clips: Sequence[Path], titles: Sequence[str], film: Path, sentence: str
     return [film, *write_subtitles(film, _subtitles(clips, starts))]
 
 
-def label(clip: Path, title: str, sentence: str) -> None:
-    """Write title and sentence into ``clip``, and where MP4 keeps its index to the front, so that it plays at once.
+def label(clip: Path, title: str, sentence: str, beats: Sequence[tuple[str, float]]) -> None:
+    """Write title and sentence into ``clip``, and its beats, each with its start in seconds, as chapters.
+
+    Where MP4 keeps its index comes to the front, so that the clip plays while it loads.
 
     Raises
     ------
     OSError, av.error.FFmpegError
         If the clip cannot be read or written.
     """
-    _mux([clip], clip, {"title": title, "comment": sentence}, [])
+    starts = [*(round(1000 * start) for _, start in beats), _milliseconds(clip)]
+    chapters = _chapters(starts, [name.capitalize() for name, _ in beats])
+    _mux([clip], clip, {"title": title, "comment": sentence}, chapters)
 
 
 def _mux(clips: Sequence[Path], film: Path, tags: dict[str, str], chapters: list[Any]) -> None:

@@ -1,0 +1,1 @@
+"""A film as slides: one for each beat, where a speaker stops to talk."""
