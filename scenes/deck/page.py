@@ -7,7 +7,7 @@ from manim_slides.convert import RevealJS
 
 from attention.attention_trace import write_atomically
 from scenes.deck.slides import FOLDER, VIDEOS
-from scenes.drawing.file_writer import beside
+from scenes.drawing.unfinished import beside
 
 _TEMPLATE = Path(__file__).with_name("page.html")
 _REVEAL = Path(__file__).with_name("reveal")  # version 6.0.2
