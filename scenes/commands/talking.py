@@ -34,8 +34,8 @@ def deck(
     Writes `deck.html`, which needs the folder `deck` beside it and no network, `deck.pptx` or `deck.pdf` into
     renders/<its words>/. Clips that are rendered already are used again.
 
-    Keys in the browser: arrows go on and back, Space pauses, V plays backwards, R plays again, S shows the notes,
-    F fills the screen, ? lists more.
+    Keys in the browser: arrows go on and back, Space pauses, R plays again, V plays backwards (not in one file),
+    S shows the notes, F fills the screen, ? lists more.
 
     `manim-slides present --folder renders/<its words>/deck Film` plays the same slides in a window of its own.
     """

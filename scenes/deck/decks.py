@@ -1,8 +1,10 @@
 """Making the deck of a sentence: render the clips, cut them into slides, write the deck."""
 
+import io
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stderr
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -100,7 +102,8 @@ def _write(presentation: "PresentationConfig", deck: Path, title: str, one_file:
     if deck.suffix == ".html":
         write_page(presentation, deck, title, one_file)
         return
-    with tempfile.TemporaryDirectory(dir=deck.parent, prefix=".deck.") as folder:
+    quietly = redirect_stderr(io.StringIO())  # manim-slides has progress bars of its own
+    with tempfile.TemporaryDirectory(dir=deck.parent, prefix=".deck.") as folder, quietly:
         unfinished = Path(folder) / deck.name
         if deck.suffix == ".pptx":
             write_powerpoint(presentation, unfinished, title)

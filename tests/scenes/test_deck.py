@@ -1,0 +1,129 @@
+"""The deck's slides: exact to the frame, kept, with the captions as notes, in every format, and safe from bad luck."""
+
+import io
+import itertools
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from manim_slides.config import PresentationConfig
+from numpy.typing import NDArray
+from PIL import Image
+from pptx import Presentation
+
+from scenes.deck.cutting import read_beats
+from scenes.deck.decks import write_deck
+from tests.scenes.conftest import TALK, TALK_CLIPS
+from tests.scenes.played import play
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deck")]
+Pictures = list[NDArray[np.uint8]]
+
+
+def pictures(video: Path, colors: str = "gray8") -> Pictures:
+    with av.open(str(video)) as container:
+        return [frame.to_ndarray(format=colors) for frame in container.decode(video=0)]
+
+
+def difference(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
+    return float(np.abs(np.subtract(one, other, dtype=int)).mean())
+
+
+def listed(deck: Path, name: str) -> PresentationConfig:
+    return PresentationConfig.from_file(deck.parent / "deck" / f"{name}.json")
+
+
+def make(deck: Path, **choices: Any) -> Path:
+    return write_deck(TALK, deck.parents[1], "l", 2, clips=TALK_CLIPS, **choices)
+
+
+def test_a_slide_is_a_beat_exact_to_the_frame(deck: Path, rendered: list[Path]) -> None:
+    for clip, file in zip(TALK_CLIPS, rendered, strict=True):
+        scene, _ = play(clip.scene_class(), sentence=TALK.sentence)
+        assert [beat.title for beat in read_beats(file)] == [name.capitalize() for name, _ in scene.chapters]
+        slides = listed(deck, clip.scene).slides
+        assert len(slides) == len(scene.chapters)
+        parts = [pictures(slide.file) for slide in slides]
+        assert all(parts)
+        assert np.array_equal(list(itertools.chain(*parts)), pictures(file))
+
+
+def test_a_slide_goes_backwards_frame_by_frame(deck: Path) -> None:
+    longest = max(listed(deck, "Film").slides, key=lambda slide: len(pictures(slide.file)))
+    forwards, backwards = pictures(longest.file), pictures(longest.rev_file)
+    assert len(forwards) == len(backwards) > 60  # more than four seconds
+    assert max(map(difference, forwards, reversed(backwards))) < 1
+    assert difference(forwards[0], backwards[0]) > 1
+
+
+def test_notes_are_the_captions(deck: Path) -> None:
+    first, *_ = listed(deck, "Film").slides
+    assert first.notes.splitlines() == [
+        "Text becomes tokens, 1 of 7: The text stands alone",
+        "Everything begins as raw text",
+    ]
+    assert all(len(slide.notes.splitlines()) >= 2 for slide in listed(deck, "Film").slides)
+
+
+def test_manim_slides_knows_the_scenes(deck: Path, slides: int, tmp_path: Path) -> None:
+    manim_slides = [sys.executable, "-m", "manim_slides"]
+    folder = ["--folder", str(deck.parent / "deck")]
+    done = subprocess.run([*manim_slides, "list-scenes", *folder], capture_output=True, text=True, check=True)
+    assert [line.split()[1] for line in done.stdout.splitlines()] == ["DirectedGraph", "Film", "Tokenization"]
+    page = tmp_path / "talk.html"
+    subprocess.run([*manim_slides, "convert", *folder, "Film", page], capture_output=True, check=True)
+    assert page.read_text().count("data-background-video=") == slides
+
+
+def test_powerpoint(deck: Path, slides: int) -> None:
+    opened = Presentation(str(make(deck, kind="pptx")))
+    assert opened.slide_width * 9 == opened.slide_height * 16
+    assert len(opened.slides) == slides
+    assert TALK.sentence in opened.core_properties.title
+    for slide, known in zip(opened.slides, listed(deck, "Film").slides, strict=True):
+        (video,) = slide.shapes
+        assert (video.width, video.height) == (opened.slide_width, opened.slide_height)
+        assert video.poster_frame.content_type == "image/png"
+        media = [part.target_part for part in slide.part.rels.values() if part.reltype.endswith("/video")]
+        assert [part.blob for part in media] == [known.file.read_bytes()]
+        assert slide.notes_slide.notes_text_frame.text == known.notes
+        assert b'<p:cond delay="0"/>' in slide.part.blob  # plays by itself
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice: apt-get install libreoffice-impress")
+def test_libreoffice_shows_the_slides(deck: Path, slides: int, tmp_path: Path) -> None:
+    convert = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to"]
+    for kind in ("pdf", "png"):
+        subprocess.run(
+            [*convert, kind, "--outdir", tmp_path, make(deck, kind="pptx")],
+            capture_output=True,
+            check=True,
+            timeout=120,
+        )
+    assert (tmp_path / "deck.pdf").read_bytes().count(b"/Type/Page/") == slides
+    expected = np.asarray(Image.fromarray(pictures(listed(deck, "Film").slides[0].file, "rgb24")[0]).resize((160, 90)))
+    seen = np.asarray(Image.open(tmp_path / "deck.png").convert("RGB").resize((160, 90)))
+    assert difference(seen, expected) < 3
+
+
+def test_pdf_has_the_last_picture_of_each_slide(deck: Path, slides: int) -> None:
+    pages = re.findall(rb"stream\r?\n(\xff\xd8.*?)\s*endstream", make(deck, kind="pdf").read_bytes(), re.DOTALL)
+    assert len(pages) == slides
+    for page, slide in zip(pages, listed(deck, "Film").slides, strict=True):
+        seen = np.asarray(Image.open(io.BytesIO(page)).convert("RGB"))
+        assert difference(seen, pictures(slide.file, "rgb24")[-1]) < 1.5
+
+
+def test_the_second_time_nothing_is_made_anew(deck: Path) -> None:
+    def written() -> dict[Path, int]:
+        return {file: file.stat().st_mtime_ns for file in (deck.parent / "deck" / "files").iterdir()}
+
+    before = written()
+    assert make(deck) == deck
+    assert written() == before
