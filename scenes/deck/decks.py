@@ -13,9 +13,13 @@ from av.error import FFmpegError
 from attention import UserError
 from attention.settings import Settings
 from attention.tracing import chosen_trace
+from scenes.output import page as index
 from scenes.output.clips import CLIPS, Clip
+from scenes.output.film_folder import alone_in
 from scenes.output.formats import Output, Quality
+from scenes.output.manifest import note_files
 from scenes.output.processes import OnBeat
+from scenes.output.reasons import reason
 from scenes.output.rendering import render_clips
 
 if TYPE_CHECKING:
@@ -64,18 +68,22 @@ def write_deck(
     folder = files[0].parent
     deck = folder / f"deck.{kind}"
     try:
-        with ThreadPoolExecutor(jobs) as pool:
+        with alone_in(folder), ThreadPoolExecutor(jobs) as pool:
             parts = []
             for part in pool.map(make_slides, clips, files):
                 parts.append(part)
                 on_clip(len(parts), len(clips))
-        film = join(parts, settings.theme)
-        _write(film, deck, f"Self-attention: {chosen_trace(settings).sentence}", one_file)
-        write_lists(folder, {clip.scene: join([part], settings.theme) for clip, part in zip(clips, parts, strict=True)})
-        write_lists(folder, {"Film": film})
-        clear_away(folder, folder / "deck.html")
+            film = join(parts, settings.theme)
+            _write(film, deck, f"Self-attention: {chosen_trace(settings).sentence}", one_file)
+            write_lists(
+                folder, {clip.scene: join([part], settings.theme) for clip, part in zip(clips, parts, strict=True)}
+            )
+            write_lists(folder, {"Film": film})
+            clear_away(folder, folder / "deck.html")
+            note_files(folder, {None: [deck]}, chosen_trace(settings), settings, quality)
+            index.write_page(folder)
     except (OSError, FFmpegError) as error:
-        raise UserError(f"{deck}: the deck was not written ({error.strerror}): make room and try again") from None
+        raise UserError(f"{deck} was not written: {reason(error)}") from None
     return deck
 
 

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
 CACHE = ".cache"  # beside the folders: what Manim keeps to render faster next time
 POSTERS = "posters"  # in a folder: the picture that each clip rests on
+DECK = "deck"  # in a folder: the slides of all clips, as deck.html and so on
 _TAKEN = {"videos", "images", "texts", "tex", "samples"}  # Manim's own folders, and the samples
 
 

@@ -1,7 +1,7 @@
 """What a sentence's folder holds: `manifest.json`, for programs and for the page."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,8 @@ from attention import AttentionTrace
 from attention.model_folder import find_model
 from attention.settings import Settings
 from scenes.output.clips import Clip
-from scenes.output.film_folder import POSTERS, read_manifest, write_manifest
-from scenes.output.formats import Output
+from scenes.output.film_folder import DECK, POSTERS, read_manifest, write_manifest
+from scenes.output.formats import Quality
 
 _VERSIONS = ("self-attention-explainer", "manim", "torch", "av")
 _SUBTITLES = {".srt", ".vtt"}
@@ -23,11 +23,10 @@ _STILLS = {".png", ".svg", ".pdf"}
 
 def note_files(
     folder: Path,
+    made: Mapping[Clip | None, Sequence[Path]],
     trace: AttentionTrace,
     settings: Settings,
-    output: Output,
-    clips: Sequence[Clip],
-    made: Sequence[Sequence[Path]],
+    quality: Quality,
 ) -> None:
     """Note in the manifest of ``folder`` what has been rendered last, and each file with what it is.
 
@@ -35,8 +34,10 @@ def note_files(
 
     Parameters
     ----------
-    clips, made
-        The clips, and the files of each; one more entry in ``made`` is the film's.
+    made
+        The files of each clip; those of all together under None.
+    trace, settings, quality
+        What they were made of.
 
     Raises
     ------
@@ -44,11 +45,7 @@ def note_files(
         If a file cannot be read or the manifest cannot be written.
     """
     chosen = settings.model_dump(mode="json", exclude={"sentence", "model"})
-    new = [
-        _entry(folder, file, clip, chosen)
-        for clip, files in zip([*clips, None], [*made, []], strict=False)
-        for file in files
-    ]
+    new = [_entry(folder, file, clip, chosen) for clip, files in made.items() for file in files]
     names = {entry["name"] for entry in new}
     old = [entry for entry in _entries(folder) if entry["name"] not in names and (folder / entry["name"]).is_file()]
     write_manifest(
@@ -56,7 +53,7 @@ def note_files(
         {
             "sentence": trace.sentence,
             "model": {"name": trace.model, "digest": find_model(settings.model).digest},
-            "settings": chosen | {"quality": output.quality},
+            "settings": chosen | {"quality": quality},
             "versions": {name: version(name) for name in _VERSIONS},
             "files": sorted([*old, *new], key=lambda entry: (not entry["clip"], entry["name"])),
         },
@@ -73,7 +70,7 @@ def _entry(folder: Path, file: Path, clip: Clip | None, chosen: dict[str, Any]) 
         "name": file.relative_to(folder).as_posix(),
         "kind": _kind(file, clip),
         "clip": clip.name if clip else "",
-        "title": clip.title if clip else "The film",
+        "title": clip.title if clip else "The whole film",
         "format": file.suffix.removeprefix("."),
         "settings": chosen,
         **_measures(file),
@@ -83,6 +80,8 @@ def _entry(folder: Path, file: Path, clip: Clip | None, chosen: dict[str, Any]) 
 
 
 def _kind(file: Path, clip: Clip | None) -> str:
+    if file.stem == DECK:
+        return "deck"
     if file.parent.name == POSTERS:
         return "poster"
     if file.suffix in _SUBTITLES:
@@ -97,7 +96,7 @@ def _measures(file: Path) -> dict[str, Any]:
     if file.suffix == ".png":
         with Image.open(file) as picture:
             return {"width": picture.width, "height": picture.height}
-    if file.suffix in _SUBTITLES | _STILLS:
+    if file.suffix in _SUBTITLES | _STILLS or file.stem == DECK:
         return {}
     with av.open(str(file)) as container:
         stream = container.streams.video[0]

@@ -26,6 +26,7 @@ def write_page(folder: Path) -> Path:
     files = manifest["files"]
     names = dict.fromkeys(file["clip"] for file in files if file["clip"])
     film = [file for file in files if file["kind"] in ("film", "subtitles") and not file["clip"]]
+    clips = [_exhibit(folder, [file for file in files if file["clip"] == name]) for name in names]
     environment = Environment(
         loader=PackageLoader("scenes.output", "templates"),
         autoescape=True,
@@ -36,8 +37,9 @@ def write_page(folder: Path) -> Path:
     html = environment.get_template("index.html.j2").render(
         sentence=manifest["sentence"],
         model=manifest["model"]["name"],
-        film=_exhibit(folder, film) if film else None,
-        clips=[_exhibit(folder, [file for file in files if file["clip"] == name]) for name in names],
+        film=_exhibit(folder, film) | {"poster": clips[-1]["poster"]} if film else None,
+        clips=clips,
+        decks=[file for file in files if file["kind"] == "deck"],
     )
     page = folder / PAGE
     write_atomically(page, html.encode())

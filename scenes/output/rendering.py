@@ -92,14 +92,14 @@ def _render(
         to_do = sorted(set(clips) - set(done), key=lambda clip: LONGEST_FIRST.index(clip.scene))
         if to_do:
             done |= zip(to_do, render_side_by_side(to_do, work, jobs, on_beat), strict=True)
-        made = [done[clip] for clip in clips]
-        files = [main for main, *_ in made]
+        made: dict[Clip | None, list[Path]] = {clip: done[clip] for clip in clips}
+        files = [main for main, *_ in made.values()]
         try:
             if joined:
                 film = folder / f"film.{output.form}"
-                made.append(join(files, [clip.title for clip in clips], film, trace.sentence))
+                made[None] = join(files, [clip.title for clip in clips], film, trace.sentence)
                 files.append(film)
-            note_files(folder, trace, settings, output, clips, made)
+            note_files(folder, made, trace, settings, output.quality)
             write_page(folder)
         except (OSError, FFmpegError) as error:
             raise UserError(f"{folder} is not finished: {reason(error)}") from None
