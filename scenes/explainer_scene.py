@@ -73,7 +73,7 @@ class ExplainerScene(Scene):
                 raise
             raise SystemExit(_say_why(error)) from None  # under plain manim, which would print a traceback
         self.after_beat = after_beat
-        self.head = self.settings.head
+        self.head = 0 if self.settings.head == "mean" else self.settings.head  # the clips draw one head
         self.frame = Frame(self.settings.frame)
         self.theme = THEMES[self.settings.theme]
         self._fit_picture()

@@ -9,7 +9,18 @@ import typer
 
 from attention.settings import DEFAULT_SENTENCE, Settings, read_settings
 from attention.tracing import chosen_trace
-from scenes.commands.options import File, Head, Layer, Model, Sentence, Shape, Size, Theme
+from scenes.commands.options import (
+    AllowPickle,
+    File,
+    Head,
+    HideSpecial,
+    Layer,
+    Model,
+    Sentence,
+    Shape,
+    Size,
+    Theme,
+)
 from scenes.commands.progress import ClipBars
 from scenes.look.missing_fonts import missing_fonts
 from scenes.output.clip_names import find_clip
@@ -26,6 +37,8 @@ def film(
     model: Model = None,
     layer: Layer = None,
     head: Head = None,
+    hide_special: HideSpecial = None,
+    allow_pickle: AllowPickle = None,
     theme: Theme = None,
     frame: Shape = None,
     quality: Size = "m",
@@ -33,7 +46,16 @@ def film(
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="Clips rendered at the same time.")] = CORES,
 ) -> None:
     """Render the clips of a sentence into renders/<its words>/."""
-    settings = read_settings(sentence=sentence, model=model, layer=layer, head=head, theme=theme, frame=frame)
+    settings = read_settings(
+        sentence=sentence,
+        model=model,
+        layer=layer,
+        head=head,
+        hide_special=hide_special,
+        allow_pickle=allow_pickle,
+        theme=theme,
+        frame=frame,
+    )
     _render(settings, quality, file_format, jobs, CLIPS)
 
 
@@ -43,6 +65,8 @@ def clip(
     model: Model = None,
     layer: Layer = None,
     head: Head = None,
+    hide_special: HideSpecial = None,
+    allow_pickle: AllowPickle = None,
     theme: Theme = None,
     frame: Shape = None,
     quality: Size = "m",
@@ -50,7 +74,16 @@ def clip(
 ) -> None:
     """Render one clip of a sentence into renders/<its words>/."""
     chosen = find_clip(name)
-    settings = read_settings(sentence=sentence, model=model, layer=layer, head=head, theme=theme, frame=frame)
+    settings = read_settings(
+        sentence=sentence,
+        model=model,
+        layer=layer,
+        head=head,
+        hide_special=hide_special,
+        allow_pickle=allow_pickle,
+        theme=theme,
+        frame=frame,
+    )
     _render(settings, quality, file_format, 1, [chosen])
 
 
