@@ -13,7 +13,7 @@ from attention.attention_trace import Booleans, Integers
 from attention.errors import UserError
 from attention.pretrained.checkpoint import TOKENIZER, VOCABULARIES, Checkpoint
 from attention.pretrained.library import no_network
-from attention.readings import Reading, read_byte_level, read_sentencepiece, read_wordpiece
+from attention.readings import OPEN_SPACE, Reading, read_byte_level, read_sentencepiece, read_wordpiece
 from attention.spans import spans_with_marks
 
 
@@ -45,17 +45,17 @@ class Pieces:
 def split_text(sentence: str, tokenizer: Tokenizer) -> Pieces:
     """Split a tidied ``sentence`` into tokens, with those that the tokenizer adds for the model."""
     encoding = tokenizer.encode(sentence)
-    read = reader(tokenizer)
     special = np.array(encoding.special_tokens_mask, dtype=bool)
-    spans = _spans(sentence, encoding, special)
+    read = reader(tokenizer)
+    readings = [token if added else read(token).text for token, added in zip(encoding.tokens, special, strict=True)]
+    spaces = np.array([bool(reading) and not reading.strip(OPEN_SPACE) for reading in readings], dtype=bool)
+    spans = _spans(sentence, encoding, special, spaces)
     unknown = getattr(tokenizer.model, "unk_token", None)
     return Pieces(
         tokens=tuple(encoding.tokens),
-        readings=tuple(
-            token if added else read(token).text for token, added in zip(encoding.tokens, special, strict=True)
-        ),
+        readings=tuple(readings),
         token_ids=np.array(encoding.ids, dtype=np.int64),
-        word_ids=_word_ids(sentence, encoding, spans, special),
+        word_ids=_word_ids(sentence, encoding, spans, spaces),
         spans=spans,
         unknown=np.array([token == unknown for token in encoding.tokens], dtype=bool) & ~special,
         special=special,
@@ -124,47 +124,48 @@ def _kinds(tokenizer: Tokenizer) -> set[str]:
     return {part["type"] for part in parts}
 
 
-def _spans(sentence: str, encoding: Encoding, special: Booleans) -> Integers:
-    """Return where each token stands, (n, 2), without the spaces around; a special token stands between two others."""
+def _spans(sentence: str, encoding: Encoding, special: Booleans, spaces: Booleans) -> Integers:
+    """Return where each token stands, (n, 2), without the spaces around it.
+
+    Where a token stands for no letter of the text, its span is empty: a special token, and the space that SentencePiece
+    thinks before a text.
+    """
     spans = spans_with_marks(sentence, encoding.offsets)
     end = 0
-    for span, added in zip(spans, special, strict=True):
+    for span, added, space in zip(spans, special, spaces, strict=True):
+        letters = sentence[span[0] : span[1]]
         if added:
             span[:] = end
-        elif sentence[span[0] : span[1]].strip():
-            while sentence[span[0]].isspace():
-                span[0] += 1
-            while sentence[span[1] - 1].isspace():
-                span[1] -= 1
+        elif space and not letters.isspace():
+            span[1] = span[0]
+        elif not space:
+            span[0] += len(letters) - len(letters.lstrip())
+            span[1] -= len(letters) - len(letters.rstrip())
         end = max(end, span[1])
     return spans
 
 
-def _word_ids(sentence: str, encoding: Encoding, spans: Integers, special: Booleans) -> Integers:
+def _word_ids(sentence: str, encoding: Encoding, spans: Integers, spaces: Booleans) -> Integers:
     """Return the index of the word that each token belongs to, (n,).
 
     A word ends where the tokenizer says so, and at a space or a change between letters and other signs: SentencePiece
-    may take a whole text for one word, and keeps a full stop with the word before it.
+    may take a whole text for one word, and keeps a full stop with the word before it. A space that is a token is the
+    beginning of the word after it.
     """
     begins = np.ones(len(spans), dtype=bool)
     for index in range(1, len(spans)):
         (_, before), (start, end) = spans[index - 1], spans[index]
+        parted = start > before or (start == before and _kind(sentence[start - 1]) != _kind(sentence[start]))
         begins[index] = (
-            special[index - 1]
-            or special[index]
+            encoding.word_ids[index] is None
             or encoding.word_ids[index] != encoding.word_ids[index - 1]
-            or (start >= before and not _joined(sentence, int(before), int(start), int(end)))
+            or spaces[index]
+            or (parted and not (spaces[index - 1] and start == before))
         )
     return np.cumsum(begins) - 1
 
 
-def _joined(sentence: str, before: int, start: int, end: int) -> bool:
-    """Return whether nothing parts the token at ``start`` from what ends at ``before``."""
-    if start == end or start != before or start == 0:
-        return False
-    last, first = sentence[start - 1], sentence[start]
-    return not last.isspace() and not first.isspace() and _in_word(last) == _in_word(first)
-
-
-def _in_word(character: str) -> bool:
-    return unicodedata.category(character)[0] in "LMN"
+def _kind(character: str) -> str:
+    """Return what a character is in a word: a letter or digit (and the marks on it), or which kind of sign."""
+    kind = unicodedata.category(character)[0]
+    return "letter" if kind in "LMN" else kind

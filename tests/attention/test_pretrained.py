@@ -1,11 +1,14 @@
 """Traces of checkpoints, against what the library reports and against their own fields."""
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from attention import AttentionTrace, trace
-from tests.attention.checkpoints import minilm, reported
+from tests.attention.checkpoints import KINDS, make, minilm, reported
 from tests.recomputed import softmax
 
 SENTENCE = "The café's cats sat on the mat, unbelievably tired 🙂."
@@ -58,6 +61,66 @@ def test_real_weights_are_traced_as_the_library_reports_them() -> None:
         assert (t.layer, t.layers) == (layer, 6)
         np.testing.assert_allclose(t.weights, weights, atol=1e-5)
         assert_follows(t)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_family_is_traced_as_the_library_reports_it(tmp_path: Path, kind: str) -> None:
+    folder = make(tmp_path, kind)
+    theirs = reported(folder, trace(SENTENCE, str(folder)).token_ids)
+    assert theirs.shape[:2] == (3, 4)
+    for layer, weights in enumerate(theirs):
+        t = trace(SENTENCE, str(folder), layer)
+        np.testing.assert_allclose(t.weights, weights, atol=1e-5)
+        assert_follows(t)
+        assert t.weights.max() > 3 / len(t)  # not all alike: these random weights make a difference
+        assert t.embeddings_are_sums is False
+        hidden = trace(SENTENCE, str(folder), layer, hide_special=True)
+        kept = ~t.special
+        left = weights[:, kept][:, :, kept]
+        np.testing.assert_allclose(hidden.weights, left / left.sum(axis=-1, keepdims=True), atol=1e-5)
+        assert_follows(hidden)
+
+
+def test_a_family_says_what_it_adds(tmp_path: Path) -> None:
+    def first(kind: str, **changes: Any) -> AttentionTrace:
+        return trace(SENTENCE, str(make(tmp_path / kind, kind, **changes)))
+
+    assert first("mpnet").position_bias is not None
+    assert first("bert").position_bias is None
+    llama, qwen3 = first("llama"), first("qwen3")
+    assert (llama.kv_heads, llama.heads) == (2, 4)
+    np.testing.assert_array_equal(llama.keys[0], llama.keys[1])
+    assert not np.array_equal(llama.keys[1], llama.keys[2])
+    assert llama.rotary_cos is not None
+    assert llama.projected_queries is not None
+    np.testing.assert_allclose(llama.projected_queries[:, 0], llama.queries[:, 0], atol=1e-6)  # place 0: not turned
+    assert (llama.query_gain, llama.position_vectors, llama.b_query) == (None, None, None)
+    assert qwen3.query_gain is not None
+    assert first("qwen2").b_query is not None
+    assert first("gpt2", scale_attn_by_inverse_layer_idx=True).score_divisor is None  # in layer 0
+    assert trace(SENTENCE, str(tmp_path / "gpt2"), 2).divisor == pytest.approx(3 * np.sqrt(8))
+
+
+def test_a_mask_is_what_the_model_allows(tmp_path: Path) -> None:
+    near = np.tri(5, dtype=bool) & ~np.tri(5, k=-4, dtype=bool)
+    t = trace(SENTENCE, str(make(tmp_path / "mistral", "mistral", sliding_window=4)))
+    np.testing.assert_array_equal(t.mask[:5, :5], near)
+    assert (t.weights[:, ~t.mask] == 0).all()
+    mixed = make(tmp_path / "qwen2", "qwen2", use_sliding_window=True, sliding_window=4, max_window_layers=1)
+    theirs = reported(mixed, trace(SENTENCE, str(mixed)).token_ids)
+    for layer, last in enumerate((0, -4, -4)):
+        t = trace(SENTENCE, str(mixed), layer)
+        expected = np.tri(len(t), dtype=bool) & ~(np.tri(len(t), k=last, dtype=bool) & (last < 0))
+        np.testing.assert_array_equal(t.mask, expected)
+        np.testing.assert_allclose(t.weights, theirs[layer], atol=1e-5)
+
+
+def test_scaled_rotary_positions_are_exact(tmp_path: Path) -> None:
+    yarn = {"rope_type": "yarn", "rope_theta": 10000.0, "factor": 4.0, "original_max_position_embeddings": 16}
+    folder = make(tmp_path, "llama", rope_parameters=yarn)
+    t = trace(SENTENCE, str(folder), 1)
+    np.testing.assert_allclose(t.weights, reported(folder, t.token_ids)[1], atol=1e-5)
+    assert_follows(t)
 
 
 @pytest.mark.parametrize("layer", [0, 5])
