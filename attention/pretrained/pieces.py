@@ -154,13 +154,13 @@ def _word_ids(sentence: str, encoding: Encoding, spans: Integers, spaces: Boolea
     """
     begins = np.ones(len(spans), dtype=bool)
     for index in range(1, len(spans)):
-        (_, before), (start, end) = spans[index - 1], spans[index]
-        parted = start > before or (start == before and _kind(sentence[start - 1]) != _kind(sentence[start]))
+        before, start = int(spans[index - 1, 1]), int(spans[index, 0])
         begins[index] = (
-            encoding.word_ids[index] is None
+            encoding.word_ids[index] is None  # a special token
             or encoding.word_ids[index] != encoding.word_ids[index - 1]
             or spaces[index]
-            or (parted and not (spaces[index - 1] and start == before))
+            or start > before
+            or (start == before and not spaces[index - 1] and _kind(sentence[start - 1]) != _kind(sentence[start]))
         )
     return np.cumsum(begins) - 1
 

@@ -72,7 +72,7 @@ def test_each_family_is_traced_as_the_library_reports_it(tmp_path: Path, kind: s
         t = trace(SENTENCE, str(folder), layer)
         np.testing.assert_allclose(t.weights, weights, atol=1e-5)
         assert_follows(t)
-        assert t.weights.max() > 3 / len(t)  # not all alike: these random weights make a difference
+        assert t.weights.max() > 1.5 / len(t)  # not all alike: these random weights make a difference
         assert t.embeddings_are_sums is False
         hidden = trace(SENTENCE, str(folder), layer, hide_special=True)
         kept = ~t.special
