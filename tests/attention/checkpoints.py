@@ -41,7 +41,7 @@ def byte_level(*around: str) -> Tokenizer:
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     trainer = trainers.BpeTrainer(
-        vocab_size=400,
+        vocab_size=700,
         special_tokens=[*dict.fromkeys((*around, "<pad>", "<|endoftext|>"))],
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
     )
@@ -69,7 +69,7 @@ def unigram() -> Tokenizer:
 def byte_fallback() -> Tokenizer:
     """Llama's: SentencePiece without words, and bytes for letters that the vocabulary lacks."""
     trained = Tokenizer(models.BPE(unk_token="<unk>"))
-    trained.pre_tokenizer = pre_tokenizers.Metaspace()
+    trained.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Metaspace(), pre_tokenizers.Punctuation()])
     special = ["<unk>", "<s>", "</s>", *(f"<0x{byte:02X}>" for byte in range(256))]
     trained.train_from_iterator(CORPUS, trainers.BpeTrainer(vocab_size=450, special_tokens=special))
     learnt = json.loads(trained.to_str())["model"]
@@ -132,8 +132,9 @@ def make(folder: Path, kind: str, **changes: Any) -> Path:
     task = transformers.AutoModelForMaskedLM if type(config) in _MASKED else transformers.AutoModelForCausalLM
     model = task.from_config(config)
     with torch.no_grad():
-        for weights in model.parameters():
-            weights.normal_(std=0.6 if weights.ndim > 1 else 1.0)
+        for name, weights in model.named_parameters():
+            gain = weights.ndim == 1 and name.endswith("weight")
+            weights.normal_(mean=float(gain), std=0.6 if weights.ndim > 1 else 0.3)
     model.save_pretrained(folder)
     tokenizer.save(str(folder / "tokenizer.json"))
     return folder
