@@ -5,7 +5,7 @@ import os
 import tempfile
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,16 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from attention.errors import UserError
+from attention.readings import read_wordpiece
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
-FORMAT = "attention-trace-1"
+Head = int | Literal["mean"]  # one head, counted from 0, or the mean of all
+
+FORMAT = "attention-trace-2"
+_EARLIER = "attention-trace-1"
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +30,7 @@ class Neighbours:
     """For each of n tokens its k nearest other tokens in the embedding table, nearest first."""
 
     texts: tuple[tuple[str, ...], ...]  # n x k, pieces as the vocabulary writes them
+    readings: tuple[tuple[str, ...], ...]  # n x k, the same for people, "-" before one that continues a word
     cosines: Floats  # (n, k), cosine similarity of the two rows of the table
     vectors: Floats  # (n, k, d_model), the neighbours' rows
 
@@ -36,18 +41,32 @@ class AttentionTrace:
 
     n is the number of tokens. Arrays are float32 unless said otherwise, and follow the notation of Vaswani et al. 2017.
     The row of a score or weight belongs to the attending token (its query), the column to the attended one (its key).
+    Where several query heads share one key head (Ainslie et al. 2023, "GQA"), the shared arrays are repeated, so that
+    all have ``heads`` first.
+
+    X is what the layer itself receives: in a layer above the first, what the layers below made of the tokens; where the
+    model normalises before attending, the normalised rows. Only where :attr:`embeddings_are_sums` says so is it the sum
+    of token and position vectors.
+
+    In a model with rotary positions (Su et al. 2021, "RoFormer"), ``queries`` and ``keys`` are those after rotation, as
+    scores are made of them. What X W_Q + b_Q and X W_K + b_K give is then in ``projected_queries`` and
+    ``projected_keys``; a root-mean-square norm, if the model has one (``query_gain``, ``key_gain``), comes in between.
     """
 
     sentence: str  # the text, tidied; spans point into it
     model: str  # the model's name
     layer: int  # counted from 0
+    layers: int  # how many the model has
     tokens: tuple[str, ...]  # n pieces, as the vocabulary writes them
+    readings: tuple[str, ...]  # n pieces without the vocabulary's marks; bytes of a part of a character as <F0 9F>
     token_ids: Integers  # (n,) int64
     word_ids: Integers  # (n,) int64, index of the word that the piece belongs to
-    spans: Integers  # (n, 2) int64, first character and the one after the last
+    spans: Integers  # (n, 2) int64, first character and the one after the last; equal where a token has no letters
     unknown: Booleans  # (n,) bool, True where the vocabulary lacks the piece
+    special: Booleans  # (n,) bool, True for tokens that the tokenizer adds to the text, such as [CLS] and <s>
+    left_out: tuple[str, ...]  # special tokens taken out; if any, the rows of weights are shares of what is left
     token_vectors: Floats  # (n, d_model), rows of the token table
-    position_vectors: Floats | None  # (n, d_model), what the position adds; None where the model has none
+    position_vectors: Floats | None  # (n, d_model), what position (and segment) add; None where nothing is added
     neighbours: Neighbours
     embeddings: Floats  # (n, d_model), X: what is multiplied by W_Q, W_K, W_V
     w_query: Floats  # (heads, d_model, d_k)
@@ -61,9 +80,23 @@ class AttentionTrace:
     values: Floats  # (heads, n, d_v)
     scores: Floats  # (heads, n, n), Q K^T before scaling
     mask: Booleans  # (n, n) bool, True where attending is allowed
-    weights: Floats  # (heads, n, n), softmax(scores / sqrt(d_k)), 0 where masked
+    weights: Floats  # (heads, n, n), softmax(logits), 0 where masked
     context: Floats  # (heads, n, d_v), weights times values
-    output: Floats  # (n, d_model), what the layer hands on
+    output: (
+        Floats  # (n, d_model), what the layer hands on: the heads' context side by side, times W_O + b_O if it has them
+    )
+    kv_heads: int | None = None  # number of different key heads, where query heads share them
+    score_divisor: float | None = None  # what scores are divided by, where it is not the square root of d_k
+    position_bias: Floats | None = None  # (heads, n, n), added to the scaled scores
+    projected_queries: Floats | None = None  # (heads, n, d_k), X W_Q + b_Q, where it is not the queries
+    projected_keys: Floats | None = None  # (heads, n, d_k), X W_K + b_K, where it is not the keys
+    query_gain: Floats | None = None  # (d_k,), what normalised queries are multiplied by
+    key_gain: Floats | None = None  # (d_k,)
+    norm_epsilon: float | None = None  # added to the mean square in these two norms
+    rotary_cos: Floats | None = None  # (n, d_k), q becomes q * cos + (-second half of q, first half) * sin
+    rotary_sin: Floats | None = None  # (n, d_k)
+    w_output: Floats | None = None  # (heads * d_v, d_model)
+    b_output: Floats | None = None  # (d_model,)
 
     def __len__(self) -> int:
         """Return n, the number of tokens."""
@@ -85,27 +118,59 @@ class AttentionTrace:
         return not self.mask.all()
 
     @property
+    def divisor(self) -> float:
+        """What scores are divided by."""
+        return float(np.sqrt(self.d_k)) if self.score_divisor is None else self.score_divisor
+
+    @property
     def scaled_scores(self) -> Floats:
-        """Scores divided by the square root of d_k, (heads, n, n); what the softmax is taken of."""
-        return self.scores / np.float32(np.sqrt(self.d_k))
+        """Scores divided by :attr:`divisor`, in most models the square root of d_k, (heads, n, n)."""
+        return self.scores / np.float32(self.divisor)
+
+    @property
+    def logits(self) -> Floats:
+        """What the softmax is taken of, (heads, n, n): the scaled scores, plus the position bias if there is one."""
+        return self.scaled_scores if self.position_bias is None else self.scaled_scores + self.position_bias
+
+    @property
+    def embeddings_are_sums(self) -> bool:
+        """Whether X is the sum of token and position vectors, with nothing in between."""
+        added = 0 if self.position_vectors is None else self.position_vectors
+        return self.layer == 0 and np.allclose(self.token_vectors + added, self.embeddings, atol=1e-5)
 
     @property
     def labels(self) -> tuple[str, ...]:
         """Each token in the text's own letters.
 
-        Pieces that share one character (the letters of a Korean syllable) have no stretch of text of their own: they
-        are written as the vocabulary has them.
+        Pieces that share one character (the letters of a Korean syllable, the bytes of an emoji) have no stretch of
+        text of their own: they are written as the vocabulary has them, and so are special tokens.
         """
-        stretches = [tuple(span) for span in self.spans.tolist()]
+        starts, ends = self.spans.T
+        ended = np.append(0, np.maximum.accumulate(ends)[:-1])  # where all tokens before have ended
+        begins = np.append(np.minimum.accumulate(starts[::-1])[::-1][1:], len(self.sentence))
+        own = (starts < ends) & (starts >= ended) & (ends <= begins)
         return tuple(
-            self.sentence[start:end] if stretches.count((start, end)) == 1 else token.removeprefix("##")
-            for token, (start, end) in zip(self.tokens, stretches, strict=True)
+            self.sentence[start:end] if alone and not self.sentence[start:end].isspace() else reading
+            for reading, (start, end), alone in zip(self.readings, self.spans.tolist(), own, strict=True)
         )
 
     @property
     def continues(self) -> Booleans:
         """Whether a token continues the word of the token before it, (n,) bool."""
         return np.asarray(np.diff(self.word_ids, prepend=-1) == 0)
+
+    def weights_of(self, head: Head) -> Floats:
+        """Return the weights of one head, or the mean over all, (n, n); the rows of either sum to 1.
+
+        Raises
+        ------
+        UserError
+            If there is no such head.
+        """
+        if head != "mean" and not 0 <= head < self.heads:
+            raise UserError(f"head {head}: this layer's heads are 0 to {self.heads - 1}")
+        chosen: Floats = self.weights.mean(axis=0) if head == "mean" else self.weights[head]
+        return chosen
 
     def save(self, path: Path) -> None:
         """Write the trace to ``path`` as one safetensors file; an older file stays until the new one is whole.
@@ -137,14 +202,19 @@ class AttentionTrace:
             with safe_open(path, framework="numpy") as file:
                 values: dict[str, Any] = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
                 values |= json.loads((file.metadata() or {})["trace"])
-            if values.pop("format") != FORMAT:
+            found = values.pop("format")
+            if found == _EARLIER:
+                values |= _lacking(values)
+            elif found != FORMAT:
                 raise KeyError("format")
             neighbours = Neighbours(
                 texts=tuple(map(tuple, values.pop("neighbours.texts"))),
+                readings=tuple(map(tuple, values.pop("neighbours.readings"))),
                 cosines=values.pop("neighbours.cosines"),
                 vectors=values.pop("neighbours.vectors"),
             )
-            values["tokens"] = tuple(values["tokens"])
+            for name in ("tokens", "readings", "left_out"):
+                values[name] = tuple(values[name])
             for optional in ("position_vectors", "b_query", "b_key", "b_value"):
                 values.setdefault(optional)
             return cls(**values, neighbours=neighbours)
@@ -152,6 +222,17 @@ class AttentionTrace:
             raise UserError(f"{path}: no such file") from None
         except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
             raise UserError(f"{path}: not a trace, or damaged ({error}): make it again") from error
+
+
+def _lacking(values: dict[str, Any]) -> dict[str, Any]:
+    """Return what files of the earlier format lack, which held traces of WordPiece and one layer only."""
+    return {
+        "layers": 1,
+        "readings": [read_wordpiece(piece).text for piece in values["tokens"]],
+        "special": np.zeros(len(values["tokens"]), dtype=bool),
+        "left_out": [],
+        "neighbours.readings": [[read_wordpiece(piece).alone for piece in row] for row in values["neighbours.texts"]],
+    }
 
 
 def _flat(trace: AttentionTrace) -> dict[str, Any]:

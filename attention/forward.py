@@ -1,20 +1,21 @@
-"""The model run on a sentence: the one module, besides the model and its training, that imports PyTorch."""
+"""A model of the tiny one's kind run on a sentence."""
 
-import unicodedata
 from functools import lru_cache
 
 import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 
-from attention.attention_trace import AttentionTrace, Floats, Integers, Neighbours
+from attention.attention_trace import AttentionTrace, Floats, Neighbours
 from attention.errors import UserError
 from attention.model import AttentionModel
 from attention.model_folder import ModelFolder
+from attention.neighbours import nearest_rows
+from attention.readings import read_wordpiece
+from attention.spans import spans_with_marks
+from attention.text import check_length
 from attention.tokenizer import UNKNOWN
-
-NEIGHBOURS = 8  # nearest other tokens kept for each token
 
 
 def compute_trace(sentence: str, folder: ModelFolder, layer: int) -> AttentionTrace:
@@ -29,7 +30,7 @@ def compute_trace(sentence: str, folder: ModelFolder, layer: int) -> AttentionTr
         raise UserError(f"layer {layer}: this model has one layer, number 0")
     name, model = load_model(folder)
     encoding = load_tokenizer(folder).encode(sentence, add_special_tokens=False)
-    _check_length(len(encoding.ids), model.position_vectors.shape[0])
+    check_length(len(encoding.ids), model.position_vectors.shape[0])
     token_ids = torch.tensor(encoding.ids)
     with torch.inference_mode():
         steps = model(token_ids)
@@ -39,11 +40,15 @@ def compute_trace(sentence: str, folder: ModelFolder, layer: int) -> AttentionTr
         sentence=sentence,
         model=name,
         layer=layer,
+        layers=1,
         tokens=tuple(encoding.tokens),
+        readings=tuple(read_wordpiece(piece).text for piece in encoding.tokens),
         token_ids=np.array(encoding.ids, dtype=np.int64),
         word_ids=np.array(encoding.word_ids, dtype=np.int64),
-        spans=_spans(sentence, encoding),
+        spans=spans_with_marks(sentence, encoding.offsets),
         unknown=np.array([token == UNKNOWN for token in encoding.tokens]),
+        special=np.zeros(len(encoding.ids), dtype=bool),
+        left_out=(),
         token_vectors=_floats(model.token_vectors[token_ids]),
         position_vectors=_floats(model.position_vectors[: len(token_ids)]),
         neighbours=_neighbours(encoding.ids, folder),
@@ -78,6 +83,11 @@ def load_model(folder: ModelFolder) -> tuple[str, AttentionModel]:
     try:
         with safe_open(weights, framework="pt") as file:
             settings = file.metadata() or {}
+            if "vocabulary" not in settings:
+                raise UserError(
+                    f"{folder.path}: no model of `attention train`, and without the config.json that a Hugging Face "
+                    "checkpoint has: give the folder with all files of one"
+                )
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         sizes = {name: int(settings[name]) for name in ("vocabulary", "max_tokens", "d_model", "d_k", "heads")}
         model = AttentionModel(**sizes, causal=settings["causal"] == "true")
@@ -103,32 +113,8 @@ def load_tokenizer(folder: ModelFolder) -> Tokenizer:
         raise UserError(f"{folder.tokenizer}: the tokenizer is damaged ({error}): restore the file") from None
 
 
-def _check_length(count: int, limit: int) -> None:
-    if count == 0:
-        raise UserError("the text has no token: it needs at least one letter, digit or sign")
-    if count > limit:
-        raise UserError(f"the text has {count} tokens, the model takes at most {limit}: give a shorter one")
-
-
 def _floats(tensor: torch.Tensor) -> Floats:
     return np.ascontiguousarray(tensor.detach().numpy(), dtype=np.float32)
-
-
-def _spans(sentence: str, encoding: Encoding) -> Integers:
-    """Return where each token stands, (n, 2), with the marks that belong to its last letter.
-
-    Accents written as characters of their own are dropped before the look-up, so the tokenizer's offsets end early.
-    """
-    spans = np.array(encoding.offsets, dtype=np.int64)
-    starts = set(spans[:, 0].tolist())
-    for span in spans:
-        while span[1] < len(sentence) and span[1] not in starts and _is_mark(sentence[span[1]]):
-            span[1] += 1
-    return spans
-
-
-def _is_mark(character: str) -> bool:
-    return unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf")
 
 
 def _neighbours(token_ids: list[int], folder: ModelFolder) -> Neighbours:
@@ -140,12 +126,12 @@ def _neighbours(token_ids: list[int], folder: ModelFolder) -> Neighbours:
     unknown = tokenizer.token_to_id(UNKNOWN)
     if unknown is not None:
         cosines[:, unknown] = -np.inf
-    nearest = np.argpartition(-cosines, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
-    order = np.argsort(-np.take_along_axis(cosines, nearest, axis=1), axis=1, kind="stable")
-    nearest = np.take_along_axis(nearest, order, axis=1)  # (n, k)
+    nearest, largest = nearest_rows(cosines)
+    texts = tuple(tuple(tokenizer.id_to_token(index) or UNKNOWN for index in row) for row in nearest.tolist())
     return Neighbours(
-        texts=tuple(tuple(tokenizer.id_to_token(index) or UNKNOWN for index in row) for row in nearest.tolist()),
-        cosines=np.take_along_axis(cosines, nearest, axis=1),
+        texts=texts,
+        readings=tuple(tuple(read_wordpiece(piece).alone for piece in row) for row in texts),
+        cosines=largest,
         vectors=_floats(load_model(folder)[1].token_vectors[torch.from_numpy(nearest)]),
     )
 

@@ -1,15 +1,19 @@
 """Where a model lies on disk and what identifies it; reading its tensors is `attention.forward`'s job."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from attention.errors import UserError
+from attention.pretrained.checkpoint import CONFIG, Checkpoint, find_checkpoint
 
 TINY = "tiny"
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
+_HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", re.ASCII)
+_COMPUTING = ("attention_trace", "forward", "model", "neighbours", "readings", "spans", "tokenizer")
 
 
 @dataclass(frozen=True)
@@ -30,21 +34,36 @@ class ModelFolder:
         return self.path / TOKENIZER
 
 
-def find_model(model: str) -> ModelFolder:
-    """Return the folder of ``model``: ``"tiny"``, which comes with the package, or a path.
+def find_model(model: str) -> ModelFolder | Checkpoint:
+    """Return where ``model`` lies: ``"tiny"``, which comes with the package, or the path of a folder.
+
+    A folder with ``config.json`` is a checkpoint of Hugging Face Transformers, any other a model of this package.
 
     Raises
     ------
     UserError
-        If there is no such folder, or a file is missing from it or cannot be read.
+        If there is no such folder, or a file is missing from it or cannot be read; if it is a checkpoint of a kind that
+        is not known.
     """
     path = Path(__file__).parent / TINY if model == TINY else Path(model).expanduser()
     if not path.is_dir():
-        raise UserError(f"no model {model!r}: give '{TINY}' or the path of a folder with {WEIGHTS} in it")
+        raise UserError(_no_folder(model))
+    if (path / CONFIG).exists():
+        return find_checkpoint(path.resolve())
     digest = hashlib.sha256()
     for name in (WEIGHTS, TOKENIZER):
         digest.update(_read(path / name))
     return ModelFolder(path.resolve(), digest.hexdigest())
+
+
+def _no_folder(model: str) -> str:
+    if not _HUB_NAME.fullmatch(model):
+        return f"no model {model!r}: give '{TINY}' or the path of a model's folder"
+    folder = model.rpartition("/")[2]
+    return (
+        f"no model {model!r} in this folder: give '{TINY}' or the path of a model's folder. One with that name on the "
+        f"Hugging Face Hub is downloaded by: hf download {model} --local-dir {folder}, and used by: --model {folder}"
+    )
 
 
 def _read(file: Path) -> bytes:
@@ -58,6 +77,7 @@ def _read(file: Path) -> bytes:
 def source_digest() -> str:
     """Return a SHA-256 of the code that computes traces, so that a trace of older code is never taken for a new one."""
     digest = hashlib.sha256()
-    for name in ("attention_trace.py", "forward.py", "model.py", "tokenizer.py"):
-        digest.update((Path(__file__).parent / name).read_bytes())
+    here = Path(__file__).parent
+    for file in (*(here / f"{name}.py" for name in _COMPUTING), *sorted((here / "pretrained").glob("*.py"))):
+        digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -1,7 +1,7 @@
 """What a user can choose, its one home: command line, then environment, then ``attention.toml``, then defaults."""
 
 import tomllib
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -24,7 +24,9 @@ class Settings(BaseSettings):
     sentence: str = DEFAULT_SENTENCE
     model: str = TINY
     layer: int = Field(default=0, ge=0)
-    head: int = Field(default=0, ge=0)
+    head: Annotated[int, Field(ge=0)] | Literal["mean"] = 0
+    hide_special: bool = False
+    allow_pickle: bool = False
     theme: ThemeName = "dark"
     frame: FrameName = "16:9"
 
@@ -52,8 +54,10 @@ def read_settings(**chosen: Any) -> Settings:
     try:
         return Settings(**{name: value for name, value in chosen.items() if value is not None})
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(map(str, first["loc"]))
-        raise UserError(f"setting {name}: {first['msg'].lower()} (got {first['input']!r})") from None
+        first, *others = error.errors()
+        name = first["loc"][0]
+        faults = [first, *(other for other in others if other["loc"][0] == name)]  # one for each kind of value it takes
+        reasons = " or ".join(fault["msg"].lower() for fault in faults)
+        raise UserError(f"setting {name}: {reasons} (got {first['input']!r})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise UserError(f"attention.toml cannot be read: {error}") from None

@@ -30,6 +30,20 @@ def tidy(text: str) -> str:
     return tidied
 
 
+def check_length(count: int, limit: int) -> None:
+    """Refuse a text of ``count`` tokens if there is none, or if a model takes no more than ``limit``.
+
+    Raises
+    ------
+    UserError
+        If it is refused.
+    """
+    if count == 0:
+        raise UserError("the text has no token: it needs at least one letter, digit or sign")
+    if count > limit:
+        raise UserError(f"the text has {count} tokens, the model takes at most {limit}: give a shorter one")
+
+
 def right_to_left(text: str) -> bool:
     """Return whether the first letter that has a direction runs from right to left."""
     directions = (unicodedata.bidirectional(character) for character in text)

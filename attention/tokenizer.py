@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
 UNKNOWN = "[UNK]"
-CONTINUATION = "##"  # stands before a piece that continues a word
 
 # Invisible format characters (a soft hyphen, a direction mark) carry no token; the joiner inside an emoji does.
 _INVISIBLE = (

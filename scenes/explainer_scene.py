@@ -85,7 +85,7 @@ class ExplainerScene(Scene):
         self.chapters: list[tuple[str, float]] = []  # the beats that have begun, and when
         self._loops = loops
         self._first: Pixels | None = None  # the first picture, if it is needed
-        self.head = self.settings.head
+        self.head = 0 if self.settings.head == "mean" else self.settings.head  # the clips draw one head
         self.frame = Frame(self.settings.frame)
         self.theme = THEMES[self.settings.theme]
         self._fit_picture()

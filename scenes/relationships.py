@@ -201,7 +201,7 @@ class Relationships(ExplainerScene):
         self.related, self.pair = strongest is not None, strongest or (0, 0)
         arcs = [self.arcs]
         shown = self.slots[self.slots >= 0]
-        shorter = without_one_word(self.trace, self.head, shown, self.settings.layer, self.settings.model)
+        shorter = without_one_word(self.trace, self.head, shown, self.settings)
         if shorter:
             self.other_traces["shorter"] = shorter.trace
             left = np.isin(self.slots, shorter.kept)

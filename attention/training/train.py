@@ -19,7 +19,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from attention.model import AttentionModel, SelfAttention
-from attention.tokenizer import CONTINUATION, build_tokenizer
+from attention.readings import CONTINUATION
+from attention.tokenizer import build_tokenizer
 from attention.training.corpus import build_segments, read_sentences
 from attention.training.teacher import Teacher
 

@@ -9,7 +9,8 @@ import typer
 from attention.model_folder import find_model
 from attention.settings import read_settings
 from attention.text import tidy
-from scenes.commands.options import Model
+from attention.tracing import compute_trace
+from scenes.commands.options import AllowPickle, Head, HideSpecial, Layer, Model
 
 
 def train(
@@ -28,17 +29,24 @@ def train(
 def evaluate(
     file: Annotated[Path, typer.Argument(help="Sentences with dependency links, one JSON object a line.")],
     model: Model = None,
+    layer: Layer = None,
+    head: Head = None,
+    hide_special: HideSpecial = None,
+    allow_pickle: AllowPickle = None,
 ) -> None:
     """Measure whether a model's attention follows language."""
     from attention.evaluation import evaluate as measure
-    from attention.forward import compute_trace  # directly, as nobody wants these traces kept
 
-    settings = read_settings(model=model)
+    settings = read_settings(model=model, layer=layer, head=head, hide_special=hide_special, allow_pickle=allow_pickle)
     folder = find_model(settings.model)
 
     def weights_of(text: str) -> tuple[Any, list[tuple[int, int]]]:
-        traced = compute_trace(tidy(text), folder, settings.layer)
-        return traced.weights.mean(axis=0), [tuple(span) for span in traced.spans.tolist()]
+        traced = compute_trace(  # past the cache, as nobody wants these traces kept
+            tidy(text), folder, settings.layer, settings.hide_special, settings.allow_pickle
+        )
+        return traced.weights_of(settings.head), [tuple(span) for span in traced.spans.tolist()]
+
+    weights_of("A word.")  # so that a fault of the model is named, where a sentence at fault is left out
 
     _print_figures(measure(weights_of, file))
 

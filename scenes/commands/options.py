@@ -27,9 +27,24 @@ def _bytes(text: str) -> int:
 Sentence = Annotated[
     str | None, typer.Argument(help="The text, in quotes. Left out: $ATTENTION_SENTENCE, or a default.")
 ]
-Model = Annotated[str | None, typer.Option(help="`tiny`, which comes with the package, or a model's folder.")]
+Model = Annotated[
+    str | None,
+    typer.Option(help="`tiny`, which comes with the package, or the folder of a model or Hugging Face checkpoint."),
+]
 Layer = Annotated[int | None, typer.Option(help="Which attention layer, counted from 0.")]
-Head = Annotated[int | None, typer.Option(help="Which head of the layer, counted from 0.")]
+Head = Annotated[
+    str | None, typer.Option(metavar="N|mean", help="Which head of the layer, counted from 0, or the mean of all.")
+]
+HideSpecial = Annotated[
+    bool | None,
+    typer.Option(
+        "--hide-special", help="Leave out tokens that the tokenizer adds, such as [CLS]; rows sum to 1 again."
+    ),
+]
+AllowPickle = Annotated[
+    bool | None,
+    typer.Option("--allow-pickle", help="Read weights that are only there as a pickle; no code in it runs."),
+]
 
 Theme = Annotated[ThemeName | None, typer.Option(help="Colours; `transparent` makes clips for slides.")]
 Shape = Annotated[FrameName | None, typer.Option("--frame", help="Shape of the picture.")]

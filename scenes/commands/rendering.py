@@ -10,8 +10,10 @@ import typer
 from attention.settings import DEFAULT_SENTENCE, Settings, read_settings
 from attention.tracing import chosen_trace
 from scenes.commands.options import (
+    AllowPickle,
     File,
     Head,
+    HideSpecial,
     Layer,
     Model,
     Most,
@@ -38,6 +40,8 @@ def film(
     model: Model = None,
     layer: Layer = None,
     head: Head = None,
+    hide_special: HideSpecial = None,
+    allow_pickle: AllowPickle = None,
     theme: Theme = None,
     frame: Shape = None,
     quality: Sharpness = "m",
@@ -51,7 +55,16 @@ def film(
 
     The folder is something to hand over: index.html shows the clips without a network, manifest.json lists the files.
     """
-    settings = read_settings(sentence=sentence, model=model, layer=layer, head=head, theme=theme, frame=frame)
+    settings = read_settings(
+        sentence=sentence,
+        model=model,
+        layer=layer,
+        head=head,
+        hide_special=hide_special,
+        allow_pickle=allow_pickle,
+        theme=theme,
+        frame=frame,
+    )
     settings = suited(settings, form, size)
     output = Output.of(settings, form, quality=quality, size=size, fps=fps, max_bytes=max_size)
     _warn_of_missing_fonts(settings)
@@ -65,6 +78,8 @@ def clip(
     model: Model = None,
     layer: Layer = None,
     head: Head = None,
+    hide_special: HideSpecial = None,
+    allow_pickle: AllowPickle = None,
     theme: Theme = None,
     frame: Shape = None,
     quality: Sharpness = "m",
@@ -76,7 +91,16 @@ def clip(
 ) -> None:
     """Render one clip of a sentence into renders/<its words>/."""
     clips = [find_clip(name)]
-    settings = read_settings(sentence=sentence, model=model, layer=layer, head=head, theme=theme, frame=frame)
+    settings = read_settings(
+        sentence=sentence,
+        model=model,
+        layer=layer,
+        head=head,
+        hide_special=hide_special,
+        allow_pickle=allow_pickle,
+        theme=theme,
+        frame=frame,
+    )
     settings = suited(settings, form, size)
     output = Output.of(settings, form, quality=quality, size=size, fps=fps, max_bytes=max_size, loops=loop)
     _warn_of_missing_fonts(settings)

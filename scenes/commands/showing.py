@@ -12,7 +12,7 @@ from rich.text import Text
 from attention import AttentionTrace, UserError
 from attention.settings import Settings, read_settings
 from attention.tracing import chosen_trace
-from scenes.commands.options import Head, Layer, Model, Sentence
+from scenes.commands.options import AllowPickle, Head, HideSpecial, Layer, Model, Sentence
 
 
 def show_trace(
@@ -20,11 +20,15 @@ def show_trace(
     model: Model = None,
     layer: Layer = None,
     head: Head = None,
+    hide_special: HideSpecial = None,
+    allow_pickle: AllowPickle = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print all as JSON, for programs.")] = False,
     save: Annotated[Path | None, typer.Option(help="Write the whole trace to this file (safetensors).")] = None,
 ) -> None:
     """Print a sentence's tokens and attention weights."""
-    settings = read_settings(sentence=sentence, model=model, layer=layer, head=head)
+    settings = read_settings(
+        sentence=sentence, model=model, layer=layer, head=head, hide_special=hide_special, allow_pickle=allow_pickle
+    )
     traced = chosen_trace(settings)
     if save:
         _save(traced, save)
@@ -45,23 +49,40 @@ def _save(traced: AttentionTrace, path: Path) -> None:
 
 def _plain(traced: AttentionTrace) -> dict[str, Any]:
     tokens = [
-        {"text": label, "piece": piece, "id": identity, "word": word, "span": span, "unknown": unknown}
-        for label, piece, identity, word, span, unknown in zip(
+        {
+            "text": label,
+            "piece": piece,
+            "id": identity,
+            "word": word,
+            "span": span,
+            "unknown": unknown,
+            "special": special,
+        }
+        for label, piece, identity, word, span, unknown, special in zip(
             traced.labels,
             traced.tokens,
             traced.token_ids.tolist(),
             traced.word_ids.tolist(),
             traced.spans.tolist(),
             traced.unknown.tolist(),
+            traced.special.tolist(),
             strict=True,
         )
     ]
-    numbers = {name: getattr(traced, name).tolist() for name in ("scores", "mask", "weights", "output")}
+    arrays = {name: getattr(traced, name) for name in ("scores", "position_bias", "mask", "weights", "output")}
+    numbers = {name: None if values is None else values.tolist() for name, values in arrays.items()}
     return {
         "sentence": traced.sentence,
         "model": traced.model,
         "layer": traced.layer,
+        "layers": traced.layers,
+        "heads": traced.heads,
+        "kv_heads": traced.kv_heads or traced.heads,
         "d_k": traced.d_k,
+        "divisor": traced.divisor,
+        "causal": traced.causal,
+        "rotary": traced.rotary_cos is not None,
+        "left_out": traced.left_out,
         "tokens": tokens,
         **numbers,
     }
@@ -71,18 +92,21 @@ def _print_table(traced: AttentionTrace, settings: Settings) -> None:
     table = Table(title=f"attention weights, model {traced.model}, layer {traced.layer}, head {settings.head}")
     for heading in ("id", "token", *traced.labels):
         table.add_column(Text(heading), justify="right", no_wrap=True)
-    weights = traced.weights[settings.head]
+    weights = traced.weights_of(settings.head)
     for index, label in enumerate(traced.labels):
         cells = [
             _cell(float(weight), bool(allowed))
             for weight, allowed in zip(weights[index], traced.mask[index], strict=True)
         ]
-        name = Text(label, style="dim" if traced.unknown[index] else "")
+        name = Text(label, style="dim" if traced.unknown[index] or traced.special[index] else "")
         table.add_row(str(traced.token_ids[index]), name, *cells)
     console = Console()
     console.width = max(console.width, console.measure(table).maximum)
     console.print(table)
     console.print("A row is an attending token, a column an attended one; rows sum to 1.", style="dim")
+    if traced.left_out:
+        names = " and ".join(traced.left_out)
+        console.print(Text(f"{names} left out: a row is shares of what is left.", style="dim"))
 
 
 def _cell(weight: float, allowed: bool) -> Text:

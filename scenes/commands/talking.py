@@ -6,7 +6,7 @@ import typer
 
 from attention.settings import read_settings
 from attention.tracing import chosen_trace
-from scenes.commands.options import Head, Layer, Model, Sentence, Shape, Sharpness, Theme
+from scenes.commands.options import AllowPickle, Head, HideSpecial, Layer, Model, Sentence, Shape, Sharpness, Theme
 from scenes.commands.progress import ClipBars
 from scenes.commands.rendering import CORES, ROOT
 from scenes.deck.decks import Kind, check_choices, write_deck
@@ -24,6 +24,8 @@ def deck(
     model: Model = None,
     layer: Layer = None,
     head: Head = None,
+    hide_special: HideSpecial = None,
+    allow_pickle: AllowPickle = None,
     theme: Theme = None,
     frame: Shape = None,
     quality: Sharpness = "m",
@@ -39,7 +41,16 @@ def deck(
 
     `manim-slides present --folder renders/<its words>/deck Film` plays the same slides in a window of its own.
     """
-    settings = read_settings(sentence=sentence, model=model, layer=layer, head=head, theme=theme, frame=frame)
+    settings = read_settings(
+        sentence=sentence,
+        model=model,
+        layer=layer,
+        head=head,
+        hide_special=hide_special,
+        allow_pickle=allow_pickle,
+        theme=theme,
+        frame=frame,
+    )
     check_choices(settings, to, one_file)
     for line in missing_fonts(chosen_trace(settings).labels):
         typer.echo(f"warning: {line}", err=True)

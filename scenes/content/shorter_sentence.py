@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from attention import AttentionTrace, UserError, trace
+from attention import AttentionTrace, UserError
+from attention.settings import Settings
+from attention.tracing import chosen_trace
 from scenes.drawing.arrays import Array
 
 CANDIDATES = 4  # words that are tried
@@ -27,7 +29,7 @@ def relations(weights: NDArray[np.floating]) -> Array:
 
 
 def without_one_word(
-    whole: AttentionTrace, head: int, among: NDArray[np.int64], layer: int, model: str
+    whole: AttentionTrace, head: int, among: NDArray[np.int64], settings: Settings
 ) -> ShorterSentence | None:
     """Return the sentence without the word whose absence changes the others' relations most, or None if there is none.
 
@@ -41,7 +43,7 @@ def without_one_word(
     tokens = [word for word in tokens if np.isin(word, among).all()]
     tokens = tokens[1:-1] or tokens
     tokens.sort(key=lambda word: -float(between[word].sum()) / len(word))
-    tried = (_without(whole, head, word, layer, model) for word in tokens[:CANDIDATES])
+    tried = (_without(whole, head, word, settings) for word in tokens[:CANDIDATES])
     return max((shorter for shorter in tried if shorter), key=lambda shorter: shorter.change, default=None)
 
 
@@ -49,16 +51,15 @@ def _is_word(whole: AttentionTrace, index: int) -> bool:
     return any(map(str.isalnum, whole.labels[index]))
 
 
-def _without(
-    whole: AttentionTrace, head: int, word: NDArray[np.int64], layer: int, model: str
-) -> ShorterSentence | None:
+def _without(whole: AttentionTrace, head: int, word: NDArray[np.int64], settings: Settings) -> ShorterSentence | None:
     """Return the sentence without some tokens' letters, or None where the others are not read as before."""
     kept = np.setdiff1d(np.arange(len(whole)), word)
     if len(kept) < 2:
         return None
     start, end = int(whole.spans[word, 0].min()), int(whole.spans[word, 1].max())
     try:
-        shorter = trace(whole.sentence[:start] + whole.sentence[end:], model, layer)
+        left = whole.sentence[:start] + whole.sentence[end:]
+        shorter = chosen_trace(settings.model_copy(update={"sentence": left}))
     except UserError:
         return None
     if shorter.tokens != tuple(whole.tokens[index] for index in kept):

@@ -62,7 +62,7 @@ def current_files(file: Path, chosen: dict[str, Any], folder: Path) -> list[Path
 
 
 def _computing() -> list[Path]:
-    return sorted((_ROOT / "attention").glob("*.py"))
+    return sorted(file for folder in ("", "pretrained") for file in (_ROOT / "attention" / folder).glob("*.py"))
 
 
 def _digest(path: Path) -> str:

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from attention import trace
+from attention.settings import Settings
 from scenes.content.shorter_sentence import relations, without_one_word
 from scenes.look.theme import THEMES
 from scenes.mobjects.arcs import Arcs
@@ -60,7 +61,7 @@ def test_the_others_close_up_when_a_word_is_gone() -> None:
 
 def test_the_word_that_is_taken_out_is_the_one_that_changes_most_of_those_tried() -> None:
     whole = trace(SENTENCE)
-    found = without_one_word(whole, 0, np.arange(len(whole)), 0, "tiny")
+    found = without_one_word(whole, 0, np.arange(len(whole)), Settings())
     assert found
     kept = found.kept
     assert found.trace.tokens == tuple(whole.tokens[index] for index in kept)

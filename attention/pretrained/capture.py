@@ -1,0 +1,136 @@
+"""One run of a model, with what goes into and comes out of the attention of its last layer."""
+
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from attention.errors import UserError
+from attention.pretrained.families import Family
+
+
+class Captured(NamedTuple):
+    """What one run shows, without a dimension for the batch."""
+
+    token_vectors: Tensor  # (n, d_model)
+    position_vectors: Tensor | None  # (n, d_model)
+    embeddings: Tensor  # (n, d_model), what the projections are multiplied with
+    mask: Tensor  # (n, n) bool, True where attending is allowed
+    position_bias: Tensor | None  # (heads, n, n)
+    rotary: tuple[Tensor, Tensor] | None  # cosines and sines, each (n, d_k)
+    weights: Tensor  # (heads, n, n), as the model reports them
+    output: Tensor  # (n, d_model)
+
+    def only(self, kept: Tensor) -> "Captured":
+        """Return the same for some of the tokens, ``kept`` (n,) bool; weights and output are not those of a run."""
+        return Captured(
+            token_vectors=self.token_vectors[kept],
+            position_vectors=None if self.position_vectors is None else self.position_vectors[kept],
+            embeddings=self.embeddings[kept],
+            mask=self.mask[kept][:, kept],
+            position_bias=None if self.position_bias is None else self.position_bias[:, kept][:, :, kept],
+            rotary=None if self.rotary is None else (self.rotary[0][kept], self.rotary[1][kept]),
+            weights=self.weights[:, kept][:, :, kept],
+            output=self.output[kept],
+        )
+
+
+@torch.inference_mode()
+def run(model: nn.Module, family: Family, token_ids: Tensor) -> Captured:
+    """Run ``model`` on ``token_ids`` (n,) and return what its last layer's attention makes of them.
+
+    Raises
+    ------
+    UserError
+        If the model lacks a part that its family has, or reports no attention weights.
+    """
+    layer = last_layer(model, family)
+    attention = part(layer, family.attention)
+    seen: dict[str, Any] = {}
+    watched = {
+        "token": part(model, family.token_table),
+        **{f"position {at}": part(model, table) for at, table in enumerate(family.position_tables)},
+        "projection": part(attention, family.projections[0]),
+        "output": part(layer, family.output),
+    }
+    with _watching(watched, attention, seen):
+        result = model(token_ids[None], output_attentions=True)
+    if not result.attentions or result.attentions[-1] is None:
+        raise UserError(f"this model reports no attention weights in {family.attention}: it cannot be traced")
+    given = seen["attention"]
+    added = [seen[name][1].reshape(-1, seen[name][1].shape[-1]) for name in watched if name.startswith("position")]
+    return Captured(
+        token_vectors=seen["token"][1][0],
+        position_vectors=sum(added[1:], start=added[0]).expand(len(token_ids), -1) if added else None,
+        embeddings=seen["projection"][0][0],
+        mask=_mask(given.get("attention_mask"), len(token_ids)),
+        position_bias=None if given.get("position_bias") is None else given["position_bias"][0],
+        rotary=_rotary(given.get("position_embeddings")),
+        weights=result.attentions[-1][0],
+        output=seen["output"][1][0],
+    )
+
+
+def last_layer(model: nn.Module, family: Family) -> nn.Module:
+    """Return the last of the layers that the model was made with."""
+    layers = part(model, family.layers)
+    assert isinstance(layers, nn.ModuleList)
+    return layers[-1]
+
+
+def embedding_table(model: nn.Module, family: Family) -> Tensor:
+    """Return the table of tokens, (vocabulary, d_model)."""
+    table = part(model, family.token_table)
+    assert isinstance(table, nn.Embedding)
+    return table.weight.detach()
+
+
+def part(module: nn.Module, name: str) -> nn.Module:
+    """Return the part of ``module`` that has the dotted ``name``.
+
+    Raises
+    ------
+    UserError
+        If it has none.
+    """
+    try:
+        return module.get_submodule(name)
+    except AttributeError:
+        raise UserError(f"this model's {type(module).__name__} has no part {name!r}: it cannot be traced") from None
+
+
+@contextmanager
+def _watching(watched: dict[str, nn.Module], attention: nn.Module, seen: dict[str, Any]) -> Iterator[None]:
+    """Note in ``seen`` the first input and the output of each module, and what ``attention`` is called with."""
+    signature = inspect.signature(attention.forward)
+
+    def note_call(_: nn.Module, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+        bound = signature.bind(*arguments, **named).arguments
+        seen["attention"] = {**bound.pop("kwargs", {}), **bound}
+
+    def noting(name: str) -> Any:
+        def note(_: nn.Module, arguments: tuple[Any, ...], result: Tensor) -> None:
+            seen[name] = arguments[0], result
+
+        return note
+
+    handles = [module.register_forward_hook(noting(name)) for name, module in watched.items()]
+    handles.append(attention.register_forward_pre_hook(note_call, with_kwargs=True))
+    try:
+        yield
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+def _mask(added: Tensor | None, tokens: int) -> Tensor:
+    if added is None:
+        return torch.ones(tokens, tokens, dtype=torch.bool)
+    return (added.reshape(added.shape[-2:]) == 0).expand(tokens, tokens)
+
+
+def _rotary(values: tuple[Tensor, Tensor] | None) -> tuple[Tensor, Tensor] | None:
+    return (values[0][0], values[1][0]) if values else None

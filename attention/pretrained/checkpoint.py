@@ -1,0 +1,132 @@
+"""A checkpoint's folder: its files, found and checked before anything in them is trusted."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from attention.errors import UserError
+from attention.pretrained.digests import file_digest
+from attention.pretrained.families import FAMILIES, Family
+
+CONFIG = "config.json"
+TOKENIZER = "tokenizer.json"
+_WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
+_PICKLES = ("pytorch_model.bin", "pytorch_model.bin.index.json")
+VOCABULARIES = ("vocab.txt", "vocab.json", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model")
+_BESIDE = ("merges.txt", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json")
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The folder of a model of a known family."""
+
+    path: Path
+    kind: str  # what config.json calls the model's type
+    weights: tuple[Path, ...]  # the files that hold the tensors
+    digest: str  # SHA-256 of the folder's name, config, tokenizer and weights, in hexadecimal
+
+    @property
+    def family(self) -> Family:
+        """Where its model keeps what attention is made of."""
+        return FAMILIES[self.kind]
+
+    @property
+    def name(self) -> str:
+        """The folder's name; in the Hugging Face cache, where that is a commit, the model's."""
+        if self.path.parent.name == "snapshots":
+            return self.path.parents[1].name.removeprefix("models--").replace("--", "/")
+        return self.path.name
+
+    @property
+    def pickled(self) -> bool:
+        """Whether there are no weights but those of a pickle."""
+        return self.weights[0].suffix != ".safetensors"
+
+    def config(self) -> dict[str, Any]:
+        """Return what config.json says."""
+        return read_json(self.path / CONFIG)
+
+
+def find_checkpoint(path: Path) -> Checkpoint:
+    """Return the checkpoint in the folder ``path``.
+
+    Raises
+    ------
+    UserError
+        If a file is missing, damaged or cannot be read, or the model is of a kind that cannot be traced.
+    """
+    kind = _kind(path / CONFIG)
+    weights = _weights(path)
+    tokenizer = [path / name for name in (TOKENIZER, *VOCABULARIES, *_BESIDE) if (path / name).is_file()]
+    _check_own_code(path / "tokenizer_config.json")
+    digest = hashlib.sha256(path.name.encode(errors="surrogateescape"))
+    for file in (path / CONFIG, *tokenizer, *weights):
+        try:
+            digest.update(f"{file.name} {file_digest(file)} ".encode(errors="surrogateescape"))
+        except OSError as error:
+            raise UserError(f"{file}: the model's file cannot be read ({error.strerror}): restore it") from None
+    return Checkpoint(path, kind, weights, digest.hexdigest())
+
+
+def read_json(file: Path) -> dict[str, Any]:
+    """Return the object that a JSON file holds.
+
+    Raises
+    ------
+    UserError
+        If it cannot be read or holds something else.
+    """
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UserError(f"{file}: the model's file cannot be read ({error.strerror}): restore it") from None
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{file}: damaged ({error}): restore the file") from None
+    if not isinstance(content, dict):
+        raise UserError(f"{file}: damaged (not a JSON object): restore the file")
+    return content
+
+
+def _kind(file: Path) -> str:
+    config = read_json(file)
+    kind = config.get("model_type")
+    if not isinstance(kind, str):
+        raise UserError(f"{file}: lacks model_type, which says what kind of model this is: give a model's own folder")
+    if kind not in FAMILIES:
+        raise UserError(f"{file}: a model of type {kind!r} cannot be traced; those that can: {', '.join(FAMILIES)}")
+    _check_own_code(file)
+    if config.get("quantization_config"):
+        raise UserError(f"{file}: its weights are quantised (quantization_config): take the model with whole weights")
+    return kind
+
+
+def _check_own_code(file: Path) -> None:
+    if file.exists() and read_json(file).get("auto_map"):
+        raise UserError(
+            f"{file}: asks for code that comes with the checkpoint (auto_map), and such code is never run; "
+            "if the model does without, take that entry out of the file"
+        )
+
+
+def _weights(path: Path) -> tuple[Path, ...]:
+    for single, index in (_WEIGHTS, _PICKLES):
+        if (path / single).exists():
+            return (path / single,)
+        if (path / index).exists():
+            return _shards(path / index)
+    raise UserError(f"{path}: holds no weights ({' or '.join(_WEIGHTS)}): get all files of the checkpoint")
+
+
+def _shards(index: Path) -> tuple[Path, ...]:
+    places = read_json(index).get("weight_map")
+    if not isinstance(places, dict) or not places or not all(isinstance(name, str) for name in places.values()):
+        raise UserError(f"{index}: damaged (no weight_map): restore the file")
+    shards = sorted(set(places.values()))
+    for shard in shards:
+        if Path(shard).name != shard or Path(shard).suffix != index.suffixes[-3]:
+            raise UserError(f"{index}: names {shard!r}, which is no file of weights in the same folder")
+        if not (index.parent / shard).is_file():
+            raise UserError(f"{index.parent / shard}: missing, one of {len(shards)} files of weights: get it as well")
+    return tuple(index.parent / shard for shard in shards)

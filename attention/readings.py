@@ -1,0 +1,82 @@
+"""Pieces of a vocabulary, read for people: the letters that a piece stands for, without the marks of its tokenizer."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import NamedTuple
+
+CONTINUATION = "##"  # stands before a piece that continues a word, in WordPiece
+SPACE = "\u2581"  # stands for a space in SentencePiece, a lower block that looks like an underscore
+OPEN_SPACE = "\N{OPEN BOX}"  # how a piece of nothing but spaces is shown
+_BYTE = re.compile(r"<0x([0-9A-F]{2})>")  # a byte of a character that SentencePiece's vocabulary lacks
+_STRAY = re.compile("[\udc80-\udcff]+")  # bytes that are no whole character, as "surrogateescape" keeps them
+
+
+class Reading(NamedTuple):
+    """What a piece stands for."""
+
+    text: str  # its letters; bytes that are no character of their own in hexadecimal, <F0 9F>
+    attached: bool  # whether no space stands before it
+
+    @property
+    def alone(self) -> str:
+        """The piece out of its sentence: one that continues a word begins with a hyphen."""
+        return f"-{self.text}" if self.attached else self.text
+
+
+def read_wordpiece(piece: str, prefix: str = CONTINUATION) -> Reading:
+    """Read a piece of WordPiece (Wu et al. 2016; as BERT has it).
+
+    >>> read_wordpiece("##ing").alone, read_wordpiece("cat").alone
+    ('-ing', 'cat')
+    """
+    attached = bool(prefix) and piece.startswith(prefix) and piece != prefix
+    return Reading(piece.removeprefix(prefix) if attached else piece, attached)
+
+
+def read_sentencepiece(piece: str, ending: str = "") -> Reading:
+    """Read a piece of SentencePiece (Kudo and Richardson 2018), or of BPE that marks the end of a word by ``ending``.
+
+    >>> read_sentencepiece("\u2581cat").alone, read_sentencepiece("s").alone, read_sentencepiece("<0xF0>").text
+    ('cat', '-s', '<F0>')
+    """
+    if byte := _BYTE.fullmatch(piece):
+        return Reading(f"<{byte[1]}>", attached=True)
+    if ending:
+        return Reading(_visible(piece.removesuffix(ending)), attached=False)
+    spaced = piece.replace(SPACE, " ")
+    return Reading(_visible(spaced), attached=not spaced.startswith(" "))
+
+
+def read_byte_level(piece: str) -> Reading:
+    r"""Read a piece of byte-level BPE (Radford et al. 2019, GPT-2), which writes each byte as one visible character.
+
+    >>> read_byte_level("\u0120cat").alone, read_byte_level("\u00f0\u0141").text
+    ('cat', '<F0 9F>')
+    """
+    if not all(letter in _BYTES for letter in piece):
+        return Reading(piece, attached=False)  # not made of bytes: an added token, such as <|endoftext|>
+    text = bytes(_BYTES[letter] for letter in piece).decode("utf-8", "surrogateescape")
+    return Reading(_visible(text), attached=not text.startswith(" "))
+
+
+def _visible(text: str) -> str:
+    letters = text.strip(" ") or OPEN_SPACE * len(text)
+    written = _STRAY.sub(lambda stray: _hexadecimal(ord(letter) - 0xDC00 for letter in stray[0]), letters)
+    return "".join(
+        _hexadecimal([ord(letter)]) if unicodedata.category(letter) == "Cc" else letter for letter in written
+    )
+
+
+def _hexadecimal(values: Iterable[int]) -> str:
+    return f"<{' '.join(f'{value:02X}' for value in values)}>"
+
+
+def _byte_alphabet() -> dict[str, int]:
+    """Return the byte that each character of byte-level BPE stands for, as GPT-2's ``bytes_to_unicode`` has them."""
+    visible = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = [value for value in range(0x100) if value not in visible]
+    return {chr(value): value for value in visible} | {chr(0x100 + at): value for at, value in enumerate(others)}
+
+
+_BYTES = _byte_alphabet()

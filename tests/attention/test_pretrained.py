@@ -1,0 +1,140 @@
+"""Traces of checkpoints, against what the library reports and against their own fields."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from attention import AttentionTrace, trace
+from tests.attention.checkpoints import KINDS, make, minilm, reported
+from tests.recomputed import softmax
+
+SENTENCE = "The café's cats sat on the mat, unbelievably tired 🙂."
+
+
+def assert_follows(t: AttentionTrace) -> None:
+    """Compare each number with what the fields before it make it, in float64."""
+    same = {"atol": 1e-5, "rtol": 1e-5}
+    x = t.embeddings.astype(np.float64)
+    queries, keys, values = (
+        x @ weight.astype(np.float64) + (0 if bias is None else bias[:, None])
+        for weight, bias in ((t.w_query, t.b_query), (t.w_key, t.b_key), (t.w_value, t.b_value))
+    )
+    if t.projected_queries is not None:
+        np.testing.assert_allclose(t.projected_queries, queries, **same)
+        np.testing.assert_allclose(t.projected_keys, keys, **same)
+    queries, keys = (moved(made, gain, t) for made, gain in ((queries, t.query_gain), (keys, t.key_gain)))
+    np.testing.assert_allclose(t.queries, queries, **same)
+    np.testing.assert_allclose(t.keys, keys, **same)
+    np.testing.assert_allclose(t.values, values, **same)
+    scores = t.queries.astype(np.float64) @ t.keys.astype(np.float64).swapaxes(-1, -2)
+    np.testing.assert_allclose(t.scores, scores, **same)
+    np.testing.assert_allclose(t.scaled_scores, t.scores / t.divisor, **same)
+    bias = 0 if t.position_bias is None else t.position_bias
+    np.testing.assert_allclose(t.logits, t.scores / t.divisor + bias, **same)
+    np.testing.assert_allclose(t.weights, softmax(scores / t.divisor + bias, t.mask), **same)
+    np.testing.assert_allclose(t.weights.sum(axis=-1), 1, **same)
+    np.testing.assert_allclose(t.context, t.weights.astype(np.float64) @ t.values, **same)
+    assert t.w_output is not None
+    made = np.concatenate(list(t.context.astype(np.float64)), axis=-1) @ t.w_output
+    np.testing.assert_allclose(t.output, made + (0 if t.b_output is None else t.b_output), **same)
+
+
+def moved(made: NDArray[np.float64], gain: NDArray[np.float32] | None, t: AttentionTrace) -> NDArray[np.float64]:
+    """Normalise and rotate queries or keys as the trace says."""
+    if gain is not None:
+        made = made / np.sqrt((made**2).mean(axis=-1, keepdims=True) + t.norm_epsilon) * gain
+    if t.rotary_cos is not None:
+        half = made.shape[-1] // 2
+        turned = np.concatenate([-made[..., half:], made[..., :half]], axis=-1)
+        made = made * t.rotary_cos + turned * t.rotary_sin
+    return made
+
+
+def test_real_weights_are_traced_as_the_library_reports_them() -> None:
+    theirs = reported(minilm(), trace(SENTENCE, str(minilm())).token_ids)
+    assert theirs.shape[:2] == (6, 12)
+    for layer, weights in enumerate(theirs):
+        t = trace(SENTENCE, str(minilm()), layer)
+        assert (t.layer, t.layers) == (layer, 6)
+        np.testing.assert_allclose(t.weights, weights, atol=1e-5)
+        assert_follows(t)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_family_is_traced_as_the_library_reports_it(tmp_path: Path, kind: str) -> None:
+    folder = make(tmp_path, kind)
+    theirs = reported(folder, trace(SENTENCE, str(folder)).token_ids)
+    assert theirs.shape[:2] == (3, 4)
+    for layer, weights in enumerate(theirs):
+        t = trace(SENTENCE, str(folder), layer)
+        np.testing.assert_allclose(t.weights, weights, atol=1e-5)
+        assert_follows(t)
+        assert t.weights.max() > 1.5 / len(t)  # not all alike: these random weights make a difference
+        assert t.embeddings_are_sums is False
+        hidden = trace(SENTENCE, str(folder), layer, hide_special=True)
+        kept = ~t.special
+        left = weights[:, kept][:, :, kept]
+        np.testing.assert_allclose(hidden.weights, left / left.sum(axis=-1, keepdims=True), atol=1e-5)
+        assert_follows(hidden)
+
+
+def test_a_family_says_what_it_adds(tmp_path: Path) -> None:
+    def first(kind: str, **changes: Any) -> AttentionTrace:
+        return trace(SENTENCE, str(make(tmp_path / kind, kind, **changes)))
+
+    assert first("mpnet").position_bias is not None
+    assert first("bert").position_bias is None
+    llama, qwen3 = first("llama"), first("qwen3")
+    assert (llama.kv_heads, llama.heads) == (2, 4)
+    np.testing.assert_array_equal(llama.keys[0], llama.keys[1])
+    assert not np.array_equal(llama.keys[1], llama.keys[2])
+    assert llama.rotary_cos is not None
+    assert llama.projected_queries is not None
+    np.testing.assert_allclose(llama.projected_queries[:, 0], llama.queries[:, 0], atol=1e-6)  # place 0: not turned
+    assert (llama.query_gain, llama.position_vectors, llama.b_query) == (None, None, None)
+    assert qwen3.query_gain is not None
+    assert first("qwen2").b_query is not None
+    assert first("gpt2", scale_attn_by_inverse_layer_idx=True).score_divisor is None  # in layer 0
+    assert trace(SENTENCE, str(tmp_path / "gpt2"), 2).divisor == pytest.approx(3 * np.sqrt(8))
+
+
+def test_a_mask_is_what_the_model_allows(tmp_path: Path) -> None:
+    near = np.tri(5, dtype=bool) & ~np.tri(5, k=-4, dtype=bool)
+    t = trace(SENTENCE, str(make(tmp_path / "mistral", "mistral", sliding_window=4)))
+    np.testing.assert_array_equal(t.mask[:5, :5], near)
+    assert (t.weights[:, ~t.mask] == 0).all()
+    mixed = make(tmp_path / "qwen2", "qwen2", use_sliding_window=True, sliding_window=4, max_window_layers=1)
+    theirs = reported(mixed, trace(SENTENCE, str(mixed)).token_ids)
+    for layer, last in enumerate((0, -4, -4)):
+        t = trace(SENTENCE, str(mixed), layer)
+        expected = np.tri(len(t), dtype=bool) & ~(np.tri(len(t), k=last, dtype=bool) & (last < 0))
+        np.testing.assert_array_equal(t.mask, expected)
+        np.testing.assert_allclose(t.weights, theirs[layer], atol=1e-5)
+
+
+def test_scaled_rotary_positions_are_exact(tmp_path: Path) -> None:
+    yarn = {"rope_type": "yarn", "rope_theta": 10000.0, "factor": 4.0, "original_max_position_embeddings": 16}
+    folder = make(tmp_path, "llama", rope_parameters=yarn)
+    t = trace(SENTENCE, str(folder), 1)
+    np.testing.assert_allclose(t.weights, reported(folder, t.token_ids)[1], atol=1e-5)
+    assert_follows(t)
+
+
+@pytest.mark.parametrize("layer", [0, 5])
+def test_without_special_tokens_the_rows_are_shares_of_what_is_left(layer: int) -> None:
+    whole, t = trace(SENTENCE, str(minilm()), layer), trace(SENTENCE, str(minilm()), layer, hide_special=True)
+    assert whole.labels[0] == "[CLS]"
+    assert whole.labels[-1] == "[SEP]"
+    assert whole.special.tolist() == [True, *[False] * (len(whole) - 2), True]
+    assert whole.left_out == ()
+    assert t.left_out == ("[CLS]", "[SEP]")
+    assert t.labels == whole.labels[1:-1]
+    assert not t.special.any()
+    left = whole.weights[:, 1:-1, 1:-1].astype(np.float64)
+    np.testing.assert_allclose(t.weights, left / left.sum(axis=-1, keepdims=True), atol=1e-5)
+    np.testing.assert_array_equal(t.scores, whole.scores[:, 1:-1, 1:-1])
+    np.testing.assert_array_equal(t.embeddings, whole.embeddings[1:-1])
+    assert_follows(t)
