@@ -1,7 +1,7 @@
 """The film: all clips in order."""
 
 from scenes.explainer_scene import ExplainerScene
-from scenes.output.clips import CLIPS
+from scenes.output.clips import film_clips
 
 
 class Film(ExplainerScene):
@@ -14,7 +14,7 @@ class Film(ExplainerScene):
 
     def construct(self) -> None:
         """Play the clips."""
-        for clip in CLIPS:
+        for clip in film_clips(self.trace.heads):
             self._play_clip(clip.scene_class())
             self.clear()
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from scenes.output.clips import CLIPS, Clip
+from scenes.output.clips import Clip
 
 
 class ClipBars(Progress):
     """A progress bar for each clip, counting its beats."""
 
-    def __init__(self, clips: Sequence[Clip] = CLIPS) -> None:
+    def __init__(self, clips: Sequence[Clip]) -> None:
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
         console = Console(stderr=True)
         super().__init__(*columns, console=console, transient=True, disable=not console.is_terminal)

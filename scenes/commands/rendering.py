@@ -27,6 +27,7 @@ from scenes.commands.options import (
 from scenes.commands.progress import ClipBars
 from scenes.look.missing_fonts import missing_fonts
 from scenes.output.clip_names import find_clip
+from scenes.output.clips import CLIPS, film_clips
 from scenes.output.formats import Output, suited
 from scenes.output.rendering import render_clips, render_film
 from scenes.output.samples import write_samples
@@ -68,8 +69,9 @@ def film(
     settings = suited(settings, form, size)
     output = Output.of(settings, form, quality=quality, size=size, fps=fps, max_bytes=max_size)
     _warn_of_missing_fonts(settings)
-    with ClipBars() as bars:
-        _print(render_film(settings, ROOT, output, jobs, bars.on_beat))
+    clips = film_clips(chosen_trace(settings).heads)
+    with ClipBars(clips) as bars:
+        _print(render_film(settings, ROOT, output, jobs, bars.on_beat, clips))
 
 
 def clip(
@@ -111,8 +113,8 @@ def clip(
 def samples() -> None:
     """Render the default sentence and make small pictures of its film, for pages such as the README."""
     settings = Settings(sentence=DEFAULT_SENTENCE)
-    with ClipBars() as bars:
-        clips = render_clips(settings, ROOT, Output.of(settings), CORES, bars.on_beat)
+    with ClipBars(CLIPS) as bars:
+        clips = render_clips(settings, ROOT, Output.of(settings), CORES, bars.on_beat, CLIPS)
     _print(write_samples(clips, ROOT / "samples"))
 
 

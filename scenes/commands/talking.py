@@ -11,6 +11,7 @@ from scenes.commands.progress import ClipBars
 from scenes.commands.rendering import CORES, ROOT
 from scenes.deck.decks import Kind, check_choices, write_deck
 from scenes.look.missing_fonts import missing_fonts
+from scenes.output.clips import film_clips
 
 
 def deck(
@@ -54,11 +55,12 @@ def deck(
     check_choices(settings, to, one_file)
     for line in missing_fonts(chosen_trace(settings).labels):
         typer.echo(f"warning: {line}", err=True)
-    with ClipBars() as bars:
+    clips = film_clips(chosen_trace(settings).heads)
+    with ClipBars(clips) as bars:
         cutting = bars.add_task("slides", total=None)
 
         def on_clip(done: int, total: int) -> None:
             bars.update(cutting, completed=done, total=total)
 
-        file = write_deck(settings, ROOT, quality, jobs, to, one_file, bars.on_beat, on_clip)
+        file = write_deck(settings, ROOT, quality, jobs, to, one_file, bars.on_beat, on_clip, clips)
     typer.echo(file)

@@ -14,7 +14,7 @@ from attention import UserError
 from attention.settings import Settings
 from attention.tracing import chosen_trace
 from scenes.output import page as index
-from scenes.output.clips import CLIPS, Clip
+from scenes.output.clips import Clip, film_clips
 from scenes.output.film_folder import alone_in
 from scenes.output.formats import Output, Quality
 from scenes.output.manifest import note_files
@@ -38,7 +38,7 @@ def write_deck(
     one_file: bool = False,
     on_beat: OnBeat = lambda *_: None,
     on_clip: OnClip = lambda *_: None,
-    clips: Sequence[Clip] = CLIPS,
+    clips: Sequence[Clip] | None = None,
 ) -> Path:
     """Write the deck of a sentence into its folder under ``root`` and return its file, ``deck.html`` or so.
 
@@ -62,6 +62,7 @@ def write_deck(
         older deck stays.
     """
     check_choices(settings, kind, one_file)
+    clips = clips or film_clips(chosen_trace(settings).heads)
     files = render_clips(settings, root, Output("mp4", quality), jobs, on_beat, clips)
     from scenes.deck.slides import clear_away, join, make_slides, write_lists
 

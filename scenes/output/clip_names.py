@@ -3,7 +3,7 @@
 from difflib import get_close_matches
 
 from attention import UserError
-from scenes.output.clips import CLIPS, Clip
+from scenes.output.clips import ALL_CLIPS, Clip
 
 
 def find_clip(name: str) -> Clip:
@@ -14,10 +14,11 @@ def find_clip(name: str) -> Clip:
     UserError
         If there is none; says which there are, those with a similar name first.
     """
-    for clip in CLIPS:
-        if _plain(name) in (_plain(clip.scene), _plain(clip.name)) or name.lstrip("0") == str(clip.number):
+    wanted = name.casefold().lstrip("0")
+    for clip in ALL_CLIPS:
+        if _plain(name) in (_plain(clip.scene), _plain(clip.name)) or (wanted and wanted == clip.place.lstrip("0")):
             return clip
-    names = {_plain(clip.scene): clip.name[3:] for clip in CLIPS}
+    names = {_plain(clip.scene): clip.module.replace("_", "-") for clip in ALL_CLIPS}
     near = get_close_matches(_plain(name), names, n=len(names), cutoff=0.5)
     listed = ", ".join(names[each] for each in dict.fromkeys([*near, *names]))
     raise UserError(f"there is no clip {name!r}: choose one of {listed}")

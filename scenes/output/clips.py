@@ -8,9 +8,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Clip:
-    """One scene of the film."""
+    """A scene, and where in the film it stands."""
 
-    number: int
+    place: str  # such as "01"; empty, if it is no part of the film
     scene: str
     title: str
 
@@ -22,7 +22,7 @@ class Clip:
     @property
     def name(self) -> str:
         """What its files are called, without ending."""
-        return f"{self.number:02}-{self.module.replace('_', '-')}"
+        return f"{self.place}-{self.module.replace('_', '-')}".removeprefix("-")
 
     def scene_class(self) -> Any:
         """Import and return the scene."""
@@ -30,20 +30,28 @@ class Clip:
 
 
 CLIPS = (
-    Clip(1, "Tokenization", "Text becomes tokens"),
-    Clip(2, "Embeddings", "Tokens become vectors"),
-    Clip(3, "Relationships", "Tokens relate to one another"),
-    Clip(4, "Communication", "Attention is communication"),
-    Clip(5, "QueryKeyValue", "Queries, keys and values"),
-    Clip(6, "ScoreMatrix", "Scores and weights"),
-    Clip(7, "ContextVectors", "Embeddings with context"),
-    Clip(8, "BroaderPicture", "The broader picture"),
-    Clip(9, "PyTorchCode", "The same in PyTorch"),
-    Clip(10, "DirectedGraph", "A directed graph"),
+    Clip("01", "Tokenization", "Text becomes tokens"),
+    Clip("02", "Embeddings", "Tokens become vectors"),
+    Clip("03", "Relationships", "Tokens relate to one another"),
+    Clip("04", "Communication", "Attention is communication"),
+    Clip("05", "QueryKeyValue", "Queries, keys and values"),
+    Clip("06", "ScoreMatrix", "Scores and weights"),
+    Clip("07", "ContextVectors", "Embeddings with context"),
+    Clip("08", "BroaderPicture", "The broader picture"),
+    Clip("09", "PyTorchCode", "The same in PyTorch"),
+    Clip("10", "DirectedGraph", "A directed graph"),
 )
+
+MULTI_HEAD = Clip("07b", "MultiHead", "Several heads at once")
+HEAD_GALLERY = Clip("", "HeadGallery", "What each head does")
+COMPARISON = Clip("", "Comparison", "One word in two sentences")
+ALL_CLIPS = (*CLIPS, MULTI_HEAD, HEAD_GALLERY, COMPARISON)
 
 # As measured. Begun in this order, so that no core waits at the end for a long clip on another.
 LONGEST_FIRST = (
+    "Comparison",
+    "HeadGallery",
+    "MultiHead",
     "Relationships",
     "PyTorchCode",
     "DirectedGraph",
@@ -55,3 +63,8 @@ LONGEST_FIRST = (
     "Tokenization",
     "Communication",
 )
+
+
+def film_clips(heads: int) -> tuple[Clip, ...]:
+    """Return the clips of the film of a model whose layer has so many heads."""
+    return CLIPS if heads == 1 else (*CLIPS[:7], MULTI_HEAD, *CLIPS[7:])

@@ -21,7 +21,7 @@ Render = Callable[[Clip, Callable[[int, int], None]], list[Path]]  # a clip; tol
 
 def begin_importing() -> None:
     """Start the process that imports Manim once and is forked for each clip; goes on beside PyTorch's import."""
-    multiprocessing.set_forkserver_preload(["manim", "scenes.explainer_scene"])
+    multiprocessing.set_forkserver_preload(["manim", "scenes.explainer_scene", "scenes.output.render_clip"])
     forkserver.ensure_running()
 
 

@@ -13,7 +13,7 @@ from attention import UserError
 from attention.settings import Settings
 from attention.tracing import chosen_trace
 from scenes.look.missing_fonts import missing_fonts
-from scenes.output.clips import CLIPS, LONGEST_FIRST, Clip
+from scenes.output.clips import LONGEST_FIRST, Clip, film_clips
 from scenes.output.film_folder import CACHE, alone_in, film_folder
 from scenes.output.formats import Output
 from scenes.output.joining import join
@@ -30,7 +30,7 @@ def render_film(
     output: Output,
     jobs: int,
     on_beat: OnBeat = lambda *_: None,
-    clips: Sequence[Clip] = CLIPS,
+    clips: Sequence[Clip] | None = None,
 ) -> list[Path]:
     """Render clips of a sentence, join them into the film, and return the files in order, the film last.
 
@@ -45,7 +45,7 @@ def render_clips(
     output: Output,
     jobs: int,
     on_beat: OnBeat = lambda *_: None,
-    clips: Sequence[Clip] = CLIPS,
+    clips: Sequence[Clip] | None = None,
 ) -> list[Path]:
     """Render clips of a sentence and return their files in order.
 
@@ -62,7 +62,7 @@ def render_clips(
     on_beat
         Called after each beat of each clip, in this process.
     clips
-        Which ones; left out, all.
+        Which ones; left out, all of the film.
 
     Raises
     ------
@@ -78,11 +78,12 @@ def _render(
     output: Output,
     jobs: int,
     on_beat: OnBeat,
-    clips: Sequence[Clip],
+    clips: Sequence[Clip] | None,
     joined: bool,
 ) -> list[Path]:
     begin_importing()
     trace = chosen_trace(settings)  # once, then each clip finds it in the cache
+    clips = clips or film_clips(trace.heads)
     folder = film_folder(root, trace.sentence)
     work = _Work(settings, folder, output, choices(settings, output, missing_fonts(trace.labels)), len(clips) == 1)
     with alone_in(folder):
