@@ -54,6 +54,7 @@ def load_model(checkpoint: Checkpoint, layer: int, allow_pickle: bool) -> Loaded
                 dtype=torch.float32,
                 attn_implementation="eager",  # the only one that gives back its weights
                 output_loading_info=True,
+                ignore_mismatched_sizes=True,  # they are named below
                 **dict(checkpoint.family.options),
             )
         except Exception as error:  # of many kinds: whatever does not fit together
@@ -69,6 +70,8 @@ def _config(checkpoint: Checkpoint, model_class: Any) -> Any:
     try:
         config = model_class.config_class.from_dict(values)
         config.use_cache = False
+        if config.num_hidden_layers < 1 or config.num_attention_heads < 1:
+            raise ValueError("no layer or no head")
         return config
     except Exception as error:  # of many kinds, as each value has its own check
         raise UserError(f"{checkpoint.path / CONFIG}: damaged ({_first_line(error)}): restore the file") from None
@@ -112,7 +115,7 @@ def _read_pickle(file: Path, wanted: Callable[[str], bool]) -> dict[str, Tensor]
 def _check_complete(checkpoint: Checkpoint, found: dict[str, Any]) -> None:
     """Refuse a model of which a tensor was made up, or a layer that holds more than its family knows."""
     for kind, says in (("missing_keys", "lack"), ("mismatched_keys", "have another shape of")):
-        names = sorted(map(str, found[kind]))
+        names = sorted(name if isinstance(name, str) else str(name[0]) for name in found[kind])
         if names:
             raise UserError(
                 f"{checkpoint.path}: the weights {says} {names[0]} ({len(names)} in all): get all files of it"
