@@ -10,7 +10,7 @@ import numpy as np
 from tokenizers import Encoding, Tokenizer
 
 from attention.attention_trace import Booleans, Integers
-from attention.errors import UserError
+from attention.errors import UserError, first_line
 from attention.pretrained.checkpoint import TOKENIZER, VOCABULARIES, Checkpoint
 from attention.pretrained.library import no_network
 from attention.readings import OPEN_SPACE, Reading, read_byte_level, read_sentencepiece, read_wordpiece
@@ -95,7 +95,7 @@ def load_tokenizer(checkpoint: Checkpoint) -> Tokenizer:
         try:
             tokenizer = Tokenizer.from_str(file.read_text(encoding="utf-8"))
         except Exception as error:  # the library raises bare Exception for malformed content
-            raise UserError(f"{file}: the tokenizer is damaged ({_first_line(error)}): restore the file") from None
+            raise UserError(f"{file}: the tokenizer is damaged ({first_line(error)}): restore the file") from None
     else:
         tokenizer = _converted(checkpoint)
     tokenizer.no_padding()
@@ -116,13 +116,9 @@ def _converted(checkpoint: Checkpoint) -> Tokenizer:
             return Tokenizer.from_str(made.backend_tokenizer.to_str())
         except Exception as error:  # of many kinds: whatever the reader of this vocabulary stumbles over
             raise UserError(
-                f"{checkpoint.path / vocabulary}: no tokenizer can be made of it ({_first_line(error)}): "
+                f"{checkpoint.path / vocabulary}: no tokenizer can be made of it ({first_line(error)}): "
                 f"get the checkpoint's {TOKENIZER}"
             ) from None
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).strip().splitlines()[0]
 
 
 def _kinds(tokenizer: Tokenizer) -> set[str]:

@@ -106,6 +106,22 @@ def test_a_variant_that_holds_more_is_not_taken_for_the_family(checkpoint: Path)
     assert_refused(checkpoint, "distance_embedding", "variant")
 
 
+def test_older_names_of_tensors_are_known(whole: Path, checkpoint: Path, tmp_path: Path) -> None:
+    tensors = load_file(checkpoint / "model.safetensors")
+    older = {"LayerNorm.weight": "LayerNorm.gamma", "LayerNorm.bias": "LayerNorm.beta"}
+    for new, old in older.items():
+        tensors = {name.replace(new, old): tensor for name, tensor in tensors.items()}
+    save_file(tensors, checkpoint / "model.safetensors")
+    np.testing.assert_array_equal(trace(SENTENCE, str(checkpoint), 2).weights, trace(SENTENCE, str(whole), 2).weights)
+    gpt2 = make(tmp_path / "gpt2", "gpt2")
+    before = trace(SENTENCE, str(gpt2)).weights
+    tensors = load_file(gpt2 / "model.safetensors")
+    tensors["transformer.h.0.attn.bias"] = torch.ones(1, 1, 64, 64).tril()
+    tensors["transformer.h.0.attn.masked_bias"] = torch.tensor(-1e4)
+    save_file(tensors, gpt2 / "model.safetensors")
+    np.testing.assert_array_equal(trace(SENTENCE, str(gpt2)).weights, before)
+
+
 def test_weights_that_are_no_numbers_are_refused(checkpoint: Path) -> None:
     tensors = load_file(checkpoint / "model.safetensors")
     tensors["bert.encoder.layer.0.attention.self.key.bias"] *= torch.nan
