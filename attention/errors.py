@@ -6,3 +6,8 @@ class UserError(Exception):
 
     Command lines print it without a traceback and leave with exit code 2.
     """
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of what ``error`` says, or its name, to be part of a line for the user."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

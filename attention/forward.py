@@ -8,7 +8,7 @@ from safetensors import SafetensorError, safe_open
 from tokenizers import Tokenizer
 
 from attention.attention_trace import AttentionTrace, Floats, Neighbours
-from attention.errors import UserError
+from attention.errors import UserError, first_line
 from attention.model import AttentionModel
 from attention.model_folder import ModelFolder
 from attention.neighbours import nearest_rows
@@ -93,8 +93,7 @@ def load_model(folder: ModelFolder) -> tuple[str, AttentionModel]:
         model = AttentionModel(**sizes, causal=settings["causal"] == "true")
         model.load_state_dict(tensors)
     except (SafetensorError, OSError, KeyError, ValueError, RuntimeError, ZeroDivisionError) as error:
-        reason = str(error).splitlines()[0]
-        raise UserError(f"{weights}: the model's weights are damaged ({reason}): restore the file") from None
+        raise UserError(f"{weights}: the model's weights are damaged ({first_line(error)}): restore the file") from None
     return settings["name"], model.double().eval()
 
 

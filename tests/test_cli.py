@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -12,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
-from attention import AttentionTrace
+from attention import AttentionTrace, trace
 from attention.model_folder import find_model
+from scenes.cli import app
+from tests.attention.checkpoints import minilm
 
 ATTENTION = str(Path(sys.executable).parent / "attention")
 MANIM = str(Path(sys.executable).parent / "manim")
@@ -61,6 +65,8 @@ def test_bad_text_is_refused(command: str, text: str | bytes, says: str) -> None
     [
         (["film", "x", "--model", "nowhere"], "nowhere"),
         (["film", "x", "--head", "1"], "head 1"),
+        (["film", "x", "--head", "some"], "'mean'"),
+        (["film", "x", "--model", "bert-base-uncased"], "hf download bert-base-uncased"),
         (["trace", "x", "--layer", "2"], "layer 2"),
         (["film", "x", "-q", "z"], "'z'"),
         (["film", "x", "--theme", "pink"], "'pink'"),
@@ -94,6 +100,40 @@ def test_a_trace_is_printed_as_a_table_as_json_and_saved() -> None:
     assert told["weights"] == saved.weights.tolist()
     assert [token["unknown"] for token in told["tokens"]] == [False] * 4 + [True]
     assert f"{saved.weights[0, 1, 1]:.2f}" in table
+
+
+def test_a_checkpoint_is_shown_and_measured(tmp_path: Path) -> None:
+    model = str(minilm())
+    chosen = ["--model", model, "--layer", "3"]
+    table = run("trace", "The cat sat.", *chosen, "--head", "mean", "--hide-special").stdout
+    assert "[CLS] and [SEP] left out" in table
+    assert f"{trace('The cat sat.', model, 3, hide_special=True).weights_of('mean')[1, 1]:.2f}" in table
+
+    told = json.loads(here("trace", "The cat sat.", *chosen, "--json").stdout)
+    assert (told["layer"], told["layers"], told["heads"], told["rotary"]) == (3, 6, 12, False)
+    assert told["position_bias"] is None
+    assert [token["special"] for token in told["tokens"]] == [True, *[False] * 4, True]
+    assert told["weights"] == trace("The cat sat.", model, 3).weights.tolist()
+
+    lines = (REPOSITORY / "tests/data/links.jsonl").read_text().splitlines()[:10]
+    (tmp_path / "links.jsonl").write_text("\n".join(lines))
+    figures = here("evaluate", "links.jsonl", *chosen, "--head", "2", "--hide-special").stdout
+    assert re.search(r"sentences +10\b", figures)
+    assert figures != here("evaluate", "links.jsonl", *chosen, "--head", "mean").stdout
+
+
+@pytest.mark.parametrize("command", [["trace", "x"], ["film", "x"], ["clip", "1", "x"], ["evaluate", "links.jsonl"]])
+@pytest.mark.parametrize(
+    ("wrong", "says"), [(["--head", "12"], "heads are 0 to 11"), (["--layer", "6"], "layers are 0 to 5")]
+)
+def test_each_command_names_a_missing_head_or_layer(command: list[str], wrong: list[str], says: str) -> None:
+    Path("links.jsonl").write_text("{}")
+    assert says in str(here(*command, "--model", str(minilm()), *wrong).exception)
+
+
+def here(*arguments: str) -> Any:
+    """Run a command in this process, as a start takes seconds."""
+    return CliRunner().invoke(app, arguments)
 
 
 def test_a_file_that_is_no_trace_is_not_overwritten() -> None:

@@ -16,7 +16,6 @@ from attention.pretrained.families import Family
 from attention.pretrained.loading import LoadedModel, load_model
 from attention.pretrained.pieces import load_tokenizer, split_text
 from attention.pretrained.table import find_neighbours
-from attention.text import check_length
 
 Numbers = dict[str, Any]  # fields of the trace by their names, arrays in float64 as far as they are computed here
 
@@ -37,8 +36,7 @@ def compute_trace(
     """
     family = checkpoint.family
     tokenizer = load_tokenizer(checkpoint)
-    pieces = split_text(sentence, tokenizer)
-    check_length(0 if pieces.special.all() else len(pieces.tokens), family.most_tokens(checkpoint.config()))
+    pieces = split_text(sentence, tokenizer, family.most_tokens(checkpoint.config()))
     model = load_model(checkpoint, layer, allow_pickle)
     table = embedding_table(model.module, family)
     if pieces.token_ids.max() >= len(table):

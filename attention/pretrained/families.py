@@ -35,6 +35,8 @@ class Family:
         How many of these no token can have.
     options
         What the class needs to leave out parts that attention is not made of.
+    ignored
+        How the names of tensors end that older files have in their layers although they were never learnt.
     """
 
     model: str
@@ -48,6 +50,7 @@ class Family:
     longest: str = "max_position_embeddings"
     reserved: int = 0
     options: tuple[tuple[str, Any], ...] = ()
+    ignored: tuple[str, ...] = ()
 
     def layer_of(self, tensor: str) -> int | None:
         """Return the number of the layer that a tensor of the checkpoint belongs to, None for one outside of them."""
@@ -111,6 +114,7 @@ FAMILIES = {  # by what config.json calls the model's type
         token_table="wte",
         position_tables=("wpe",),
         longest="n_positions",
+        ignored=("attn.bias", "attn.masked_bias"),
     ),
     "llama": _LLAMA,
     "mistral": replace(_LLAMA, model="MistralModel"),

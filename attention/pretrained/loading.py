@@ -9,7 +9,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
-from attention.errors import UserError
+from attention.errors import UserError, first_line
 from attention.pretrained.checkpoint import CONFIG, Checkpoint
 from attention.pretrained.library import no_network
 
@@ -54,11 +54,12 @@ def load_model(checkpoint: Checkpoint, layer: int, allow_pickle: bool) -> Loaded
                 dtype=torch.float32,
                 attn_implementation="eager",  # the only one that gives back its weights
                 output_loading_info=True,
+                ignore_mismatched_sizes=True,  # they are named below
                 **dict(checkpoint.family.options),
             )
         except Exception as error:  # of many kinds: whatever does not fit together
             raise UserError(
-                f"{checkpoint.path}: config and weights do not fit together ({_first_line(error)})"
+                f"{checkpoint.path}: config and weights do not fit together ({first_line(error)})"
             ) from None
     _check_complete(checkpoint, found)
     return LoadedModel(model.eval(), layers, heads, getattr(config, "num_key_value_heads", None) or heads)
@@ -69,9 +70,11 @@ def _config(checkpoint: Checkpoint, model_class: Any) -> Any:
     try:
         config = model_class.config_class.from_dict(values)
         config.use_cache = False
+        if config.num_hidden_layers < 1 or config.num_attention_heads < 1:
+            raise ValueError("no layer or no head")
         return config
     except Exception as error:  # of many kinds, as each value has its own check
-        raise UserError(f"{checkpoint.path / CONFIG}: damaged ({_first_line(error)}): restore the file") from None
+        raise UserError(f"{checkpoint.path / CONFIG}: damaged ({first_line(error)}): restore the file") from None
 
 
 def _keep_layers(config: Any, count: int) -> None:
@@ -98,7 +101,7 @@ def _read_safetensors(file: Path, wanted: Callable[[str], bool]) -> dict[str, Te
         with safe_open(file, framework="pt") as opened:
             return {name: opened.get_tensor(name) for name in opened.keys() if wanted(name)}  # noqa: SIM118
     except (SafetensorError, OSError, ValueError) as error:
-        raise UserError(f"{file}: the weights are damaged ({_first_line(error)}): restore the file") from None
+        raise UserError(f"{file}: the weights are damaged ({first_line(error)}): restore the file") from None
 
 
 def _read_pickle(file: Path, wanted: Callable[[str], bool]) -> dict[str, Tensor]:
@@ -106,24 +109,22 @@ def _read_pickle(file: Path, wanted: Callable[[str], bool]) -> dict[str, Tensor]
         content = torch.load(file, map_location="cpu", weights_only=True)  # tensors and no code
         return {name: tensor for name, tensor in content.items() if wanted(name)}
     except Exception as error:  # of many kinds, as a damaged pickle may stop anywhere
-        raise UserError(f"{file}: no weights, damaged, or more than weights ({_first_line(error)})") from None
+        raise UserError(f"{file}: no weights, damaged, or more than weights ({first_line(error)})") from None
 
 
 def _check_complete(checkpoint: Checkpoint, found: dict[str, Any]) -> None:
     """Refuse a model of which a tensor was made up, or a layer that holds more than its family knows."""
-    for kind, says in (("missing_keys", "lack"), ("mismatched_keys", "have another shape of")):
-        names = sorted(map(str, found[kind]))
+    for kind, says in (
+        ("missing_keys", "the weights lack"),
+        ("mismatched_keys", "config.json speaks of another shape of"),
+    ):
+        names = sorted(name if isinstance(name, str) else str(name[0]) for name in found[kind])
         if names:
+            raise UserError(f"{checkpoint.path}: {says} {names[0]} ({len(names)} in all): get all files of it again")
+    family = checkpoint.family
+    for name in sorted(found["unexpected_keys"]):
+        if family.layer_of(name) is not None and not name.endswith(family.ignored):
             raise UserError(
-                f"{checkpoint.path}: the weights {says} {names[0]} ({len(names)} in all): get all files of it"
+                f"{checkpoint.path}: the weights hold {name}, for which Transformers' {checkpoint.kind} models have no "
+                "place: this variant cannot be traced"
             )
-    unknown = [name for name in sorted(found["unexpected_keys"]) if checkpoint.family.layer_of(name) is not None]
-    if unknown:
-        raise UserError(
-            f"{checkpoint.path}: the weights hold {unknown[0]}, which a {checkpoint.kind} model of Transformers lacks: "
-            "this variant cannot be traced"
-        )
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).strip().splitlines()[0]

@@ -10,11 +10,12 @@ import numpy as np
 from tokenizers import Encoding, Tokenizer
 
 from attention.attention_trace import Booleans, Integers
-from attention.errors import UserError
+from attention.errors import UserError, first_line
 from attention.pretrained.checkpoint import TOKENIZER, VOCABULARIES, Checkpoint
 from attention.pretrained.library import no_network
 from attention.readings import OPEN_SPACE, Reading, read_byte_level, read_sentencepiece, read_wordpiece
 from attention.spans import spans_with_marks
+from attention.text import check_length
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,10 +43,17 @@ class Pieces:
         )
 
 
-def split_text(sentence: str, tokenizer: Tokenizer) -> Pieces:
-    """Split a tidied ``sentence`` into tokens, with those that the tokenizer adds for the model."""
+def split_text(sentence: str, tokenizer: Tokenizer, most: int) -> Pieces:
+    """Split a tidied ``sentence`` into tokens, with those that the tokenizer adds for the model.
+
+    Raises
+    ------
+    UserError
+        If the sentence has no token of its own, or with the added ones more than ``most``.
+    """
     encoding = tokenizer.encode(sentence)
     special = np.array(encoding.special_tokens_mask, dtype=bool)
+    check_length(0 if special.all() else len(encoding.ids), most)
     read = reader(tokenizer)
     readings = [token if added else read(token).text for token, added in zip(encoding.tokens, special, strict=True)]
     spaces = np.array([bool(reading) and not reading.strip(OPEN_SPACE) for reading in readings], dtype=bool)
@@ -87,7 +95,7 @@ def load_tokenizer(checkpoint: Checkpoint) -> Tokenizer:
         try:
             tokenizer = Tokenizer.from_str(file.read_text(encoding="utf-8"))
         except Exception as error:  # the library raises bare Exception for malformed content
-            raise UserError(f"{file}: the tokenizer is damaged ({_first_line(error)}): restore the file") from None
+            raise UserError(f"{file}: the tokenizer is damaged ({first_line(error)}): restore the file") from None
     else:
         tokenizer = _converted(checkpoint)
     tokenizer.no_padding()
@@ -108,13 +116,9 @@ def _converted(checkpoint: Checkpoint) -> Tokenizer:
             return Tokenizer.from_str(made.backend_tokenizer.to_str())
         except Exception as error:  # of many kinds: whatever the reader of this vocabulary stumbles over
             raise UserError(
-                f"{checkpoint.path / vocabulary}: no tokenizer can be made of it ({_first_line(error)}): "
+                f"{checkpoint.path / vocabulary}: no tokenizer can be made of it ({first_line(error)}): "
                 f"get the checkpoint's {TOKENIZER}"
             ) from None
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).strip().splitlines()[0]
 
 
 def _kinds(tokenizer: Tokenizer) -> set[str]:
@@ -152,12 +156,13 @@ def _word_ids(sentence: str, encoding: Encoding, spans: Integers, spaces: Boolea
     may take a whole text for one word, and keeps a full stop with the word before it. A space that is a token is the
     beginning of the word after it.
     """
+    words = encoding.word_ids
     begins = np.ones(len(spans), dtype=bool)
     for index in range(1, len(spans)):
         before, start = int(spans[index - 1, 1]), int(spans[index, 0])
         begins[index] = (
-            encoding.word_ids[index] is None  # a special token
-            or encoding.word_ids[index] != encoding.word_ids[index - 1]
+            words[index] is None  # a special token
+            or words[index] != words[index - 1]
             or spaces[index]
             or start > before
             or (start == before and not spaces[index - 1] and _kind(sentence[start - 1]) != _kind(sentence[start]))

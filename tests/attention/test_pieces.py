@@ -34,7 +34,7 @@ def split(request: pytest.FixtureRequest, tiny_trace: AttentionTrace) -> Callabl
     tokenizer = TOKENIZERS[request.param]()
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    return lambda text: replace(tiny_trace, sentence=text, **vars(split_text(text, tokenizer)))
+    return lambda text: replace(tiny_trace, sentence=text, **vars(split_text(text, tokenizer, 1000)))
 
 
 def shown(t: AttentionTrace) -> tuple[str, ...]:
@@ -72,7 +72,7 @@ def test_any_text_is_shown_without_marks(split: Callable[[str], AttentionTrace],
 
 def test_bytes_that_share_a_character_are_told_apart() -> None:
     def labels(tokenizer: Tokenizer, text: str) -> list[str]:
-        pieces = split_text(text, tokenizer)
+        pieces = split_text(text, tokenizer, 1000)
         return [reading for reading, special in zip(pieces.readings, pieces.special, strict=True) if not special]
 
     assert labels(byte_level(), "🙂") == ["<F0>", "<9F>", "<99>", "<82>"]
@@ -89,7 +89,7 @@ def test_a_whole_character_of_several_bytes_is_shown_as_the_text_has_it(tmp_path
 
 
 def test_special_and_unknown_tokens_are_told_from_letters() -> None:
-    pieces = split_text("cat 🙂", word_piece_whole())
+    pieces = split_text("cat 🙂", word_piece_whole(), 1000)
     assert pieces.special.tolist() == [True, False, False, True]
     assert pieces.unknown.tolist() == [False, False, True, False]
     assert pieces.spans.tolist() == [[0, 0], [0, 3], [4, 5], [5, 5]]
@@ -97,13 +97,13 @@ def test_special_and_unknown_tokens_are_told_from_letters() -> None:
 
 
 def test_a_special_token_that_the_text_writes_is_part_of_the_text() -> None:
-    pieces = split_text("The [MASK] sat", word_piece_whole())
+    pieces = split_text("The [MASK] sat", word_piece_whole(), 1000)
     assert pieces.special.tolist() == [True, False, False, False, True]
     assert pieces.spans[2].tolist() == [4, 10]
 
 
 def test_a_sign_is_no_part_of_the_word_before_it() -> None:
-    pieces = split_text("mat.", unigram())
+    pieces = split_text("mat.", unigram(), 1000)
     assert pieces.word_ids[-2] == pieces.word_ids[-3] + 1  # before the </s>
 
 

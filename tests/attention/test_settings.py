@@ -16,9 +16,27 @@ def test_command_line_beats_environment_beats_file_beats_default(monkeypatch: py
     assert (settings.sentence, settings.frame, settings.theme) == ("command line", "9:16", "light")
 
 
+def test_a_head_is_a_number_or_the_mean(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().head == 0
+    assert read_settings(head="3").head == 3
+    assert read_settings(head="mean").head == "mean"
+    monkeypatch.setenv("ATTENTION_HEAD", "mean")
+    monkeypatch.setenv("ATTENTION_HIDE_SPECIAL", "true")
+    settings = read_settings(allow_pickle=True)
+    assert (settings.head, settings.hide_special, settings.allow_pickle) == ("mean", True, True)
+    with pytest.raises(UserError, match=r"setting head: .*integer.* or .*'mean'.*'some'"):
+        read_settings(head="some")
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
-    [("theme = 3", "theme"), ("theme = ", "attention.toml"), ('them = "dark"', "them"), ("head = -1", "head")],
+    [
+        ("theme = 3", "theme"),
+        ("theme = ", "attention.toml"),
+        ('them = "dark"', "them"),
+        ("head = -1", "head"),
+        ('hide_special = "some"', "hide_special"),
+    ],
 )
 def test_a_faulty_file_is_named_in_one_line(content: str, says: str) -> None:
     Path("attention.toml").write_text(content)

@@ -1,6 +1,8 @@
+import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +10,8 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
 
 from attention import AttentionTrace, UserError, trace
 from attention.model_folder import find_model
@@ -151,6 +155,29 @@ def test_bad_text_is_named_in_one_line(text: str, says: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_a_trace_of_the_earlier_format_is_read() -> None:
+    t, file = trace("The unbelievably tired cat."), Path("trace.safetensors")
+    t.save(file)
+    with safe_open(file, framework="numpy") as opened:
+        texts = json.loads(opened.metadata()["trace"])
+    later = {"layers", "readings", "left_out", "neighbours.readings"}
+    texts = {name: value for name, value in texts.items() if name not in later} | {"format": "attention-trace-1"}
+    arrays = {name: array for name, array in load_file(file).items() if name != "special"}
+    save_file(arrays, file, {"trace": json.dumps(texts)})
+    _assert_equal(t, AttentionTrace.load(file))
+
+
+def test_the_mean_of_heads_is_told_from_one() -> None:
+    t = trace("The cat sat on the mat.")
+    other = np.eye(len(t), dtype=np.float32)
+    two = replace(t, queries=t.queries.repeat(2, axis=0), weights=np.stack([t.weights[0], other]))
+    np.testing.assert_array_equal(two.weights_of(1), other)
+    np.testing.assert_allclose(two.weights_of("mean"), (t.weights[0] + other) / 2)
+    for head in (-1, 1):
+        with pytest.raises(UserError, match=f"head {head}: this layer's heads are 0 to 0"):
+            t.weights_of(head)
+
+
 def test_space_around_and_between_is_tidied() -> None:
     assert trace("  The\tcat \r\n sat. ").sentence == "The cat sat."
 
@@ -190,6 +217,7 @@ def _copy_of_the_model(folder: Path) -> Path:
 
 def _assert_equal(first: AttentionTrace, second: AttentionTrace) -> None:
     assert first.neighbours.texts == second.neighbours.texts
+    assert first.neighbours.readings == second.neighbours.readings
     for name, value in vars(first).items():
         if isinstance(value, np.ndarray):
             np.testing.assert_array_equal(value, getattr(second, name), err_msg=name)
