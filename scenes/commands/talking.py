@@ -44,10 +44,10 @@ def deck(
     for line in missing_fonts(chosen_trace(settings).labels):
         typer.echo(f"warning: {line}", err=True)
     with ClipBars() as bars:
-        cutting = bars.add_task("slides", total=None)
+        slides = bars.add_task("slides", total=None)
 
-        def on_clip(done: int, total: int) -> None:
-            bars.update(cutting, completed=done, total=total)
+        def on_slide(done: int, total: int) -> None:
+            bars.update(slides, completed=done, total=total)
 
-        file = write_deck(settings, ROOT, quality, jobs, to, one_file, bars.on_beat, on_clip)
+        file = write_deck(settings, ROOT, quality, jobs, to, one_file, bars.on_beat, on_slide)
     typer.echo(file)

@@ -1,10 +1,12 @@
 """Making the deck of a sentence: render the clips, cut them into slides, write the deck."""
 
 import io
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -13,6 +15,7 @@ from av.error import FFmpegError
 from attention import UserError
 from attention.settings import Settings
 from attention.tracing import chosen_trace
+from scenes.output.film_folder import CACHE
 from scenes.output.formats import Format
 from scenes.output.rendering import CLIPS, Clip, OnBeat, Quality, render_clips
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from manim_slides.config import PresentationConfig
 
 Kind = Literal["html", "pptx", "pdf"]
-OnClip = Callable[[int, int], None]  # so many of so many clips have been cut into slides
+OnSlide = Callable[[int, int], None]  # so many of so many slides have been made
 
 
 def write_deck(
@@ -31,7 +34,7 @@ def write_deck(
     kind: Kind = "html",
     one_file: bool = False,
     on_beat: OnBeat = lambda *_: None,
-    on_clip: OnClip = lambda *_: None,
+    on_slide: OnSlide = lambda *_: None,
     clips: Sequence[Clip] = CLIPS,
 ) -> Path:
     """Write the deck of a sentence into its folder under ``root`` and return its file, ``deck.html`` or so.
@@ -46,8 +49,8 @@ def write_deck(
         A page for the browser, a presentation for PowerPoint, or one page for each slide.
     one_file
         Put everything into the page, so that it needs no folder beside it.
-    on_clip
-        Called after each clip that was cut into slides, in this thread.
+    on_slide
+        Called after each slide that was made, in this thread.
 
     Raises
     ------
@@ -57,21 +60,20 @@ def write_deck(
     """
     check_choices(settings, kind, one_file)
     files = render_clips(settings, root, quality, jobs, on_beat, clips, Format("mp4"))
-    from scenes.deck.slides import clear_away, join, make_slides, write_lists
+    from scenes.deck.slides import Slide, clear_away, cut_slides, present, write_lists
 
     folder = files[0].parent
     deck = folder / f"deck.{kind}"
     try:
+        parts = {clip.scene: cut_slides(clip, file) for clip, file in zip(clips, files, strict=True)}
+        parts["Film"] = list(chain(*parts.values()))
         with ThreadPoolExecutor(jobs) as pool:
-            parts = []
-            for part in pool.map(make_slides, clips, files):
-                parts.append(part)
-                on_clip(len(parts), len(clips))
-        film = join(parts, settings.theme)
-        _write(film, deck, f"Self-attention: {chosen_trace(settings).sentence}", one_file)
-        write_lists(folder, {clip.scene: join([part], settings.theme) for clip, part in zip(clips, parts, strict=True)})
-        write_lists(folder, {"Film": film})
-        clear_away(folder, folder / "deck.html")
+            for done, _ in enumerate(pool.map(Slide.reverse, parts["Film"]), 1):
+                on_slide(done, len(parts["Film"]))
+        presentations = {name: present(slides, settings.theme) for name, slides in parts.items()}
+        _write(presentations["Film"], deck, f"Self-attention: {chosen_trace(settings).sentence}", one_file)
+        write_lists(folder, presentations)
+        clear_away(folder, [folder / "deck.html"])
     except (OSError, FFmpegError) as error:
         raise UserError(f"{deck}: the deck was not written ({error.strerror}): make room and try again") from None
     return deck
@@ -82,7 +84,7 @@ def check_choices(settings: Settings, kind: Kind, one_file: bool) -> None:
     try:
         import manim_slides  # noqa: F401
     except ImportError:
-        raise UserError("a deck needs manim-slides: pip install manim-slides") from None
+        raise UserError(f"a deck needs manim-slides: {sys.executable} -m pip install manim-slides") from None
     if settings.theme == "transparent":
         raise UserError("a deck has a background: choose --theme dark or light")
     if kind == "pptx" and settings.frame != "16:9":
@@ -100,8 +102,9 @@ def _write(presentation: "PresentationConfig", deck: Path, title: str, one_file:
     if deck.suffix == ".html":
         write_page(presentation, deck, title, one_file)
         return
+    cache = deck.parent.with_name(CACHE)
     quietly = redirect_stderr(io.StringIO())  # manim-slides has progress bars of its own
-    with tempfile.TemporaryDirectory(dir=deck.parent, prefix=".deck.") as folder, quietly:
+    with tempfile.TemporaryDirectory(dir=cache) as folder, quietly:
         unfinished = Path(folder) / deck.name
         if deck.suffix == ".pptx":
             write_powerpoint(presentation, unfinished, title)

@@ -2,15 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import av
-from manim_slides.config import PresentationConfig, SlideConfig
+from manim_slides.config import PresentationConfig
 
 from attention.attention_trace import write_atomically
 from attention.settings import ThemeName
 from scenes.deck import cutting
+from scenes.drawing.file_writer import clear_away_what_killed_renders_left
 from scenes.look.theme import THEMES
 from scenes.output.rendering import Clip
 
@@ -18,7 +20,27 @@ FOLDER = "deck"
 VIDEOS = "files"  # in that folder
 
 
-def make_slides(clip: Clip, file: Path) -> PresentationConfig:
+@dataclass(frozen=True)
+class Slide:
+    """One beat: its video, the same backwards, and what the speaker reads."""
+
+    video: Path
+    backwards: Path
+    notes: str
+
+    def reverse(self) -> None:
+        """Make the video that goes backwards, unless it is there.
+
+        Raises
+        ------
+        OSError, av.error.FFmpegError
+            If the video cannot be read or the reversed one cannot be written.
+        """
+        if not self.backwards.is_file():
+            cutting.reverse(self.video, self.backwards)
+
+
+def cut_slides(clip: Clip, file: Path) -> list[Slide]:
     """Cut the rendered ``file`` of a clip into its slides, in ``deck/files`` beside it; what is there already stays.
 
     The videos' names hold a digest of the clip's file: those of an older film are never written over.
@@ -35,23 +57,29 @@ def make_slides(clip: Clip, file: Path) -> PresentationConfig:
     videos = [folder / f"{clip.name}-{number:02}-{mark}.mp4" for number in range(1, len(beats) + 1)]
     if not all(video.is_file() for video in videos):
         cutting.cut(file, beats, videos)
-    slides = []
-    for number, (beat, video) in enumerate(zip(beats, videos, strict=True), 1):
-        backwards = video.with_stem(f"{video.stem}-reversed")
-        if not backwards.is_file():
-            cutting.reverse(video, backwards)
-        notes = "\n".join([f"{clip.title}, {number} of {len(beats)}: {beat.title}", *beat.captions])
-        slides.append(SlideConfig(file=video, rev_file=backwards, notes=notes))
-    return PresentationConfig(slides=slides, resolution=_size(file))
+    return [
+        Slide(
+            video,
+            video.with_stem(f"{video.stem}-reversed"),
+            "\n".join([f"{clip.title}, {number} of {len(beats)}: {beat.title}", *beat.captions]),
+        )
+        for number, (beat, video) in enumerate(zip(beats, videos, strict=True), 1)
+    ]
 
 
-def join(parts: Iterable[PresentationConfig], theme: ThemeName) -> PresentationConfig:
-    """Return all slides as one presentation, on the theme's background."""
-    parts = list(parts)
+def present(slides: Sequence[Slide], theme: ThemeName) -> PresentationConfig:
+    """Return slides as manim-slides takes them, on the theme's background."""
     red, green, blue = (round(255 * channel) for channel in THEMES[theme].background)
-    slides = [slide for part in parts for slide in part.slides]
-    look = {"resolution": parts[0].resolution, "background_color": f"#{red:02x}{green:02x}{blue:02x}"}
-    return PresentationConfig.model_validate({"slides": slides, **look})
+    with av.open(str(slides[0].video)) as container:
+        stream = container.streams.video[0]
+        size = stream.width, stream.height
+    return PresentationConfig.model_validate(
+        {
+            "slides": [{"file": slide.video, "rev_file": slide.backwards, "notes": slide.notes} for slide in slides],
+            "resolution": size,
+            "background_color": f"#{red:02x}{green:02x}{blue:02x}",
+        }
+    )
 
 
 def write_lists(folder: Path, presentations: Mapping[str, PresentationConfig]) -> None:
@@ -70,16 +98,12 @@ def write_lists(folder: Path, presentations: Mapping[str, PresentationConfig]) -
         write_atomically(folder / FOLDER / f"{name}.json", json.dumps(content, indent=1).encode())
 
 
-def clear_away(folder: Path, page: Path) -> None:
-    """Delete the videos in ``deck/files`` that neither a list nor the ``page`` names any more."""
-    naming = [file for file in (*(folder / FOLDER).glob("*.json"), page) if file.is_file()]
+def clear_away(folder: Path, pages: Iterable[Path]) -> None:
+    """Delete the videos that neither a list in ``deck`` nor one of the ``pages`` names, and what killed runs left."""
+    naming = [file for file in (*(folder / FOLDER).glob("*.json"), *pages) if file.is_file()]
     named = "".join(file.read_text(encoding="utf-8") for file in naming)
     for video in (folder / FOLDER / VIDEOS).glob("[!.]*.mp4"):
         if video.name not in named:
             video.unlink(missing_ok=True)
-
-
-def _size(file: Path) -> tuple[int, int]:
-    with av.open(str(file)) as container:
-        stream = container.streams.video[0]
-        return stream.width, stream.height
+    for written in (folder, folder / FOLDER / VIDEOS):
+        clear_away_what_killed_renders_left(written)
