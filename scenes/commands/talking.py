@@ -1,12 +1,12 @@
 """`attention deck`: the film as slides for a talk."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from attention.settings import read_settings
 from attention.tracing import chosen_trace
-from scenes.commands.options import Head, Layer, Model, Sentence, Shape, Size, Theme
+from scenes.commands.options import Head, Layer, Model, Sentence, Shape, Size
 from scenes.commands.progress import ClipBars
 from scenes.commands.rendering import CORES, ROOT
 from scenes.deck.decks import Kind, check_choices, write_deck
@@ -24,7 +24,7 @@ def deck(
     model: Model = None,
     layer: Layer = None,
     head: Head = None,
-    theme: Theme = None,
+    theme: Annotated[Literal["dark", "light"] | None, typer.Option(help="Colours.")] = None,
     frame: Shape = None,
     quality: Size = "m",
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="Clips rendered at the same time.")] = CORES,
@@ -32,12 +32,12 @@ def deck(
     """Make slides of a sentence's film: one for each step, where you may stop and talk, its captions as notes.
 
     Writes `deck.html`, which needs the folder `deck` beside it and no network, `deck.pptx` or `deck.pdf` into
-    renders/<its words>/. Clips that are rendered already are used again.
+    `renders/<its words>/`. Clips that are rendered already are used again.
 
     Keys in the browser: arrows go on and back, Space pauses, R plays again, V plays backwards (not in one file),
     S shows the notes, F fills the screen, ? lists more.
 
-    `manim-slides present --folder renders/<its words>/deck Film` plays the same slides in a window of its own.
+    `manim-slides present --folder renders/<its words>/deck Film` plays the slides of `deck.html` in a window of its own.
     """
     settings = read_settings(sentence=sentence, model=model, layer=layer, head=head, theme=theme, frame=frame)
     check_choices(settings, to, one_file)

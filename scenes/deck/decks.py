@@ -1,4 +1,4 @@
-"""Making the deck of a sentence: render the clips, cut them into slides, write the deck."""
+"""Making the deck of a sentence: render its clips, cut them into slides, write the deck."""
 
 import io
 import sys
@@ -8,19 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from av.error import FFmpegError
 
 from attention import UserError
-from attention.settings import Settings
+from attention.settings import Settings, ThemeName
 from attention.tracing import chosen_trace
 from scenes.output.film_folder import CACHE
 from scenes.output.formats import Format
 from scenes.output.rendering import CLIPS, Clip, OnBeat, Quality, render_clips
-
-if TYPE_CHECKING:
-    from manim_slides.config import PresentationConfig
 
 Kind = Literal["html", "pptx", "pdf"]
 OnSlide = Callable[[int, int], None]  # so many of so many slides have been made
@@ -39,7 +36,8 @@ def write_deck(
 ) -> Path:
     """Write the deck of a sentence into its folder under ``root`` and return its file, ``deck.html`` or so.
 
-    ``deck`` beside it holds the slides for every kind of deck, with the lists that ``manim-slides present`` reads.
+    A page has its videos in ``deck`` beside it, with the lists that ``manim-slides present`` reads; any other deck is
+    whole by itself.
 
     Parameters
     ----------
@@ -50,7 +48,7 @@ def write_deck(
     one_file
         Put everything into the page, so that it needs no folder beside it.
     on_slide
-        Called after each slide that was made, in this thread.
+        Called after each slide whose videos were made for a page with a folder, in this thread.
 
     Raises
     ------
@@ -60,20 +58,13 @@ def write_deck(
     """
     check_choices(settings, kind, one_file)
     files = render_clips(settings, root, quality, jobs, on_beat, clips, Format("mp4"))
-    from scenes.deck.slides import Slide, clear_away, cut_slides, present, write_lists
-
-    folder = files[0].parent
-    deck = folder / f"deck.{kind}"
+    deck = files[0].parent / f"deck.{kind}"
+    title = f"Self-attention: {chosen_trace(settings).sentence}"
     try:
-        parts = {clip.scene: cut_slides(clip, file) for clip, file in zip(clips, files, strict=True)}
-        parts["Film"] = list(chain(*parts.values()))
-        with ThreadPoolExecutor(jobs) as pool:
-            for done, _ in enumerate(pool.map(Slide.reverse, parts["Film"]), 1):
-                on_slide(done, len(parts["Film"]))
-        presentations = {name: present(slides, settings.theme) for name, slides in parts.items()}
-        _write(presentations["Film"], deck, f"Self-attention: {chosen_trace(settings).sentence}", one_file)
-        write_lists(folder, presentations)
-        clear_away(folder, [folder / "deck.html"])
+        if kind == "html" and not one_file:
+            _write_with_folder(clips, files, deck, title, settings.theme, jobs, on_slide)
+        else:
+            _write_alone(clips, files, deck, title, settings.theme)
     except (OSError, FFmpegError) as error:
         raise UserError(f"{deck}: the deck was not written ({error.strerror}): make room and try again") from None
     return deck
@@ -93,21 +84,38 @@ def check_choices(settings: Settings, kind: Kind, one_file: bool) -> None:
         raise UserError(f"a {kind} is one file anyway: leave out --one-file")
 
 
-def _write(presentation: "PresentationConfig", deck: Path, title: str, one_file: bool) -> None:
-    from manim_slides.convert import PDF
-
+def _write_with_folder(
+    clips: Sequence[Clip],
+    files: Sequence[Path],
+    page: Path,
+    title: str,
+    theme: ThemeName,
+    jobs: int,
+    on_slide: OnSlide,
+) -> None:
     from scenes.deck.page import write_page
-    from scenes.deck.powerpoint import write_powerpoint
+    from scenes.deck.slides import VIDEOS, Slide, clear_away, cut_slides, present, write_lists
 
-    if deck.suffix == ".html":
-        write_page(presentation, deck, title, one_file)
-        return
+    folder = page.with_suffix("")
+    parts = {clip.scene: cut_slides(clip, file, folder / VIDEOS) for clip, file in zip(clips, files, strict=True)}
+    parts["Film"] = list(chain(*parts.values()))
+    with ThreadPoolExecutor(jobs) as pool:
+        for done, _ in enumerate(pool.map(Slide.reverse, parts["Film"]), 1):
+            on_slide(done, len(parts["Film"]))
+    presentations = {name: present(slides, theme) for name, slides in parts.items()}
+    write_page(presentations["Film"], page, title)
+    write_lists(folder, presentations)
+    clear_away(folder, parts["Film"])
+
+
+def _write_alone(clips: Sequence[Clip], files: Sequence[Path], deck: Path, title: str, theme: ThemeName) -> None:
+    from scenes.deck.one_file import WRITERS
+    from scenes.deck.slides import cut_slides, present
+
     cache = deck.parent.with_name(CACHE)
     quietly = redirect_stderr(io.StringIO())  # manim-slides has progress bars of its own
     with tempfile.TemporaryDirectory(dir=cache) as folder, quietly:
+        slides = chain(*(cut_slides(clip, file, Path(folder)) for clip, file in zip(clips, files, strict=True)))
         unfinished = Path(folder) / deck.name
-        if deck.suffix == ".pptx":
-            write_powerpoint(presentation, unfinished, title)
-        else:
-            PDF.model_validate({"presentation_configs": [presentation]}).convert_to(unfinished)
+        WRITERS[deck.suffix](present(list(slides), theme), unfinished, title)
         unfinished.replace(deck)

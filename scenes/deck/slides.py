@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +16,7 @@ from scenes.drawing.file_writer import clear_away_what_killed_renders_left
 from scenes.look.theme import THEMES
 from scenes.output.rendering import Clip
 
-FOLDER = "deck"
-VIDEOS = "files"  # in that folder
+VIDEOS = "files"  # the folder of videos in a deck's folder, where manim-slides has it too
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,8 @@ class Slide:
             cutting.reverse(self.video, self.backwards)
 
 
-def cut_slides(clip: Clip, file: Path) -> list[Slide]:
-    """Cut the rendered ``file`` of a clip into its slides, in ``deck/files`` beside it; what is there already stays.
+def cut_slides(clip: Clip, file: Path, folder: Path) -> list[Slide]:
+    """Cut the rendered ``file`` of a clip into its slides, in ``folder``; what is there already stays.
 
     The videos' names hold a digest of the clip's file: those of an older film are never written over.
 
@@ -52,7 +51,6 @@ def cut_slides(clip: Clip, file: Path) -> list[Slide]:
     """
     beats = cutting.read_beats(file)
     mark = hashlib.sha256(file.read_bytes() + Path(cutting.__file__).read_bytes()).hexdigest()[:12]
-    folder = file.parent / FOLDER / VIDEOS
     folder.mkdir(parents=True, exist_ok=True)
     videos = [folder / f"{clip.name}-{number:02}-{mark}.mp4" for number in range(1, len(beats) + 1)]
     if not all(video.is_file() for video in videos):
@@ -68,14 +66,21 @@ def cut_slides(clip: Clip, file: Path) -> list[Slide]:
 
 
 def present(slides: Sequence[Slide], theme: ThemeName) -> PresentationConfig:
-    """Return slides as manim-slides takes them, on the theme's background."""
+    """Return slides as manim-slides takes them, on the theme's background; without a reversed video, forwards only."""
     red, green, blue = (round(255 * channel) for channel in THEMES[theme].background)
     with av.open(str(slides[0].video)) as container:
         stream = container.streams.video[0]
         size = stream.width, stream.height
     return PresentationConfig.model_validate(
         {
-            "slides": [{"file": slide.video, "rev_file": slide.backwards, "notes": slide.notes} for slide in slides],
+            "slides": [
+                {
+                    "file": slide.video,
+                    "rev_file": slide.backwards if slide.backwards.is_file() else slide.video,
+                    "notes": slide.notes,
+                }
+                for slide in slides
+            ],
             "resolution": size,
             "background_color": f"#{red:02x}{green:02x}{blue:02x}",
         }
@@ -83,7 +88,7 @@ def present(slides: Sequence[Slide], theme: ThemeName) -> PresentationConfig:
 
 
 def write_lists(folder: Path, presentations: Mapping[str, PresentationConfig]) -> None:
-    """Write each presentation into ``deck/NAME.json`` of a film's ``folder``, where manim-slides finds it by its name.
+    """Write each presentation into ``folder``/NAME.json, where manim-slides finds it by its name.
 
     Raises
     ------
@@ -94,16 +99,14 @@ def write_lists(folder: Path, presentations: Mapping[str, PresentationConfig]) -
         content = presentation.model_dump(mode="json")
         for slide in content["slides"]:
             for key in ("file", "rev_file"):
-                slide[key] = Path(slide[key]).relative_to(folder).as_posix()
-        write_atomically(folder / FOLDER / f"{name}.json", json.dumps(content, indent=1).encode())
+                slide[key] = Path(slide[key]).relative_to(folder.parent).as_posix()
+        write_atomically(folder / f"{name}.json", json.dumps(content, indent=1).encode())
 
 
-def clear_away(folder: Path, pages: Iterable[Path]) -> None:
-    """Delete the videos that neither a list in ``deck`` nor one of the ``pages`` names, and what killed runs left."""
-    naming = [file for file in (*(folder / FOLDER).glob("*.json"), *pages) if file.is_file()]
-    named = "".join(file.read_text(encoding="utf-8") for file in naming)
-    for video in (folder / FOLDER / VIDEOS).glob("[!.]*.mp4"):
-        if video.name not in named:
-            video.unlink(missing_ok=True)
-    for written in (folder, folder / FOLDER / VIDEOS):
+def clear_away(folder: Path, slides: Sequence[Slide]) -> None:
+    """Delete the videos in ``folder``, a deck's, that are not of these ``slides``, and what killed runs left there."""
+    videos = {video for slide in slides for video in (slide.video, slide.backwards)}
+    for video in set((folder / VIDEOS).glob("[!.]*.mp4")) - videos:
+        video.unlink(missing_ok=True)
+    for written in (folder.parent, folder / VIDEOS):
         clear_away_what_killed_renders_left(written)
