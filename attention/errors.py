@@ -4,8 +4,11 @@
 class UserError(Exception):
     """Something the user can put right; the message is one line that says what is wrong and what to do.
 
-    Command lines print it without a traceback and leave with exit code 2.
+    Command lines print it without a traceback and leave with exit code 2; notebooks print it without one too.
     """
+
+    def _render_traceback_(self) -> list[str]:  # which IPython asks for
+        return [f"error: {self}"]
 
 
 def first_line(error: Exception) -> str:

@@ -1,1 +1,8 @@
-"""Pictures: a trace in, clips out. Nothing in here computes attention or imports PyTorch."""
+"""Pictures: a trace in, clips out. Nothing in here computes attention or imports PyTorch.
+
+In a notebook, ``show("The cat sat.", "DirectedGraph")`` renders a clip and plays it.
+"""
+
+from scenes.notebook import show
+
+__all__ = ["show"]

@@ -1,12 +1,12 @@
 """`attention deck`: the film as slides for a talk."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from attention.settings import read_settings
 from attention.tracing import chosen_trace
-from scenes.commands.options import AllowPickle, Head, HideSpecial, Layer, Model, Sentence, Shape, Sharpness, Theme
+from scenes.commands.options import AllowPickle, Head, HideSpecial, Layer, Model, Sentence, Shape, Sharpness
 from scenes.commands.progress import ClipBars
 from scenes.commands.rendering import CORES, ROOT
 from scenes.deck.decks import Kind, check_choices, write_deck
@@ -27,7 +27,7 @@ def deck(
     head: Head = None,
     hide_special: HideSpecial = None,
     allow_pickle: AllowPickle = None,
-    theme: Theme = None,
+    theme: Annotated[Literal["dark", "light"] | None, typer.Option(help="Colours.")] = None,
     frame: Shape = None,
     quality: Sharpness = "m",
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="Clips rendered at the same time.")] = CORES,
@@ -35,12 +35,12 @@ def deck(
     """Make slides of a sentence's film: one for each step, where you may stop and talk, its captions as notes.
 
     Writes `deck.html`, which needs the folder `deck` beside it and no network, `deck.pptx` or `deck.pdf` into
-    renders/<its words>/. Clips that are rendered already are used again.
+    `renders/<its words>/`. Clips that are rendered already are used again.
 
     Keys in the browser: arrows go on and back, Space pauses, R plays again, V plays backwards (not in one file),
     S shows the notes, F fills the screen, ? lists more.
 
-    `manim-slides present --folder renders/<its words>/deck Film` plays the same slides in a window of its own.
+    `manim-slides present --folder renders/<its words>/deck Film` plays the slides of `deck.html` in a window of its own.
     """
     settings = read_settings(
         sentence=sentence,
@@ -57,10 +57,10 @@ def deck(
         typer.echo(f"warning: {line}", err=True)
     clips = film_clips(chosen_trace(settings).heads)
     with ClipBars(clips) as bars:
-        cutting = bars.add_task("slides", total=None)
+        slides = bars.add_task("slides", total=None)
 
-        def on_clip(done: int, total: int) -> None:
-            bars.update(cutting, completed=done, total=total)
+        def on_slide(done: int, total: int) -> None:
+            bars.update(slides, completed=done, total=total)
 
-        file = write_deck(settings, ROOT, quality, jobs, to, one_file, bars.on_beat, on_clip, clips)
+        file = write_deck(settings, ROOT, quality, jobs, to, one_file, bars.on_beat, on_slide, clips)
     typer.echo(file)

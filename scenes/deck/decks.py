@@ -1,32 +1,31 @@
-"""Making the deck of a sentence: render the clips, cut them into slides, write the deck."""
+"""Making the deck of a sentence: render its clips, cut them into slides, write the deck."""
 
 import io
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from av.error import FFmpegError
 
 from attention import UserError
-from attention.settings import Settings
+from attention.settings import Settings, ThemeName
 from attention.tracing import chosen_trace
 from scenes.output import page as index
 from scenes.output.clips import Clip, film_clips
-from scenes.output.film_folder import alone_in
+from scenes.output.film_folder import CACHE, alone_in
 from scenes.output.formats import Output, Quality
 from scenes.output.manifest import note_files
 from scenes.output.processes import OnBeat
 from scenes.output.reasons import reason
 from scenes.output.rendering import render_clips
 
-if TYPE_CHECKING:
-    from manim_slides.config import PresentationConfig
-
 Kind = Literal["html", "pptx", "pdf"]
-OnClip = Callable[[int, int], None]  # so many of so many clips have been cut into slides
+OnSlide = Callable[[int, int], None]  # so many of so many slides have been made
 
 
 def write_deck(
@@ -37,12 +36,13 @@ def write_deck(
     kind: Kind = "html",
     one_file: bool = False,
     on_beat: OnBeat = lambda *_: None,
-    on_clip: OnClip = lambda *_: None,
+    on_slide: OnSlide = lambda *_: None,
     clips: Sequence[Clip] | None = None,
 ) -> Path:
     """Write the deck of a sentence into its folder under ``root`` and return its file, ``deck.html`` or so.
 
-    ``deck`` beside it holds the slides for every kind of deck, with the lists that ``manim-slides present`` reads.
+    A page has its videos in ``deck`` beside it, with the lists that ``manim-slides present`` reads; any other deck is
+    whole by itself.
 
     Parameters
     ----------
@@ -52,8 +52,8 @@ def write_deck(
         A page for the browser, a presentation for PowerPoint, or one page for each slide.
     one_file
         Put everything into the page, so that it needs no folder beside it.
-    on_clip
-        Called after each clip that was cut into slides, in this thread.
+    on_slide
+        Called after each slide whose videos were made for a page with a folder, in this thread.
 
     Raises
     ------
@@ -62,26 +62,19 @@ def write_deck(
         older deck stays.
     """
     check_choices(settings, kind, one_file)
-    clips = clips or film_clips(chosen_trace(settings).heads)
+    trace = chosen_trace(settings)
+    clips = clips or film_clips(trace.heads)
     files = render_clips(settings, root, Output("mp4", quality), jobs, on_beat, clips)
-    from scenes.deck.slides import clear_away, join, make_slides, write_lists
-
     folder = files[0].parent
     deck = folder / f"deck.{kind}"
+    title = f"Self-attention: {trace.sentence}"
     try:
-        with alone_in(folder), ThreadPoolExecutor(jobs) as pool:
-            parts = []
-            for part in pool.map(make_slides, clips, files):
-                parts.append(part)
-                on_clip(len(parts), len(clips))
-            film = join(parts, settings.theme)
-            _write(film, deck, f"Self-attention: {chosen_trace(settings).sentence}", one_file)
-            write_lists(
-                folder, {clip.scene: join([part], settings.theme) for clip, part in zip(clips, parts, strict=True)}
-            )
-            write_lists(folder, {"Film": film})
-            clear_away(folder, folder / "deck.html")
-            note_files(folder, {None: [deck]}, chosen_trace(settings), settings, quality)
+        with alone_in(folder):
+            if kind == "html" and not one_file:
+                _write_with_folder(clips, files, deck, title, settings.theme, jobs, on_slide)
+            else:
+                _write_alone(clips, files, deck, title, settings.theme)
+            note_files(folder, {None: [deck]}, trace, settings, quality)
             index.write_page(folder)
     except (OSError, FFmpegError) as error:
         raise UserError(f"{deck} was not written: {reason(error)}") from None
@@ -93,7 +86,7 @@ def check_choices(settings: Settings, kind: Kind, one_file: bool) -> None:
     try:
         import manim_slides  # noqa: F401
     except ImportError:
-        raise UserError("a deck needs manim-slides: pip install manim-slides") from None
+        raise UserError(f"a deck needs manim-slides: {sys.executable} -m pip install manim-slides") from None
     if settings.theme == "transparent":
         raise UserError("a deck has a background: choose --theme dark or light")
     if kind == "pptx" and settings.frame != "16:9":
@@ -102,20 +95,38 @@ def check_choices(settings: Settings, kind: Kind, one_file: bool) -> None:
         raise UserError(f"a {kind} is one file anyway: leave out --one-file")
 
 
-def _write(presentation: "PresentationConfig", deck: Path, title: str, one_file: bool) -> None:
-    from manim_slides.convert import PDF
-
+def _write_with_folder(
+    clips: Sequence[Clip],
+    files: Sequence[Path],
+    page: Path,
+    title: str,
+    theme: ThemeName,
+    jobs: int,
+    on_slide: OnSlide,
+) -> None:
     from scenes.deck.page import write_page
-    from scenes.deck.powerpoint import write_powerpoint
+    from scenes.deck.slides import VIDEOS, Slide, clear_away, cut_slides, present, write_lists
 
-    if deck.suffix == ".html":
-        write_page(presentation, deck, title, one_file)
-        return
+    folder = page.with_suffix("")
+    parts = {clip.scene: cut_slides(clip, file, folder / VIDEOS) for clip, file in zip(clips, files, strict=True)}
+    parts["Film"] = list(chain(*parts.values()))
+    with ThreadPoolExecutor(jobs) as pool:
+        for done, _ in enumerate(pool.map(Slide.reverse, parts["Film"]), 1):
+            on_slide(done, len(parts["Film"]))
+    presentations = {name: present(slides, theme) for name, slides in parts.items()}
+    write_page(presentations["Film"], page, title)
+    write_lists(folder, presentations)
+    clear_away(folder, parts["Film"])
+
+
+def _write_alone(clips: Sequence[Clip], files: Sequence[Path], deck: Path, title: str, theme: ThemeName) -> None:
+    from scenes.deck.one_file import WRITERS
+    from scenes.deck.slides import cut_slides, present
+
+    cache = deck.parent.with_name(CACHE)
     quietly = redirect_stderr(io.StringIO())  # manim-slides has progress bars of its own
-    with tempfile.TemporaryDirectory(dir=deck.parent, prefix=".deck.") as folder, quietly:
+    with tempfile.TemporaryDirectory(dir=cache) as folder, quietly:
+        slides = chain(*(cut_slides(clip, file, Path(folder)) for clip, file in zip(clips, files, strict=True)))
         unfinished = Path(folder) / deck.name
-        if deck.suffix == ".pptx":
-            write_powerpoint(presentation, unfinished, title)
-        else:
-            PDF.model_validate({"presentation_configs": [presentation]}).convert_to(unfinished)
+        WRITERS[deck.suffix](present(list(slides), theme), unfinished, title)
         unfinished.replace(deck)

@@ -1,12 +1,13 @@
 """The deck as a web page, played by reveal.js, which lies beside it or in it: nothing is loaded from elsewhere."""
 
 from pathlib import Path
+from typing import Any
 
 from manim_slides.config import PresentationConfig
 from manim_slides.convert import RevealJS
 
 from attention.attention_trace import write_atomically
-from scenes.deck.slides import FOLDER, VIDEOS
+from scenes.deck.slides import VIDEOS
 from scenes.drawing.unfinished import beside
 
 _TEMPLATE = Path(__file__).with_name("page.html")
@@ -28,33 +29,40 @@ class Page(RevealJS):
         if self.one_file:
             content = "{% raw %}" + file.read_text(encoding="utf-8") + "{% endraw %}"
             return f"<script>{content}</script>" if script else f"<style>{content}</style>"
-        link = f"{FOLDER}/{_REVEAL.name}/{file.name}"
+        link = f"{Path(self.assets_dir).parent}/{_REVEAL.name}/{file.name}"
         return f'<script src="{link}"></script>' if script else f'<link rel="stylesheet" href="{link}">'
 
 
-def write_page(presentation: PresentationConfig, page: Path, title: str, one_file: bool) -> None:
-    """Write ``page``, and reveal.js beside it unless all shall be in ``one_file``.
+def write_page(presentation: PresentationConfig, page: Path, title: str) -> None:
+    """Write ``page``, whose videos are in the folder of its name, and reveal.js into that folder.
 
     Raises
     ------
     OSError
         If that cannot be written.
     """
-    if not one_file:
-        for file in _REVEAL.iterdir():
-            write_atomically(page.parent / FOLDER / _REVEAL.name / file.name, file.read_bytes())
-    width, height = presentation.resolution
-    options = {
-        "presentation_configs": [presentation],
-        "assets_dir": f"{FOLDER}/{VIDEOS}",
-        "width": width,
-        "height": height,
-        "title": title,
-        "one_file": one_file,
-    }
+    for file in _REVEAL.iterdir():
+        write_atomically(page.with_suffix("") / _REVEAL.name / file.name, file.read_bytes())
     unfinished = beside(page)
     try:
-        Page.model_validate(options).convert_to(unfinished)
+        _convert(presentation, unfinished, title, assets_dir=f"{page.stem}/{VIDEOS}")
         unfinished.replace(page)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def write_whole_page(presentation: PresentationConfig, page: Path, title: str) -> None:
+    """Write ``page`` with all that it needs in it.
+
+    Raises
+    ------
+    OSError
+        If that cannot be written.
+    """
+    _convert(presentation, page, title, one_file=True)
+
+
+def _convert(presentation: PresentationConfig, page: Path, title: str, **options: Any) -> None:
+    width, height = presentation.resolution
+    named = {"presentation_configs": [presentation], "title": title, "width": width, "height": height}
+    Page.model_validate(named | options).convert_to(page)

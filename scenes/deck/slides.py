@@ -2,24 +2,45 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import av
-from manim_slides.config import PresentationConfig, SlideConfig
+from manim_slides.config import PresentationConfig
 
 from attention.attention_trace import write_atomically
 from attention.settings import ThemeName
 from scenes.deck import cutting
+from scenes.drawing.unfinished import clear_away_what_killed_renders_left
 from scenes.look.theme import THEMES
 from scenes.output.clips import Clip
 
-FOLDER = "deck"
-VIDEOS = "files"  # in that folder
+VIDEOS = "files"  # the folder of videos in a deck's folder, where manim-slides has it too
 
 
-def make_slides(clip: Clip, file: Path) -> PresentationConfig:
-    """Cut the rendered ``file`` of a clip into its slides, in ``deck/files`` beside it; what is there already stays.
+@dataclass(frozen=True)
+class Slide:
+    """One beat: its video, the same backwards, and what the speaker reads."""
+
+    video: Path
+    backwards: Path
+    notes: str
+
+    def reverse(self) -> None:
+        """Make the video that goes backwards, unless it is there.
+
+        Raises
+        ------
+        OSError, av.error.FFmpegError
+            If the video cannot be read or the reversed one cannot be written.
+        """
+        if not self.backwards.is_file():
+            cutting.reverse(self.video, self.backwards)
+
+
+def cut_slides(clip: Clip, file: Path, folder: Path) -> list[Slide]:
+    """Cut the rendered ``file`` of a clip into its slides, in ``folder``; what is there already stays.
 
     The videos' names hold a digest of the clip's file: those of an older film are never written over.
 
@@ -30,32 +51,44 @@ def make_slides(clip: Clip, file: Path) -> PresentationConfig:
     """
     beats = cutting.read_beats(file)
     mark = hashlib.sha256(file.read_bytes() + Path(cutting.__file__).read_bytes()).hexdigest()[:12]
-    folder = file.parent / FOLDER / VIDEOS
     folder.mkdir(parents=True, exist_ok=True)
     videos = [folder / f"{clip.name}-{number:02}-{mark}.mp4" for number in range(1, len(beats) + 1)]
     if not all(video.is_file() for video in videos):
         cutting.cut(file, beats, videos)
-    slides = []
-    for number, (beat, video) in enumerate(zip(beats, videos, strict=True), 1):
-        backwards = video.with_stem(f"{video.stem}-reversed")
-        if not backwards.is_file():
-            cutting.reverse(video, backwards)
-        notes = "\n".join([f"{clip.title}, {number} of {len(beats)}: {beat.title}", *beat.captions])
-        slides.append(SlideConfig(file=video, rev_file=backwards, notes=notes))
-    return PresentationConfig(slides=slides, resolution=_size(file))
+    return [
+        Slide(
+            video,
+            video.with_stem(f"{video.stem}-reversed"),
+            "\n".join([f"{clip.title}, {number} of {len(beats)}: {beat.title}", *beat.captions]),
+        )
+        for number, (beat, video) in enumerate(zip(beats, videos, strict=True), 1)
+    ]
 
 
-def join(parts: Iterable[PresentationConfig], theme: ThemeName) -> PresentationConfig:
-    """Return all slides as one presentation, on the theme's background."""
-    parts = list(parts)
+def present(slides: Sequence[Slide], theme: ThemeName) -> PresentationConfig:
+    """Return slides as manim-slides takes them, on the theme's background; without a reversed video, forwards only."""
     red, green, blue = (round(255 * channel) for channel in THEMES[theme].background)
-    slides = [slide for part in parts for slide in part.slides]
-    look = {"resolution": parts[0].resolution, "background_color": f"#{red:02x}{green:02x}{blue:02x}"}
-    return PresentationConfig.model_validate({"slides": slides, **look})
+    with av.open(str(slides[0].video)) as container:
+        stream = container.streams.video[0]
+        size = stream.width, stream.height
+    return PresentationConfig.model_validate(
+        {
+            "slides": [
+                {
+                    "file": slide.video,
+                    "rev_file": slide.backwards if slide.backwards.is_file() else slide.video,
+                    "notes": slide.notes,
+                }
+                for slide in slides
+            ],
+            "resolution": size,
+            "background_color": f"#{red:02x}{green:02x}{blue:02x}",
+        }
+    )
 
 
 def write_lists(folder: Path, presentations: Mapping[str, PresentationConfig]) -> None:
-    """Write each presentation into ``deck/NAME.json`` of a film's ``folder``, where manim-slides finds it by its name.
+    """Write each presentation into ``folder``/NAME.json, where manim-slides finds it by its name.
 
     Raises
     ------
@@ -66,20 +99,14 @@ def write_lists(folder: Path, presentations: Mapping[str, PresentationConfig]) -
         content = presentation.model_dump(mode="json")
         for slide in content["slides"]:
             for key in ("file", "rev_file"):
-                slide[key] = Path(slide[key]).relative_to(folder).as_posix()
-        write_atomically(folder / FOLDER / f"{name}.json", json.dumps(content, indent=1).encode())
+                slide[key] = Path(slide[key]).relative_to(folder.parent).as_posix()
+        write_atomically(folder / f"{name}.json", json.dumps(content, indent=1).encode())
 
 
-def clear_away(folder: Path, page: Path) -> None:
-    """Delete the videos in ``deck/files`` that neither a list nor the ``page`` names any more."""
-    naming = [file for file in (*(folder / FOLDER).glob("*.json"), page) if file.is_file()]
-    named = "".join(file.read_text(encoding="utf-8") for file in naming)
-    for video in (folder / FOLDER / VIDEOS).glob("[!.]*.mp4"):
-        if video.name not in named:
-            video.unlink(missing_ok=True)
-
-
-def _size(file: Path) -> tuple[int, int]:
-    with av.open(str(file)) as container:
-        stream = container.streams.video[0]
-        return stream.width, stream.height
+def clear_away(folder: Path, slides: Sequence[Slide]) -> None:
+    """Delete the videos in ``folder``, a deck's, that are not of these ``slides``, and what killed runs left there."""
+    videos = {video for slide in slides for video in (slide.video, slide.backwards)}
+    for video in set((folder / VIDEOS).glob("[!.]*.mp4")) - videos:
+        video.unlink(missing_ok=True)
+    for written in (folder.parent, folder / VIDEOS):
+        clear_away_what_killed_renders_left(written)

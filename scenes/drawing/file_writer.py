@@ -5,7 +5,6 @@ broken file stays there and the next render takes it for a cached one. Here both
 renamed at the end. (Could go upstream: Manim does the same for its concat manifest.)
 """
 
-import os
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,7 +16,7 @@ from manim.typing import RGBAPixelArray, StrPath
 
 from scenes.drawing.conversion import Converter
 from scenes.drawing.subtitles import write_subtitles
-from scenes.drawing.unfinished import beside, concat_manifest
+from scenes.drawing.unfinished import beside, clear_away_what_killed_renders_left, concat_manifest
 
 
 class WholeSegmentEncoder(VideoSegmentEncoder):
@@ -74,18 +73,12 @@ class WholeFileWriter(SceneFileWriter):
         except BaseException:
             unfinished.unlink(missing_ok=True)
             raise
-        self._clear_away_what_killed_renders_left()
+        clear_away_what_killed_renders_left(self.partial_movie_directory)
 
     def write_subcaption_file(self) -> None:
         """Write the subtitles beside the movie."""
         if self.output_spec.is_video and self.output_plan.subcaption_file:
             write_subtitles(self.output_plan.subcaption_file, self.subcaptions)
-
-    def _clear_away_what_killed_renders_left(self) -> None:
-        for file in self.partial_movie_directory.glob(".*.*.*"):
-            process = file.suffixes[-2].removeprefix(".")
-            if process.isdecimal() and not _alive(int(process)):
-                file.unlink(missing_ok=True)
 
 
 class OneThreadWriter(WholeFileWriter):
@@ -118,13 +111,3 @@ class OneThreadWriter(WholeFileWriter):
             self._open.abort()
             self._open = None
         super().abort_encode_jobs(reraise_encoder_failures)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True

@@ -13,3 +13,21 @@ def beside(path: Path) -> Path:
 def concat_manifest(files: Iterable[Path]) -> bytes:
     """Return FFmpeg's list of files to join; unlike Manim's, it stands a quote in a folder's name."""
     return "".join("file 'file:{}'\n".format(file.as_posix().replace("'", r"'\''")) for file in files).encode()
+
+
+def clear_away_what_killed_renders_left(folder: Path) -> None:
+    """Delete the unfinished files in ``folder`` whose process is gone; :func:`beside` has named them."""
+    for file in folder.glob(".*.*.*"):
+        process = file.suffixes[-2].removeprefix(".")
+        if process.isdecimal() and not _alive(int(process)):
+            file.unlink(missing_ok=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

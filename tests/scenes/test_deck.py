@@ -3,9 +3,12 @@
 import io
 import itertools
 import re
+import resource
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from pptx import Presentation
 
+from attention import UserError
+from attention.settings import Settings
 from scenes.deck.cutting import read_beats
 from scenes.deck.decks import write_deck
 from tests.scenes.conftest import TALK, TALK_CLIPS
@@ -127,3 +132,103 @@ def test_the_second_time_nothing_is_made_anew(deck: Path) -> None:
     before = written()
     assert make(deck) == deck
     assert written() == before
+
+
+def test_videos_that_no_slide_has_any_more_go(deck: Path, tmp_path: Path) -> None:
+    own = copied(deck, tmp_path)
+    stale = own.parent / "deck" / "files" / "01-tokenization-01-000000000000.mp4"
+    stale.touch()
+    make(own)
+    assert videos_named_in(own) == {file.name for file in stale.parent.iterdir()}
+
+
+def copied(deck: Path, to: Path) -> Path:
+    """Copy all that was rendered, and return the page of the copy."""
+    root = shutil.copytree(deck.parents[1], to / "renders", copy_function=shutil.copy2)
+    return root / deck.parent.name / deck.name
+
+
+def videos_named_in(page: Path) -> set[str]:
+    return set(re.findall(r"deck/files/([\w-]+\.mp4)", page.read_text()))
+
+
+MAKE = """
+import sys
+import time
+from pathlib import Path
+from attention import UserError
+from attention.settings import Settings
+from scenes.deck.decks import write_deck
+from scenes.output.clips import CLIPS
+if __name__ == "__main__":
+    try:
+        clips = [clip for clip in CLIPS if clip.scene in sys.argv[3:]]
+        write_deck(Settings(sentence=sys.argv[2]), Path("renders"), "l", 1, sys.argv[1], clips=clips)
+    except UserError as error:
+        sys.exit(f"error: {error}")
+"""
+
+
+def making(kind: str, **options: Any) -> "subprocess.Popen[str]":
+    """Begin to make a deck in the current folder, in another process."""
+    arguments = [kind, TALK.sentence, *(clip.scene for clip in TALK_CLIPS)]
+    return subprocess.Popen([sys.executable, "-c", MAKE, *arguments], stderr=subprocess.PIPE, text=True, **options)
+
+
+def whole(folder: Path) -> bool:
+    return all(pictures(file) for file in folder.glob("[!.]*.mp4"))
+
+
+@pytest.mark.parametrize("kind", ["html", "pptx"])
+def test_a_full_disk_is_named_and_an_older_deck_stays(deck: Path, tmp_path: Path, kind: str) -> None:
+    own = copied(deck, tmp_path)
+    older = own.with_suffix(f".{kind}")
+    older.write_text("older")
+    files = own.parent / "deck" / "files"
+    if kind == "html":
+        shutil.rmtree(files)
+    process = making(kind, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (9_000, 9_000)))
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert len(told.splitlines()) == 1, told
+    assert f"deck.{kind}: the deck was not written (File too large): make room and try again" in told
+    assert older.read_text() == "older"
+    assert kind == "pptx" or whole(files)
+    assert [file.name for file in (*own.parent.rglob(".*"), *(own.parents[1] / ".cache").glob("tmp*"))] == []
+
+
+def test_a_killed_run_leaves_the_older_deck_and_the_next_one_clears_up(deck: Path, tmp_path: Path) -> None:
+    own = copied(deck, tmp_path)
+    own.write_text("older")
+    files = own.parent / "deck" / "files"
+    shutil.rmtree(files)
+    process = making("html")
+    while process.poll() is None and not list(files.glob("*-reversed.mp4")):
+        time.sleep(0.01)
+    process.kill()
+    assert process.wait() == -signal.SIGKILL
+    assert own.read_text() == "older"
+    assert whole(files)
+    make(own)
+    assert videos_named_in(own) == {file.name for file in files.iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("choices", "kind", "one_file", "says"),
+    [
+        ({"theme": "transparent"}, "html", False, "choose --theme dark or light"),
+        ({"frame": "9:16"}, "pptx", False, "PowerPoint's slides are 16:9, not 9:16"),
+        ({}, "pdf", True, "leave out --one-file"),
+    ],
+)
+def test_what_makes_no_deck_is_refused(choices: dict[str, str], kind: Any, one_file: bool, says: str) -> None:
+    with pytest.raises(UserError, match=says):
+        write_deck(Settings(**choices), Path("renders"), "l", 1, kind, one_file)
+    assert not Path("renders").exists()
+
+
+def test_without_manim_slides_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "manim_slides", None)
+    with pytest.raises(UserError, match="pip install manim-slides"):
+        write_deck(Settings(), Path("renders"), "l", 1)
+    assert not Path("renders").exists()
