@@ -155,6 +155,11 @@ class AttentionTrace:
         )
 
     @property
+    def words(self) -> Booleans:
+        """Whether a token of the text has a letter or a digit, (n,) bool."""
+        return np.array([any(map(str.isalnum, label)) for label in self.labels]) & ~self.special
+
+    @property
     def continues(self) -> Booleans:
         """Whether a token continues the word of the token before it, (n,) bool."""
         return np.asarray(np.diff(self.word_ids, prepend=-1) == 0)

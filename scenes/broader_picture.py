@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from scenes.content.scaling import divisor, logits, product_symbol
 from scenes.drawing.cairo_context import Rgb
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
@@ -24,9 +25,8 @@ MOST_NUMBERS = 13  # of an embedding, or of another vector of its length
 DIMMED = 0.1
 UNLIT = 0.45  # opacity of names that are not lit
 
-SYMBOLS = ("X", "W_Q", "W_K", "W_V", "Q", "K", "V", "Q K^top", "A", "Y")
+SYMBOLS = ("X", "W_Q", "W_K", "W_V", "Q", "K", "V", "Q K^top", "A")  # and what comes out
 COLORS = (EMBEDDING, QUERY, KEY, VALUE, QUERY, KEY, VALUE, SCORE, WEIGHT, OUTPUT)
-FORMULA = '@1(Y =) @2("softmax" #h(-0.15em) lr((@3((@4(Q) @5(K^top)) / sqrt(d_k))))) @6(V)'
 PATHS = (
     ("x", "w_query"),
     ("x", "w_key"),
@@ -50,6 +50,7 @@ class BroaderPicture(ExplainerScene):
 
     def construct(self) -> None:
         """Play the storyboard's row for clip 8."""
+        self.whole = product_symbol(self.trace) == "Y"  # whether weights times values is all that the layer hands on
         self._lay_out()
         self._build()
         self._embeddings_come_in()
@@ -72,7 +73,9 @@ class BroaderPicture(ExplainerScene):
 
     @beat
     def _trained_matrices_make_queries_keys_and_values(self) -> None:
-        self._enter("Q K V", "Three trained matrices turn X into Q, K and V")
+        turned = self.trace.projected_queries is not None
+        makers = "Matrices and positions" if turned else "Three trained matrices"
+        self._enter("Q K V", f"{makers} turn X into Q, K and V")
         self._pulse(0)
         self.play(*self._light("w_query", "w_key", "w_value"), run_time=0.7)
         self._pulse(1)
@@ -97,14 +100,19 @@ class BroaderPicture(ExplainerScene):
 
     @beat
     def _weights_mix_the_values(self) -> None:
-        self._enter("output", "Each row of weights mixes the values into one output")
+        made = "one output" if self.whole else "one row"
+        self._enter("output", f"Each row of weights mixes the values into {made}")
         self._pulse(4)
         self.play(*self._light("output"), self._light_terms(6, 1), run_time=1.0)
         self.wait(0.8)
 
     @beat
     def _all_of_it_in_one_pass(self) -> None:
-        self.say("Embeddings in, context-aware embeddings out")
+        self.say(
+            "Embeddings in, context-aware embeddings out"
+            if self.whole
+            else "Embeddings in, one head's part of the output out"
+        )
         self.pipeline.pulse[:] = 0
         self.play(Change(self.pipeline, pulse=1, order=np.array(WHEN) / max(WHEN), overlap=0.24), run_time=3.0)
         self.rest()
@@ -137,7 +145,8 @@ class BroaderPicture(ExplainerScene):
         theme, places = self.theme, self.places
         self.tensors = {kind: self._tensor(kind, color) for kind, color in zip(MAPS, COLORS, strict=True)}
         self.names = {
-            kind: self._named(kind, symbol, color) for kind, symbol, color in zip(MAPS, SYMBOLS, COLORS, strict=True)
+            kind: self._named(kind, symbol, color)
+            for kind, symbol, color in zip(MAPS, (*SYMBOLS, product_symbol(self.trace)), COLORS, strict=True)
         }
         self.chips = TokenChips(self.texts, "column", self.chip_size, theme)
         self.chips.points = places.chips.corners
@@ -179,7 +188,7 @@ class BroaderPicture(ExplainerScene):
         """Return a tensor's numbers and where in the trace they are; of several heads, the output is this one's."""
         if kind == "x":
             return self.trace.embeddings, "embeddings"
-        if kind == "output" and self.trace.heads == 1:
+        if kind == "output" and self.whole:
             return self.trace.output, "output"
         name = "context" if kind == "output" else kind
         return getattr(self.trace, name)[self.head], f"{name}[{self.head}]"
@@ -215,7 +224,8 @@ class BroaderPicture(ExplainerScene):
         """Set the formula as large as its place allows."""
         theme, region = self.theme, self.places.formula
         colors = [theme.quiet, *(theme.ink(color) for color in (OUTPUT, WEIGHT, SCORE, QUERY, KEY, VALUE))]
-        self.formula = FormulaTerms(FORMULA, colors, 1.0)
+        softmax = f'@2("softmax" #h(-0.15em) lr((@3({logits(self.trace, "@4(Q) @5(K^top)")}))))'
+        self.formula = FormulaTerms(f"@1({product_symbol(self.trace)} =) {softmax} @6(V)", colors, 1.0)
         self.formula.scale(min(region.width / self.formula.width, region.height / self.formula.height))
         self.formula.move_to((*region.center, 0))
         self.formula.lit[:] = 0
@@ -224,9 +234,10 @@ class BroaderPicture(ExplainerScene):
         """Name what turns scores into weights: over and under the arrow between them."""
         frame, theme, region = self.frame, self.theme, self.places.gap
         (x, y), size = region.center, frame.smallest_text
-        root = Formula("div sqrt(d_k)", theme.ink(SCORE), size * 1.3)
+        root = Formula(f"div {divisor(self.trace)}", theme.ink(SCORE), size * 1.3)
         root.move_to((x, y + size * 0.6 + root.height / 2, 0))
-        steps = ["mask", "softmax"] if self.trace.causal else ["softmax"]
+        bias = [] if self.trace.position_bias is None else ["+ bias"]
+        steps = [*bias, *(["mask"] if self.trace.causal else []), "softmax"]
         labels = [Label(step, theme.ink(WEIGHT), size) for step in steps]
         for line, label in enumerate(labels):
             label.move_to((x, y - size * (0.4 + LINE * (line + 0.5)), 0))

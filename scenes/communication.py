@@ -34,6 +34,7 @@ class Communication(ExplainerScene):
     """One token asks, the others and itself answer with a share each; shares make 1; then the next token asks."""
 
     stage = "weights"
+    averages = True
 
     def construct(self) -> None:
         """Play the storyboard's row for clip 4."""
@@ -100,9 +101,9 @@ class Communication(ExplainerScene):
         """Choose which visible tokens ask: last the word that attends most to another, first the token before it."""
         self.slots = visible_slots(len(self.trace), most)
         shown = np.flatnonzero(self.slots >= 0)
-        weights = self.trace.weights[self.head][np.ix_(self.slots[shown], self.slots[shown])].copy()
+        weights = self.shown_weights[np.ix_(self.slots[shown], self.slots[shown])].copy()
         np.fill_diagonal(weights, -1)
-        words = np.array([any(map(str.isalnum, self.trace.labels[slot])) for slot in self.slots[shown]])
+        words = self.trace.words[self.slots[shown]]
         if words.sum() > 1:
             weights[~words], weights[:, ~words] = -1, -1
         if len(shown) > 1:
@@ -112,18 +113,17 @@ class Communication(ExplainerScene):
 
     def _build(self) -> None:
         """Make the chips as large as the graphs of all askers allow, and the graph."""
-        frame, trace = self.frame, self.trace
+        frame = self.frame
         foot, self.region = frame.stage.cut_bottom(frame.text * (1.1 if frame.wide else 2.8), frame.text * 0.4)
         self._place_foot(foot)
         self._fit()
-        field = f"weights[{self.head}]"
         self.nodes = GraphNodes(self.texts, self.region, self.rings[None], self.size, self.theme)
         self.graph = WeightedGraph(
             self.nodes,
-            trace.weights[self.head],
+            self.shown_weights,
             self.theme,
             slots=self.slots,
-            field=field,
+            field=self.weights_field,
             faintest=2 * SMALLEST_SHARE,
             palest=0.4,
             number_size=self.number_size,
@@ -221,8 +221,8 @@ class Communication(ExplainerScene):
 
     def _lay_end_to_end(self, run_time: float) -> None:
         """Fill the bar with the shares, then name their sum and what is not printed."""
-        row, asker = f"weights[{self.head}][{self.slots[self.asker]}", self.slots[self.asker]
-        weights = self.trace.weights[self.head][asker]
+        row, asker = f"{self.weights_field}[{self.slots[self.asker]}", self.slots[self.asker]
+        weights = self.shown_weights[asker]
         shares = [Fact(f"{row}, {key}]", float(share)) for key, share in enumerate(weights)]
         bar = ShareBar(shares, self.bar_region.width, self.frame.text, self.theme)
         bar.move_to((*self.bar_region.center, 0))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scenes.content.closeness import Closeness, closeness
 from scenes.content.fact import fitting_decimals
 from scenes.content.focus import strongest_pair
+from scenes.content.scaling import product_symbol
 from scenes.drawing.cairo_context import Rgb
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
@@ -108,7 +109,8 @@ class ContextVectors(ExplainerScene):
 
     @beat
     def _every_row_is_added_up_at_once(self) -> None:
-        self.say("All rows at once: weights times values is the output")
+        made = "the output" if product_symbol(self.trace) == "Y" else "this head's part"
+        self.say(f"All rows at once: weights times values is {made}")
         self._lay_the_rows_back()
         rows = len(self.slots)
         self.ring.points = self.a.region(rows=0).corners
@@ -160,7 +162,7 @@ class ContextVectors(ExplainerScene):
         self.product = place_product(self.trace, self.frame, COLUMNS)
         self.slots = self.product.slots
         self.columns = visible_slots(self.trace.values.shape[2], COLUMNS)
-        self.token, self.other = strongest_pair(self.trace, self.head, self.slots)
+        self.token, self.other = strongest_pair(self.trace, self.trace.weights[self.head], self.slots)
         self.row = self.slots.tolist().index(self.token)
         weights = self.trace.weights[self.head][self.token]
         self.sum_places = place_sum(self.trace, self.frame, weights, self.slots, len(self.columns))
@@ -211,13 +213,13 @@ class ContextVectors(ExplainerScene):
         self.value_chips = TokenChips(product.texts, "column", self.chip_size, theme)
         self.value_chips.points = (product.value_names or product.row_names).corners
         sizes = self.frame.text, self.frame.smallest_text
-        made = "output" if self.trace.heads == 1 else f"head {self.head + 1} of the output"
+        made = "output" if product_symbol(self.trace) == "Y" else f"part of head {self.head}"
         self.a_name, self.v_name, self.y_name = (
             TensorName(symbol, [(name, theme.quiet)], color, sizes, theme)
             for symbol, name, color in (
                 ("A", "attention weights", WEIGHT),
                 ("V", "values", VALUE),
-                ("Y", made, OUTPUT),
+                (product_symbol(self.trace), made, OUTPUT),
             )
         )
         named = (self.a_name, product.a), (self.v_name, product.v), (self.y_name, product.y)

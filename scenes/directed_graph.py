@@ -25,6 +25,7 @@ class DirectedGraph(ExplainerScene):
     """All tokens on a ring: each takes its turn as receiver of messages along weighted edges, then all at once."""
 
     stage = "output"
+    averages = True
 
     def construct(self) -> None:
         """Play the storyboard's row for clip 10."""
@@ -100,10 +101,10 @@ class DirectedGraph(ExplainerScene):
         self.nodes = GraphNodes(self.texts, stage, places, float(size), self.theme)
         self.graph = WeightedGraph(
             self.nodes,
-            trace.weights[self.head],
+            self.shown_weights,
             self.theme,
             slots=self.slots,
-            field=f"weights[{self.head}]",
+            field=self.weights_field,
             message=self.theme.ink(VALUE),
         )
         self.graph.grown[:] = 0

@@ -43,6 +43,8 @@ class Embeddings(ExplainerScene):
         self._the_row_is_a_vector()
         if self.trace.position_vectors is not None:
             self._its_position_is_added()
+        if not self.sums:
+            self._it_becomes_the_layers_input()
         self._all_tokens_make_x()
         self._near_rows_belong_to_related_tokens()
         if self.map.tokens > 1:
@@ -83,9 +85,13 @@ class Embeddings(ExplainerScene):
 
     @beat
     def _its_position_is_added(self) -> None:
-        row, position, total = self.strips
+        row, position = self.strips[:2]
         self.say("A vector for its place in the sentence is added")
         self.play(*self._appear([position, self.strip_names[1]]), run_time=0.6)
+        if not self.sums:
+            self.wait(0.8)
+            return
+        total = self.strips[2]
         self.play(*(Change(strip, lit=DIMMED) for strip in (row, position)), run_time=0.3)
         total.shown[:] = 0
         across = np.linspace(0, 1, len(self.columns))[None, :]
@@ -96,6 +102,14 @@ class Embeddings(ExplainerScene):
             run_time=2.2,
         )
         self.wait(0.6)
+
+    @beat
+    def _it_becomes_the_layers_input(self) -> None:
+        layer = self.trace.layer
+        self.say(f"What layer {layer} receives has passed the layers below" if layer else "Then the row is normalised")
+        self.play(*(Change(strip, lit=DIMMED) for strip in self.strips[:-1]), run_time=0.3)
+        self.play(*self._appear([self.strips[-1], self.strip_names[-1]]), run_time=1.0)
+        self.wait(1.0)
 
     @beat
     def _all_tokens_make_x(self) -> None:
@@ -165,7 +179,9 @@ class Embeddings(ExplainerScene):
             head, rest = stage.cut_top(0.3 * stage.height, frame.text * 0.5)
             self.head_lines = self._chip_lines(head, frame.small_text)
             body = rest if self.head_lines else stage
-        strips = 1 if self.trace.position_vectors is None else 3
+        self.sums = self.trace.embeddings_are_sums
+        placed = self.trace.position_vectors is not None
+        strips = 1 + placed + (placed or not self.sums)
         self.vectors = place_vectors(self.trace, frame, body, len(self.columns), strips)
         self.result = place_result(self.trace, frame, len(self.columns))
         self.slots = self.result.slots
@@ -215,8 +231,7 @@ class Embeddings(ExplainerScene):
         trace = self.trace
         nearness = trace.neighbours.cosines[:, :NEAREST].mean(axis=1)
         meaning = np.linalg.norm(trace.token_vectors, axis=1) * nearness
-        words = np.array([any(map(str.isalnum, label)) for label in trace.labels])
-        plain = words & ~trace.continues & ~trace.unknown
+        plain = trace.words & ~trace.continues & ~trace.unknown
         visible = np.intersect1d(self.slots, self.shown)
         self.token = max((token for token in visible.tolist() if token >= 0), key=lambda k: (plain[k], meaning[k]))
 
@@ -227,9 +242,12 @@ class Embeddings(ExplainerScene):
         fields = [("token_vectors", trace.token_vectors)]
         names: list[list[Part]] = [[("row", theme.quiet), (number, theme.text), ("of the table", theme.quiet)]]
         if trace.position_vectors is not None:
-            fields += [("position_vectors", trace.position_vectors), ("embeddings", trace.embeddings)]
+            fields.append(("position_vectors", trace.position_vectors))
             names.append([("+", theme.text), (f"vector of position {self.token + 1}", theme.quiet)])
-            names.append([("=", theme.text), ("its embedding", theme.quiet)])
+        if len(fields) > 1 or not self.sums:
+            fields.append(("embeddings", trace.embeddings))
+            made = f"into layer {trace.layer}: its row of X" if trace.layer else "normalised: its embedding"
+            names.append([("=", theme.text), ("its embedding", theme.quiet)] if self.sums else [(made, theme.quiet)])
         self.strips = [self._tensor(field, values, np.array([self.token])) for field, values in fields]
         self.strip_names = [Label(parts, theme.text, self.frame.small_text) for parts in names]
         for strip, name, place in zip(self.strips, self.strip_names, self.vectors.strips, strict=True):

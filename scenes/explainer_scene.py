@@ -11,6 +11,7 @@ import numpy as np
 from manim import Scene, config, logger
 
 from attention import UserError
+from attention.attention_trace import Floats
 from attention.settings import Settings, read_settings
 from attention.tracing import chosen_trace
 from scenes.drawing.camera import DrawingCamera
@@ -22,7 +23,7 @@ from scenes.drawing.file_writer import WholeFileWriter
 from scenes.drawing.renderer import DrawingRenderer
 from scenes.look.missing_fonts import missing_fonts
 from scenes.look.theme import THEMES
-from scenes.mobjects.label import Caption
+from scenes.mobjects.label import Caption, Label
 from scenes.mobjects.stage_strip import StageStrip
 from scenes.places.layout import Frame
 
@@ -65,6 +66,7 @@ class ExplainerScene(Scene):
     """
 
     stage: ClassVar[str]
+    averages: ClassVar[bool] = False  # whether it draws the mean of all heads, if that is asked for
 
     def __init__(
         self,
@@ -85,8 +87,8 @@ class ExplainerScene(Scene):
         self.chapters: list[tuple[str, float]] = []  # the beats that have begun, and when
         self._loops = loops
         self._first: Pixels | None = None  # the first picture, if it is needed
-        self.head = 0 if self.settings.head == "mean" else self.settings.head  # the clips draw one head
-        self.frame = Frame(self.settings.frame)
+        self.head = 0 if self.settings.head == "mean" else self.settings.head
+        self.frame = Frame(self.settings.frame, noted=bool(self.note))
         self.theme = THEMES[self.settings.theme]
         self._fit_picture()
         choose_encoder()
@@ -106,13 +108,37 @@ class ExplainerScene(Scene):
         """Return the names of the clip's beats."""
         return [name for name, value in vars(cls).items() if hasattr(value, "is_beat")]
 
+    @property
+    def shown_weights(self) -> Floats:
+        """The weights of the chosen head or the mean of all, (n, n), for a clip that :attr:`averages`."""
+        return self.trace.weights_of(self.settings.head)
+
+    @property
+    def weights_field(self) -> str:
+        """What :attr:`shown_weights` are, for facts."""
+        return "mean(weights, 0)" if self.settings.head == "mean" else f"weights[{self.head}]"
+
+    @property
+    def note(self) -> str:
+        """Which layer and head is shown, and what is left out; empty for a model with one of each."""
+        trace = self.trace
+        parts = [f"layer {trace.layer}"] if trace.layers > 1 else []
+        if trace.heads > 1:
+            mean = self.averages and self.settings.head == "mean"
+            parts.append(f"mean of {trace.heads} heads" if mean else f"head {self.head}")
+        if trace.left_out:
+            parts.append("no special tokens")
+        return " · ".join(parts)
+
     def setup(self) -> None:
-        """Put up the strip of stages, and warn of letters that would be drawn as boxes."""
+        """Put up the strip of stages with the note, and warn of letters that would be drawn as boxes."""
         for line in missing_fonts(self.trace.labels):
             logger.warning(line)
         self.strip = StageStrip(self.frame.strip, self.frame.small_text, self.theme)
         self.strip.lit = StageStrip.at(self.stage)
         self.add(self.strip)
+        if self.note:
+            self.add(Label(self.note, self.theme.quiet, self.frame.smallest_text).move_to((*self.frame.note.center, 0)))
         self._start = self.time
         self._caption: Caption | None = None
         self._caption_start = self.time

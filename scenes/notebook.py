@@ -91,10 +91,11 @@ class _ProgressBar:
 
 
 def _player(file: Path, title: str) -> str:
+    subtitles = file.with_suffix(".vtt").read_bytes()
     return (
         f'<video controls playsinline style="max-width: 100%" aria-label="{escape(title)}">'
         f'<source type="video/{file.suffix[1:]}" src="{_embedded("video/" + file.suffix[1:], file.read_bytes())}">'
-        f'<track kind="captions" srclang="en" label="English" src="{_embedded("text/vtt", file.with_suffix(".vtt").read_bytes())}">'
+        f'<track kind="captions" srclang="en" label="English" src="{_embedded("text/vtt", subtitles)}">'
         "</video>"
     )
 

@@ -45,6 +45,8 @@ class QueryKeyValue(ExplainerScene):
         self._every_row_meets_every_column()
         self._a_second_matrix_makes_keys()
         self._a_third_matrix_makes_values()
+        if self.trace.projected_queries is not None:
+            self._positions_change_queries_and_keys()
         self._queries_keys_and_values_rest()
 
     @beat
@@ -109,6 +111,22 @@ class QueryKeyValue(ExplainerScene):
     def _a_third_matrix_makes_values(self) -> None:
         self._bring(self.values, "A third one, W_V, makes the values")
         self._ask(self.values, "A value carries: what do I pass on?")
+
+    @beat
+    def _positions_change_queries_and_keys(self) -> None:
+        self.say(self._what_positions_do())
+        self.play(
+            *self._dim([self.queries, self.keys], 1), *self._dim([self.values], DIMMED), Change(self.ring, opacity=0)
+        )
+        for made in (self.queries, self.keys):
+            turned = made.turned()
+            assert turned is not None
+            turned.shown[:] = 0
+            order = row_order(*turned.shape)
+            self.play(Change(turned, shown=1, order=order), Change(made.product, shown=0, order=order), run_time=1.6)
+            self.remove(made.product)
+            made.product = turned
+        self.wait(1.0)
 
     @beat
     def _queries_keys_and_values_rest(self) -> None:
@@ -230,10 +248,10 @@ class QueryKeyValue(ExplainerScene):
     def _pick_focus(self) -> None:
         """Choose the second visible word, and the largest visible number of its query."""
         shown = self.slots[self.slots >= 0].tolist()
-        words = [index for index in shown if any(map(str.isalnum, self.trace.labels[index]))] or shown
+        words = [index for index in shown if self.trace.words[index]] or shown
         self.token = words[min(1, len(words) - 1)]
         columns = self.columns[0][self.columns[0] >= 0]
-        query = self.trace.queries[self.head][self.token]
+        query = getattr(self.trace, self.queries.kind.field(self.trace))[self.head][self.token]
         self.component = int(columns[np.abs(query[columns]).argmax()])
         self.row, self.column = self.queries.product.place_of(self.token, self.component)
 
@@ -277,15 +295,15 @@ class QueryKeyValue(ExplainerScene):
         counted = sorted(
             {*(k + 1 for k in terms), *np.linspace(len(terms), len(row), COUNTED + 1).astype(int).tolist()}
         )
-        bias = trace.b_query
+        bias, field = trace.b_query, self.queries.kind.field(trace)
         name = f"w_query[{head}]"
         return DotProduct(
             [Fact(f"embeddings[{token}, {k}]", float(row[k]), fitting_decimals(row) + 1) for k in terms],
             [Fact(f"{name}[{k}, {column}]", float(weight[k]), fitting_decimals(weight) + 1) for k in terms],
             len(row) - len(terms),
             Fact(
-                f"queries[{head}][{token}, {column}]",
-                float(trace.queries[head][token, column]),
+                f"{field}[{head}][{token}, {column}]",
+                float(getattr(trace, field)[head][token, column]),
                 self.queries.product.decimals,
             ),
             self.frame.text * (1.35 if self.frame.wide else 0.7),
@@ -297,6 +315,12 @@ class QueryKeyValue(ExplainerScene):
             ],
             bias=None if bias is None else Fact(f"b_query[{head}][{column}]", float(bias[head][column])),
         )
+
+    def _what_positions_do(self) -> str:
+        if self.trace.rotary_cos is None:
+            return "This model normalises each query and key"
+        before = "normalised, then " if self.trace.query_gain is not None else ""
+        return f"Each is {before}turned by an angle for its position"
 
     # --- what moves -----------------------------------------------------------------------------------------------
 

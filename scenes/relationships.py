@@ -29,6 +29,7 @@ class Relationships(ExplainerScene):
     """
 
     stage = "tokens"
+    averages = True
 
     def construct(self) -> None:
         """Play the storyboard's row for clip 3."""
@@ -78,10 +79,10 @@ class Relationships(ExplainerScene):
         self.say("A token alone has nothing to relate to but itself")
         loop = WeightedGraph(
             self.nodes,
-            self.trace.weights[self.head],
+            self.shown_weights,
             self.theme,
             slots=self.slots,
-            field=f"weights[{self.head}]",
+            field=self.weights_field,
             number_size=self.number_size,
         )
         loop.loops[:] = [0.0, 1.0]
@@ -196,18 +197,18 @@ class Relationships(ExplainerScene):
         sentence = self.sentence
         places, stage = self.whole, self.frame.stage
         self.nodes = GraphNodes(sentence.texts, stage, places, sentence.size, self.theme, sentence.tall)
-        self.arcs = self._arcs(self.trace, self.slots, "weights")
+        self.arcs = self._arcs(self.trace, self.slots, "")
         strongest = self._strongest(self.arcs.values)
         self.related, self.pair = strongest is not None, strongest or (0, 0)
         arcs = [self.arcs]
         shown = self.slots[self.slots >= 0]
-        shorter = without_one_word(self.trace, self.head, shown, self.settings)
+        shorter = without_one_word(self.trace, shown, self.settings)
         if shorter:
             self.other_traces["shorter"] = shorter.trace
             left = np.isin(self.slots, shorter.kept)
             self.gone: Array = (~left & (self.slots >= 0)).astype(float)
             slots = np.where(left, np.searchsorted(shorter.kept, self.slots), -1)
-            self.shorter_arcs = self._arcs(shorter.trace, slots, "shorter.weights")
+            self.shorter_arcs = self._arcs(shorter.trace, slots, "shorter.")
             arcs.append(self.shorter_arcs)
             both = (self.arcs.values > 0) & (self.shorter_arcs.values > 0)
             differences = np.where(both, np.abs(self.arcs.values - self.shorter_arcs.values), 0.0)
@@ -216,16 +217,16 @@ class Relationships(ExplainerScene):
         for part in arcs:
             part.limit = limit
 
-    def _arcs(self, trace: AttentionTrace, slots: NDArray[np.int64], field: str) -> Arcs:
-        weights, standing = trace.weights[self.head], self.sentence.standing
-        field = f"{field}[{self.head}]"
+    def _arcs(self, trace: AttentionTrace, slots: NDArray[np.int64], whose: str) -> Arcs:
+        weights, standing = trace.weights_of(self.settings.head), self.sentence.standing
+        field = self.weights_field.replace("weights", f"{whose}weights")
         return Arcs(self.nodes, weights, self.theme, standing, self.reach, 1.0, slots=slots, field=field)
 
     def _strongest(self, values: Array) -> tuple[int, int] | None:
         """Return the places of the two different words with the largest value; None where there are no two tokens."""
         upper = np.triu(np.where(values > 0, values, -3.0), 1) + np.tril(np.full(values.shape, -3.0))
         labels = [label.lower() for label in self.sentence.texts.labels]
-        words = np.array([any(map(str.isalnum, label)) for label in labels])
+        words = self.trace.words[self.slots] & (self.slots >= 0)
         same = np.array([[first == second for second in labels] for first in labels])
         upper -= same | ~words[:, None] | ~words[None, :]  # any two words before all else
         first, second = np.unravel_index(upper.argmax(), upper.shape)

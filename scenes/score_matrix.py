@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from scenes.content.fact import Fact, fitting_decimals
 from scenes.content.focus import strongest_pair
+from scenes.content.scaling import divisor, logits
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change, reading_order, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
@@ -37,6 +38,7 @@ class ScoreMatrix(ExplainerScene):
 
     stage = "scores"
     scaled: Tensor
+    biased: Tensor
     masked: Tensor
 
     def construct(self) -> None:
@@ -47,6 +49,8 @@ class ScoreMatrix(ExplainerScene):
         self._the_query_meets_every_key()
         self._every_query_meets_every_key()
         self._scores_are_scaled()
+        if self.trace.position_bias is not None:
+            self._positions_add_a_bias()
         if self.trace.causal:
             self._later_tokens_are_masked()
         self._softmax_makes_one_row_probabilities()
@@ -93,7 +97,10 @@ class ScoreMatrix(ExplainerScene):
 
     @beat
     def _scores_are_scaled(self) -> None:
-        self.say("Scores grow with d_k, so they are divided by its root")
+        rooted = self.trace.score_divisor is None
+        self.say(
+            "Scores grow with d_k, so they are divided by its root" if rooted else "Scores are divided by a constant"
+        )
         self.play(*self._fade(self.product_parts, 0), run_time=0.4)
         self.remove(*self.product_parts)
         self.play(*self._move(self.places))
@@ -102,6 +109,18 @@ class ScoreMatrix(ExplainerScene):
         note = self._division()
         self.play(*self._fade([*note, self.ring], 1))
         self._replace(self.scores, self.scaled, reading_order(*self.scores.shape), run_time=1.6)
+        self.wait(0.6)
+        self.play(*self._fade([*note, self.ring], 0), run_time=0.3)
+        self.remove(*note)
+
+    @beat
+    def _positions_add_a_bias(self) -> None:
+        self.say("This model adds a bias for where two tokens stand")
+        note = self._addition()
+        self.ring.points = self.scores.region(self.row, self.column).corners
+        self.play(*self._fade([*note, self.ring], 1))
+        self._replace(self.scaled, self.biased, reading_order(*self.scaled.shape), run_time=1.6)
+        self.scaled = self.biased
         self.wait(0.6)
         self.play(*self._fade([*note, self.ring], 0), run_time=0.3)
         self.remove(*note)
@@ -118,16 +137,16 @@ class ScoreMatrix(ExplainerScene):
         place = f"[{self.head}][{self.query}"
         allowed = self.trace.mask[self.query]
         scaled, weights = (
-            values[self.head][self.query].astype(float) for values in (self.trace.scaled_scores, self.trace.weights)
+            values[self.head][self.query].astype(float) for values in (self.trace.logits, self.trace.weights)
         )
-        powers, row = np.exp(scaled), self._row_facts(f"scaled_scores{place}, {{}}]", scaled)
+        powers, row = np.exp(scaled), self._row_facts(f"logits{place}, {{}}]", scaled)
         self.panel = SoftmaxPanel(self.trace, row, weights, self.panel_region, self.frame, self.theme, self.chip_size)
         self.ring.points = self.scaled.region(rows=self.row).corners
         self._lift_the_row()
         self.wait(0.5)
         self.say("First e to the power of each score: all are positive")
-        total = Fact(f"sum(exp(scaled_scores{place}])[mask[{self.query}]])", float(powers[allowed].sum()))
-        row = self._row_facts(f"exp(scaled_scores{place}, {{}}])", powers)
+        total = Fact(f"sum(exp(logits{place}])[mask[{self.query}]])", float(powers[allowed].sum()))
+        row = self._row_facts(f"exp(logits{place}, {{}}])", powers)
         self.panel.turn(self, row, SCORE, "e^z", total)
         self.wait(0.5)
         self.say("Then each is divided by their sum: shares of 1")
@@ -163,7 +182,7 @@ class ScoreMatrix(ExplainerScene):
         if self.frame.wide:
             resting.append(self.ring)
         else:
-            resting.append(Formula('"softmax"((Q K^top) / sqrt(d_k))', self.theme.text, self.frame.text * 1.2))
+            resting.append(Formula(f'"softmax"({logits(self.trace)})', self.theme.text, self.frame.text * 1.2))
             stack(resting[-1:], self.side, 0)
         self.add(*(part.set_opacity(0) for part in resting))
         self.play(*self._fade(resting, 1))
@@ -210,7 +229,7 @@ class ScoreMatrix(ExplainerScene):
 
     def _stand(self, places: MatrixPlaces) -> None:
         """Put matrix and names where ``places`` says."""
-        for tensor in (self.scores, self.scaled, self.masked, self.weights):
+        for tensor in (self.scores, self.scaled, self.biased, self.masked, self.weights):
             tensor.points = places.cells.corners
         self.query_chips.points = places.row_names.corners
         self.key_chips.points = places.column_names.corners
@@ -236,16 +255,18 @@ class ScoreMatrix(ExplainerScene):
         self.q = matrix(queries, q_scale, field=f"queries[{head}]", rows=self.slots, columns=self.inner)
         self.k = matrix(keys.T, k_scale, field=f"keys[{head}].T", rows=self.inner, columns=self.slots)
         scale = signed_scale(SCORE, scores, theme)
-        masked, weights = (np.where(trace.mask, values, np.nan) for values in (scaled, trace.weights[head]))
+        biased = trace.logits[head]
+        masked, weights = (np.where(trace.mask, values, np.nan) for values in (biased, trace.weights[head]))
         self.scores = square(scores, scale, field=f"scores[{head}]")
         self.scaled = square(scaled, scale, field=f"scaled_scores[{head}]")
-        self.masked = square(masked, scale, field=f"scaled_scores[{head}]")
+        self.biased = square(biased, scale, field=f"logits[{head}]")
+        self.masked = square(masked, scale, field=f"logits[{head}]")
         self.weights = square(weights, probability_scale(WEIGHT, theme), field=f"weights[{head}]", decimals=2)
-        for tensor in (self.scores, self.scaled, self.masked, self.weights):
+        for tensor in (self.scores, self.scaled, self.biased, self.masked, self.weights):
             tensor.shown[:] = 0
         self.query_chips = TokenChips(self.texts, "column", self.chip_size, theme)
         self.key_chips = TokenChips(self.texts, self.standing, self.chip_size, theme)
-        self.query, self.key = strongest_pair(trace, head, self.slots)
+        self.query, self.key = strongest_pair(trace, trace.weights[head], self.slots)
         self.row, self.column = self.scores.place_of(self.query, self.key)
         self._build_product()
 
@@ -259,33 +280,48 @@ class ScoreMatrix(ExplainerScene):
         self.product_parts = [Ring(places.cells, self.theme.surface), q, k, self.q, self.k]
 
     def _division(self) -> list[DrawnMobject]:
-        """Return the formula, the root's value and the division of one score."""
+        """Return the formula, the divisor's value and the division of one score."""
         trace, theme, size = self.trace, self.theme, self.frame.text
-        root = np.sqrt(trace.d_k)
-        scaled = Fact(
-            f"scaled_scores[{self.head}][{self.query}, {self.key}]",
-            float(trace.scaled_scores[self.head][self.query, self.key]),
-            self.scaled.decimals,
-        )
+        by = divisor(trace)
+        root = "" if trace.score_divisor is not None else f" = sqrt({trace.d_k})"
         parts: list[Part] = [
-            (self._score(), theme.ink(SCORE)),
-            (f"÷ {root:.2f} =", theme.quiet),
-            (scaled, theme.ink(SCORE)),
+            (self._score("scores"), theme.ink(SCORE)),
+            (f"÷ {trace.divisor:.2f} =", theme.quiet),
+            (self._score("scaled_scores"), theme.ink(SCORE)),
         ]
         note: list[DrawnMobject] = [
-            Formula("(Q K^top) / sqrt(d_k)", theme.text, size * 1.4),
-            Formula(f"sqrt(d_k) = sqrt({trace.d_k}) = {root:.2f}", theme.text, size),
+            Formula(f"(Q K^top) / {by}", theme.text, size * 1.4),
+            Formula(f"{by}{root} = {trace.divisor:.2f}", theme.text, size),
             Label(parts, theme.text, size, MONO),
         ]
+        return self._beside(note)
+
+    def _addition(self) -> list[DrawnMobject]:
+        """Return the formula with the bias, and what it adds to one score."""
+        theme, size = self.theme, self.frame.text
+        parts: list[Part] = [
+            (self._score("scaled_scores"), theme.ink(SCORE)),
+            ("+", theme.quiet),
+            (self._score("position_bias"), theme.text),
+            ("=", theme.quiet),
+            (self._score("logits"), theme.ink(SCORE)),
+        ]
+        return self._beside([Formula(logits(self.trace), theme.text, size * 1.4), Label(parts, theme.text, size, MONO)])
+
+    def _beside(self, note: list[DrawnMobject]) -> list[DrawnMobject]:
+        """Stand a note beside the matrix or under it, not to be seen yet."""
+        size = self.frame.text
         if self.frame.wide:
             stack(note, self.panel_region, size)
         else:
             flow(note, self.side, size * 0.7)
         return [part.set_opacity(0) for part in note]
 
-    def _score(self) -> Fact:
-        score = float(self.trace.scores[self.head][self.query, self.key])
-        return Fact(f"scores[{self.head}][{self.query}, {self.key}]", score, self.scores.decimals)
+    def _score(self, field: str) -> Fact:
+        """Return the number of one query and one key, out of the scores or what is made of them."""
+        score = float(getattr(self.trace, field)[self.head][self.query, self.key])
+        decimals = self.scores.decimals if field == "scores" else self.biased.decimals
+        return Fact(f"{field}[{self.head}][{self.query}, {self.key}]", score, decimals)
 
     def _row_sums(self) -> list[DrawnMobject]:
         """Return the column of the rows' sums with its name, or nothing where it could not be read."""
@@ -352,7 +388,7 @@ class ScoreMatrix(ExplainerScene):
             [Fact(f"queries[{head}][{self.query}, {term}]", float(query[term]), decimals) for term in terms],
             [Fact(f"keys[{head}][{self.key}, {term}]", float(key[term]), decimals) for term in terms],
             self.trace.d_k - len(terms),
-            self._score(),
+            self._score("scores"),
             size,
             self.theme,
         )

@@ -222,8 +222,8 @@ class Tokenization(ExplainerScene):
         self.vocabulary_name = Label("vocabulary", theme.text, frame.small_text, weight="BOLD")
         top = self.vocabulary.points[0, 1] + frame.text * 0.7
         self.vocabulary_name.move_to((self.vocabulary.get_center()[0], top, 0))
-        words = [any(map(str.isalnum, label)) for label in self.texts.labels]
-        self.first = words.index(True) if any(words) else 0
+        words = trace.words[self.slots] & (self.slots >= 0)
+        self.first = int(words.argmax())
 
     def _chip(self, place: int) -> TokenChips:
         texts = ChipTexts.of(self.trace, self.slots[place : place + 1])

@@ -6,22 +6,22 @@ from numpy.typing import NDArray
 from attention import AttentionTrace
 
 
-def strongest_pair(trace: AttentionTrace, head: int, slots: NDArray[np.int64]) -> tuple[int, int]:
+def strongest_pair(trace: AttentionTrace, weights: NDArray[np.floating], slots: NDArray[np.int64]) -> tuple[int, int]:
     """Return the visible word whose attention to a different visible word is strongest, and that other word.
 
     Parameters
     ----------
     trace
-        Gives words and weights.
-    head
-        Whose weights count.
+        Gives the words.
+    weights
+        (n, n), rows attend to columns.
     slots
         Which tokens are visible, -1 for an ellipsis.
     """
     shown = slots[slots >= 0]
-    weights = trace.weights[head][np.ix_(shown, shown)].copy()
+    weights = weights[np.ix_(shown, shown)].copy()
     labels = [trace.labels[index] for index in shown]
-    words = np.array([any(map(str.isalnum, label)) for label in labels])
+    words = trace.words[shown]
     if words.sum() > 1:
         weights[~words], weights[:, ~words] = -1, -1
     same = np.array([[a.lower() == b.lower() for b in labels] for a in labels])

@@ -28,30 +28,24 @@ def relations(weights: NDArray[np.floating]) -> Array:
     return result
 
 
-def without_one_word(
-    whole: AttentionTrace, head: int, among: NDArray[np.int64], settings: Settings
-) -> ShorterSentence | None:
+def without_one_word(whole: AttentionTrace, among: NDArray[np.int64], settings: Settings) -> ShorterSentence | None:
     """Return the sentence without the word whose absence changes the others' relations most, or None if there is none.
 
     Tried are the words, among the given tokens, that relate most to others: those with words on both sides, if there
     are any, since a gap in the middle is seen to close. At least two tokens stay.
     """
-    between = relations(whole.weights[head])
+    between = relations(whole.weights_of(settings.head))
     np.fill_diagonal(between, 0.0)
-    words = dict.fromkeys(int(whole.word_ids[index]) for index in among if _is_word(whole, int(index)))
+    words = dict.fromkeys(int(whole.word_ids[index]) for index in among if whole.words[index])
     tokens = [np.flatnonzero(whole.word_ids == word) for word in words]
     tokens = [word for word in tokens if np.isin(word, among).all()]
     tokens = tokens[1:-1] or tokens
     tokens.sort(key=lambda word: -float(between[word].sum()) / len(word))
-    tried = (_without(whole, head, word, settings) for word in tokens[:CANDIDATES])
+    tried = (_without(whole, word, settings) for word in tokens[:CANDIDATES])
     return max((shorter for shorter in tried if shorter), key=lambda shorter: shorter.change, default=None)
 
 
-def _is_word(whole: AttentionTrace, index: int) -> bool:
-    return any(map(str.isalnum, whole.labels[index]))
-
-
-def _without(whole: AttentionTrace, head: int, word: NDArray[np.int64], settings: Settings) -> ShorterSentence | None:
+def _without(whole: AttentionTrace, word: NDArray[np.int64], settings: Settings) -> ShorterSentence | None:
     """Return the sentence without some tokens' letters, or None where the others are not read as before."""
     kept = np.setdiff1d(np.arange(len(whole)), word)
     if len(kept) < 2:
@@ -64,6 +58,6 @@ def _without(whole: AttentionTrace, head: int, word: NDArray[np.int64], settings
         return None
     if shorter.tokens != tuple(whole.tokens[index] for index in kept):
         return None
-    before = relations(whole.weights[head])[np.ix_(kept, kept)]
-    change = np.abs(np.triu(relations(shorter.weights[head]) - before, 1)).sum()
+    before = relations(whole.weights_of(settings.head))[np.ix_(kept, kept)]
+    change = np.abs(np.triu(relations(shorter.weights_of(settings.head)) - before, 1)).sum()
     return ShorterSentence(shorter, kept, float(change))

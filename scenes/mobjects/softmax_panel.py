@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from attention import AttentionTrace
 from scenes.content.fact import Fact
 from scenes.content.focus import strongest_rows
+from scenes.content.scaling import logits
 from scenes.drawing.cairo_context import Rgb
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
@@ -64,7 +65,7 @@ class SoftmaxPanel(Group):
         self.chips.points = chips.corners
         self.bars = Bars(self._along(row), SCORE, frame.small_text * 0.95, theme)
         self.bars.points = bars.corners
-        self.title = self._title("z = (q dot k) / sqrt(d_k)")
+        self.title = self._title(f"z = {logits(trace, 'q dot k')}")
         self.total: Label | None = None
         super().__init__(*self.parts)
 

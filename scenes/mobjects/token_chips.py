@@ -36,11 +36,14 @@ class ChipTexts:
         (n,) bool, whether a token continues the word before it; such a chip is square where it begins.
     unknown
         (n,) bool, whether the vocabulary lacks the token; such a chip is dashed.
+    special
+        (n,) bool, whether the tokenizer added the token to the text; such a chip is an outline with quiet letters.
     """
 
     labels: tuple[str, ...]
     continues: NDArray[np.bool_]
     unknown: NDArray[np.bool_]
+    special: NDArray[np.bool_]
 
     @classmethod
     def of(cls, trace: AttentionTrace, slots: NDArray[np.int64], longest: float = _LONGEST) -> "ChipTexts":
@@ -50,6 +53,7 @@ class ChipTexts:
             tuple(shorten(trace.labels[slot], longest) if slot >= 0 else "" for slot in slots.tolist()),
             trace.continues[slots] & shown,
             trace.unknown[slots] & shown,
+            trace.special[slots] & shown,
         )
 
     def width(self) -> float:
@@ -151,14 +155,15 @@ def paint_chip(
     begins, ends = 0.08 if texts.continues[index] else radius, radius
     sides = (ends, begins) if right_to_left(texts.labels[index]) else (begins, ends)
     rounded_rectangle(context, left, -tall / 2, width, tall, *sides)
-    set_color(context, theme.surface, alpha)
+    special = texts.special[index]
+    set_color(context, theme.background if special else theme.surface, alpha)
     context.fill_preserve()
     if texts.unknown[index]:
         context.set_dash([0.22, 0.16])
     context.set_line_width(0.06)
-    set_color(context, theme.quiet, alpha * (1.0 if texts.unknown[index] else 0.45))
+    set_color(context, theme.quiet, alpha * (1.0 if texts.unknown[index] or special else 0.45))
     context.stroke()
     context.set_dash([])
     # Letters stand on one line across chips; a line of emoji has none to stand on and is centred.
     context.translate(left + PADDING, CAP_HEIGHT / 2 if text.path else (text.top - text.bottom) / 2)
-    text.draw(context, theme.text, alpha)
+    text.draw(context, theme.quiet if special else theme.text, alpha)

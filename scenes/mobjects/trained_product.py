@@ -43,10 +43,10 @@ class Kind:
         bias: Floats | None = getattr(trace, f"b_{self.name}")
         return bias
 
-    def product(self, trace: AttentionTrace) -> Floats:
-        """Return what the matrices make of X, (heads, n, d_k)."""
-        product: Floats = getattr(trace, self.plural)
-        return product
+    def field(self, trace: AttentionTrace) -> str:
+        """Return the name of what the matrices make of X, (heads, n, d_k), before positions change it."""
+        projected = f"projected_{self.plural}"
+        return self.plural if getattr(trace, projected, None) is None else projected
 
 
 KINDS = (
@@ -80,11 +80,12 @@ class TrainedProduct(Group):
         frame: Frame,
         theme: Theme,
     ) -> None:
-        self.kind = kind
+        self.kind, self.trace, self.head, self.frame, self.theme = kind, trace, head, frame, theme
         rows, inner, columns = slots
-        weight, product, ink = kind.weight(trace)[head], kind.product(trace)[head], theme.ink(kind.color)
+        field = kind.field(trace)
+        weight, product, ink = kind.weight(trace)[head], getattr(trace, field)[head], theme.ink(kind.color)
         self.weight = _tensor(weight, kind.color, f"w_{kind.name}[{head}]", inner, columns, frame, theme)
-        self.product = _tensor(product, kind.color, f"{kind.plural}[{head}]", rows, columns, frame, theme)
+        self.product = _tensor(product, kind.color, f"{field}[{head}]", rows, columns, frame, theme)
         self.product.shown[:] = 0
         self.empty = Ring(Region(0, 0, 1, 1), theme.surface)
         bias = "" if kind.bias(trace) is None else f" + b_{kind.symbol}"
@@ -101,6 +102,19 @@ class TrainedProduct(Group):
             words = [(f"{kind.name}:", ink), *words, *shape]
         self.question = Label(words, theme.text, frame.small_text)
         super().__init__(*self.factors, *self.product_name.parts, self.product, self.question)
+
+    def turned(self) -> Tensor | None:
+        """Return what positions make of the product, in its place; None where they leave it alone."""
+        if self.kind.field(self.trace) == self.kind.plural:
+            return None
+        values, field, own = (
+            getattr(self.trace, self.kind.plural)[self.head],
+            f"{self.kind.plural}[{self.head}]",
+            self.product,
+        )
+        turned = _tensor(values, self.kind.color, field, own.rows, own.columns, self.frame, self.theme)
+        turned.points = own.points
+        return turned
 
     @property
     def factors(self) -> list[DrawnMobject]:

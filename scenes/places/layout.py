@@ -72,6 +72,7 @@ class Frame:
     """The picture's frame. Sizes of text are in em: the font's size, a bit more than its tallest letters."""
 
     name: FrameName
+    noted: bool = False  # whether a line under the strip says which layer and head is shown
 
     @property
     def width(self) -> float:
@@ -138,6 +139,12 @@ class Frame:
         return self.safe.cut_top(self.small_text * (1.5 if self.wide else 3.2))[0]
 
     @property
+    def note(self) -> Region:
+        """Where it is said which layer and head is shown, under the strip."""
+        below = Region(self.safe.left, self.safe.bottom, self.safe.right, self.strip.bottom)
+        return below.cut_top(self.smallest_text * 1.3)[0]
+
+    @property
     def caption(self) -> Region:
         """Where the caption stands, at the bottom; in narrow frames it takes two lines."""
         return self.safe.cut_bottom(self.text * (1.4 if self.wide else 2.8))[0]
@@ -146,7 +153,8 @@ class Frame:
     def stage(self) -> Region:
         """What is left for the clip's own picture."""
         gap = self.text * 0.6
-        return Region(self.safe.left, self.caption.top + gap, self.safe.right, self.strip.bottom - gap)
+        top = self.note.bottom if self.noted else self.strip.bottom
+        return Region(self.safe.left, self.caption.top + gap, self.safe.right, top - gap)
 
 
 def visible_slots(count: int, most: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -61,7 +61,7 @@ def test_the_others_close_up_when_a_word_is_gone() -> None:
 
 def test_the_word_that_is_taken_out_is_the_one_that_changes_most_of_those_tried() -> None:
     whole = trace(SENTENCE)
-    found = without_one_word(whole, 0, np.arange(len(whole)), Settings())
+    found = without_one_word(whole, np.arange(len(whole)), Settings())
     assert found
     kept = found.kept
     assert found.trace.tokens == tuple(whole.tokens[index] for index in kept)

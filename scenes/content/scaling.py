@@ -1,0 +1,19 @@
+"""What is written for what becomes of scores, and of values."""
+
+from attention import AttentionTrace
+
+
+def divisor(trace: AttentionTrace) -> str:
+    """Return the symbol of what scores are divided by, as Typst mathematics."""
+    return "sqrt(d_k)" if trace.score_divisor is None else "c"
+
+
+def logits(trace: AttentionTrace, scores: str = "Q K^top") -> str:
+    """Return what the softmax is taken of, as Typst mathematics."""
+    bias = "" if trace.position_bias is None else " + B"
+    return f"({scores}) / {divisor(trace)}{bias}"
+
+
+def product_symbol(trace: AttentionTrace) -> str:
+    """Return the symbol of weights times values: Y if that is the layer's output, C if it is one head's part of it."""
+    return "Y" if trace.heads == 1 and trace.w_output is None else "C"
