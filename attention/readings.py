@@ -16,7 +16,8 @@ class Reading(NamedTuple):
     """What a piece stands for."""
 
     text: str  # its letters; bytes that are no character of their own in hexadecimal, <F0 9F>
-    attached: bool  # whether no space stands before it
+    attached: bool = False  # whether no space stands before it
+    blank: bool = False  # whether it is nothing but spaces
 
     @property
     def alone(self) -> str:
@@ -43,9 +44,8 @@ def read_sentencepiece(piece: str, ending: str = "") -> Reading:
     if byte := _BYTE.fullmatch(piece):
         return Reading(f"<{byte[1]}>", attached=True)
     if ending:
-        return Reading(_visible(piece.removesuffix(ending)), attached=False)
-    spaced = piece.replace(SPACE, " ")
-    return Reading(_visible(spaced), attached=not spaced.startswith(" "))
+        return Reading(_visible(piece.removesuffix(ending)))
+    return _spaced(piece.replace(SPACE, " "))
 
 
 def read_byte_level(piece: str) -> Reading:
@@ -55,13 +55,18 @@ def read_byte_level(piece: str) -> Reading:
     ('cat', '<F0 9F>')
     """
     if not all(letter in _BYTES for letter in piece):
-        return Reading(piece, attached=False)  # not made of bytes: an added token, such as <|endoftext|>
-    text = bytes(_BYTES[letter] for letter in piece).decode("utf-8", "surrogateescape")
-    return Reading(_visible(text), attached=not text.startswith(" "))
+        return Reading(piece)  # not made of bytes: an added token
+    return _spaced(bytes(_BYTES[letter] for letter in piece).decode("utf-8", "surrogateescape"))
 
 
-def _visible(text: str) -> str:
-    letters = text.strip(" ") or OPEN_SPACE * len(text)
+def _spaced(text: str) -> Reading:
+    letters = text.strip(" ")
+    if text and not letters:
+        return Reading(OPEN_SPACE * len(text), blank=True)
+    return Reading(_visible(letters), attached=not text.startswith(" "))
+
+
+def _visible(letters: str) -> str:
     written = _STRAY.sub(lambda stray: _hexadecimal(ord(letter) - 0xDC00 for letter in stray[0]), letters)
     return "".join(
         _hexadecimal([ord(letter)]) if unicodedata.category(letter) == "Cc" else letter for letter in written

@@ -14,8 +14,9 @@ from attention.pretrained.capture import Captured, embedding_table, last_layer, 
 from attention.pretrained.checkpoint import Checkpoint
 from attention.pretrained.families import Family
 from attention.pretrained.loading import LoadedModel, load_model
-from attention.pretrained.pieces import load_tokenizer, split_text
+from attention.pretrained.pieces import split_text
 from attention.pretrained.table import find_neighbours
+from attention.pretrained.tokenizer import load_tokenizer
 
 Numbers = dict[str, Any]  # fields of the trace by their names, arrays in float64 as far as they are computed here
 

@@ -1,19 +1,14 @@
-"""A checkpoint's tokenizer: a text's tokens, with the letters and the word that each stands for."""
+"""A text's tokens, with the letters and the word that each stands for."""
 
-import json
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Encoding
 
 from attention.attention_trace import Booleans, Integers
-from attention.errors import UserError, first_line
-from attention.pretrained.checkpoint import TOKENIZER, VOCABULARIES, Checkpoint
-from attention.pretrained.library import no_network
-from attention.readings import OPEN_SPACE, Reading, read_byte_level, read_sentencepiece, read_wordpiece
+from attention.pretrained.tokenizer import CheckpointTokenizer
+from attention.readings import Reading
 from attention.spans import spans_with_marks
 from attention.text import check_length
 
@@ -43,7 +38,7 @@ class Pieces:
         )
 
 
-def split_text(sentence: str, tokenizer: Tokenizer, most: int) -> Pieces:
+def split_text(sentence: str, tokenizer: CheckpointTokenizer, most: int) -> Pieces:
     """Split a tidied ``sentence`` into tokens, with those that the tokenizer adds for the model.
 
     Raises
@@ -51,81 +46,25 @@ def split_text(sentence: str, tokenizer: Tokenizer, most: int) -> Pieces:
     UserError
         If the sentence has no token of its own, or with the added ones more than ``most``.
     """
-    encoding = tokenizer.encode(sentence)
+    encoding = tokenizer.backend.encode(sentence)
     special = np.array(encoding.special_tokens_mask, dtype=bool)
     check_length(0 if special.all() else len(encoding.ids), most)
-    read = reader(tokenizer)
-    readings = [token if added else read(token).text for token, added in zip(encoding.tokens, special, strict=True)]
-    spaces = np.array([bool(reading) and not reading.strip(OPEN_SPACE) for reading in readings], dtype=bool)
+    readings = [
+        Reading(token) if added else tokenizer.read(token)
+        for token, added in zip(encoding.tokens, special, strict=True)
+    ]
+    spaces = np.array([reading.blank for reading in readings], dtype=bool)
     spans = _spans(sentence, encoding, special, spaces)
-    unknown = getattr(tokenizer.model, "unk_token", None)
+    token_ids = np.array(encoding.ids, dtype=np.int64)
     return Pieces(
         tokens=tuple(encoding.tokens),
-        readings=tuple(readings),
-        token_ids=np.array(encoding.ids, dtype=np.int64),
+        readings=tuple(reading.text for reading in readings),
+        token_ids=token_ids,
         word_ids=_word_ids(sentence, encoding, spans, spaces),
         spans=spans,
-        unknown=np.array([token == unknown for token in encoding.tokens], dtype=bool) & ~special,
+        unknown=(token_ids == tokenizer.unknown) & ~special,
         special=special,
     )
-
-
-def reader(tokenizer: Tokenizer) -> Callable[[str], Reading]:
-    """Return the function that reads a piece of this tokenizer's vocabulary."""
-    if "ByteLevel" in _kinds(tokenizer):
-        return read_byte_level
-    prefix = getattr(tokenizer.model, "continuing_subword_prefix", None)
-    if prefix:
-        return lambda piece: read_wordpiece(piece, prefix)
-    ending = getattr(tokenizer.model, "end_of_word_suffix", None) or ""
-    return lambda piece: read_sentencepiece(piece, ending)
-
-
-@lru_cache(maxsize=2)
-def load_tokenizer(checkpoint: Checkpoint) -> Tokenizer:
-    """Return the tokenizer of ``checkpoint``, from ``tokenizer.json`` or made of the vocabulary that it has instead.
-
-    Raises
-    ------
-    UserError
-        If it has neither, or the file is damaged.
-    """
-    file = checkpoint.path / TOKENIZER
-    if file.exists():
-        try:
-            tokenizer = Tokenizer.from_str(file.read_text(encoding="utf-8"))
-        except Exception as error:  # the library raises bare Exception for malformed content
-            raise UserError(f"{file}: the tokenizer is damaged ({first_line(error)}): restore the file") from None
-    else:
-        tokenizer = _converted(checkpoint)
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
-
-
-def _converted(checkpoint: Checkpoint) -> Tokenizer:
-    """Let Transformers turn an older checkpoint's vocabulary into a tokenizer."""
-    vocabulary = next((name for name in VOCABULARIES if (checkpoint.path / name).exists()), None)
-    if vocabulary is None:
-        raise UserError(f"{checkpoint.path}: holds no {TOKENIZER}: get all files of the checkpoint")
-    with no_network() as transformers:
-        try:
-            made = transformers.AutoTokenizer.from_pretrained(
-                checkpoint.path, local_files_only=True, trust_remote_code=False
-            )
-            return Tokenizer.from_str(made.backend_tokenizer.to_str())
-        except Exception as error:  # of many kinds: whatever the reader of this vocabulary stumbles over
-            raise UserError(
-                f"{checkpoint.path / vocabulary}: no tokenizer can be made of it ({first_line(error)}): "
-                f"get the checkpoint's {TOKENIZER}"
-            ) from None
-
-
-def _kinds(tokenizer: Tokenizer) -> set[str]:
-    """Return the types of the parts that split a text and put it together again."""
-    states = (json.loads(part.__getstate__()) for part in (tokenizer.pre_tokenizer, tokenizer.decoder) if part)
-    parts = (part for state in states for part in (state, *state.get("pretokenizers", ()), *state.get("decoders", ())))
-    return {part["type"] for part in parts}
 
 
 def _spans(sentence: str, encoding: Encoding, special: Booleans, spaces: Booleans) -> Integers:

@@ -4,12 +4,11 @@ import re
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor
 
 from attention.attention_trace import Integers, Neighbours
 from attention.neighbours import NEIGHBOURS, nearest_rows
-from attention.pretrained.pieces import reader
+from attention.pretrained.tokenizer import CheckpointTokenizer
 
 _SMALLEST = 1e-12  # keeps quotients finite
 _TOGETHER = 64  # tokens that are compared with the whole table at a time
@@ -17,7 +16,7 @@ _UNUSED = re.compile(r"\[unused\d+\]")  # rows that BERT keeps free for words to
 
 
 @torch.inference_mode()
-def find_neighbours(table: Tensor, token_ids: Integers, tokenizer: Tokenizer) -> Neighbours:
+def find_neighbours(table: Tensor, token_ids: Integers, tokenizer: CheckpointTokenizer) -> Neighbours:
     """Find the nearest other rows of ``table``, (vocabulary, d_model), to those of ``token_ids``, by cosine similarity.
 
     Rows of special tokens and of the unknown one are no neighbours, nor are rows that no token has in any text.
@@ -35,21 +34,19 @@ def find_neighbours(table: Tensor, token_ids: Integers, tokenizer: Tokenizer) ->
         found.append(nearest_rows(cosines.numpy(), count))
     nearest, cosines_found = map(np.concatenate, zip(*found, strict=True))
     texts = tuple(tuple(pieces[index] or "" for index in row) for row in nearest.tolist())
-    read = reader(tokenizer)
     return Neighbours(
         texts=texts,
-        readings=tuple(tuple(read(piece).alone for piece in row) for row in texts),
+        readings=tuple(tuple(tokenizer.read(piece).alone for piece in row) for row in texts),
         cosines=cosines_found,
         vectors=table[torch.from_numpy(nearest)].numpy(),
     )
 
 
-def _pieces(tokenizer: Tokenizer, rows: int) -> list[str | None]:
+def _pieces(tokenizer: CheckpointTokenizer, rows: int) -> list[str | None]:
     """Return the piece of each row of the table, None for those that are no neighbours."""
     pieces: list[str | None] = [None] * rows
-    for piece, index in tokenizer.get_vocab().items():
+    for piece, index in tokenizer.backend.get_vocab().items():
         if index < rows and not _UNUSED.fullmatch(piece):
             pieces[index] = piece
-    unknown = getattr(tokenizer.model, "unk_token", None)
-    special = {token.content for token in tokenizer.get_added_tokens_decoder().values() if token.special}
-    return [None if piece == unknown or piece in special else piece for piece in pieces]
+    special = {index for index, token in tokenizer.backend.get_added_tokens_decoder().items() if token.special}
+    return [None if index in special or index == tokenizer.unknown else piece for index, piece in enumerate(pieces)]

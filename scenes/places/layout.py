@@ -141,7 +141,7 @@ class Frame:
     @property
     def note(self) -> Region:
         """Where it is said which layer and head is shown, under the strip."""
-        below = Region(self.safe.left, self.safe.bottom, self.safe.right, self.strip.bottom)
+        below = Region(self.safe.left, self.safe.bottom, self.safe.right, self.strip.bottom - self.smallest_text * 0.25)
         return below.cut_top(self.smallest_text * 1.3)[0]
 
     @property

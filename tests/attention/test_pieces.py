@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from attention import AttentionTrace, trace
-from attention.pretrained.pieces import split_text
+from attention.pretrained.pieces import Pieces, split_text
+from attention.pretrained.tokenizer import CheckpointTokenizer
 from attention.text import tidy
 from tests.attention.checkpoints import byte_fallback, byte_level, ended_words, make, roberta_bytes, unigram, word_piece
 
@@ -31,10 +32,12 @@ def tiny_trace() -> AttentionTrace:
 @pytest.fixture(scope="module", params=TOKENIZERS)
 def split(request: pytest.FixtureRequest, tiny_trace: AttentionTrace) -> Callable[[str], AttentionTrace]:
     """Return a function from a text to a trace with its tokens, whose numbers are another text's."""
-    tokenizer = TOKENIZERS[request.param]()
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = CheckpointTokenizer.of(TOKENIZERS[request.param]())
     return lambda text: replace(tiny_trace, sentence=text, **vars(split_text(text, tokenizer, 1000)))
+
+
+def pieces_of(text: str, tokenizer: Tokenizer) -> Pieces:
+    return split_text(text, CheckpointTokenizer.of(tokenizer), 1000)
 
 
 def shown(t: AttentionTrace) -> tuple[str, ...]:
@@ -72,7 +75,7 @@ def test_any_text_is_shown_without_marks(split: Callable[[str], AttentionTrace],
 
 def test_bytes_that_share_a_character_are_told_apart() -> None:
     def labels(tokenizer: Tokenizer, text: str) -> list[str]:
-        pieces = split_text(text, tokenizer, 1000)
+        pieces = pieces_of(text, tokenizer)
         return [reading for reading, special in zip(pieces.readings, pieces.special, strict=True) if not special]
 
     assert labels(byte_level(), "🙂") == ["<F0>", "<9F>", "<99>", "<82>"]
@@ -89,7 +92,7 @@ def test_a_whole_character_of_several_bytes_is_shown_as_the_text_has_it(tmp_path
 
 
 def test_special_and_unknown_tokens_are_told_from_letters() -> None:
-    pieces = split_text("cat 🙂", word_piece_whole(), 1000)
+    pieces = pieces_of("cat 🙂", word_piece())
     assert pieces.special.tolist() == [True, False, False, True]
     assert pieces.unknown.tolist() == [False, False, True, False]
     assert pieces.spans.tolist() == [[0, 0], [0, 3], [4, 5], [5, 5]]
@@ -97,18 +100,22 @@ def test_special_and_unknown_tokens_are_told_from_letters() -> None:
 
 
 def test_a_special_token_that_the_text_writes_is_part_of_the_text() -> None:
-    pieces = split_text("The [MASK] sat", word_piece_whole(), 1000)
+    pieces = pieces_of("The [MASK] sat", word_piece())
     assert pieces.special.tolist() == [True, False, False, False, True]
     assert pieces.spans[2].tolist() == [4, 10]
 
 
+def test_what_the_vocabulary_lacks_is_told() -> None:
+    pieces = pieces_of("cat 北京", unigram())
+    assert [token for token, unknown in zip(pieces.tokens, pieces.unknown, strict=True) if unknown] == ["北京"]
+    assert not pieces_of("cat 北京", byte_fallback()).unknown.any()
+
+
+def test_an_open_box_that_the_text_writes_is_no_space() -> None:
+    pieces = pieces_of("a ␣", unigram())
+    assert pieces.spans[-2].tolist() == [2, 3]
+
+
 def test_a_sign_is_no_part_of_the_word_before_it() -> None:
-    pieces = split_text("mat.", unigram(), 1000)
+    pieces = pieces_of("mat.", unigram())
     assert pieces.word_ids[-2] == pieces.word_ids[-3] + 1  # before the </s>
-
-
-def word_piece_whole() -> Tokenizer:
-    tokenizer = word_piece()
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
