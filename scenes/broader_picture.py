@@ -225,8 +225,12 @@ class BroaderPicture(ExplainerScene):
         theme, region = self.theme, self.places.formula
         colors = [theme.quiet, *(theme.ink(color) for color in (OUTPUT, WEIGHT, SCORE, QUERY, KEY, VALUE))]
         softmax = f'@2("softmax" #h(-0.15em) lr((@3({logits(self.trace, "@4(Q) @5(K^top)")}))))'
-        self.formula = FormulaTerms(f"@1({product_symbol(self.trace)} =) {softmax} @6(V)", colors, 1.0)
-        self.formula.scale(min(region.width / self.formula.width, region.height / self.formula.height))
+        for result in (f"@1({product_symbol(self.trace)} =)", ""):  # without it where there is little room
+            self.formula = FormulaTerms(f"{result} {softmax} @6(V)", colors, 1.0)
+            size = min(region.width / self.formula.width, region.height / self.formula.height)
+            if size >= self.frame.smallest_text:
+                break
+        self.formula.scale(size)
         self.formula.move_to((*region.center, 0))
         self.formula.lit[:] = 0
 

@@ -6,6 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+_LONG = 1e7  # from which on numbers are printed with a power of ten
+
+
 @dataclass(frozen=True)
 class Fact:
     """A number of the trace, ready to be printed.
@@ -34,11 +37,15 @@ class Fact:
 def print_number(value: float, decimals: int) -> str:
     """Return ``value`` as it is printed, with a true minus sign and no minus before a zero; NaN gives no text.
 
-    >>> print_number(-0.125, 2), print_number(-0.001, 2)
-    ('−0.12', '0.00')
+    What would be longer than a place can hold is printed with a power of ten.
+
+    >>> print_number(-0.125, 2), print_number(-0.001, 2), print_number(25_123_456.0, 2)
+    ('−0.12', '0.00', '2.5e7')
     """
     if np.isnan(value):
         return ""
+    if abs(value) >= _LONG:
+        return f"{value:.1e}".replace("e+0", "e").replace("e+", "e").replace("-", "−")
     text = f"{value:.{decimals}f}"
     return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
 
