@@ -42,7 +42,7 @@ def load_model(checkpoint: Checkpoint, layer: int, allow_pickle: bool) -> Loaded
         model_class = getattr(transformers, checkpoint.family.model)
         config = _config(checkpoint, model_class)
         layers, heads = config.num_hidden_layers, config.num_attention_heads
-        if layer >= layers:
+        if not 0 <= layer < layers:
             raise UserError(f"layer {layer}: this model's layers are 0 to {layers - 1}")
         _keep_layers(config, layer + 1)
         tensors = _read_tensors(checkpoint, layer)

@@ -88,6 +88,7 @@ def test_a_config_that_cannot_be_right_is_named(checkpoint: Path, changes: dict[
 
 def test_a_missing_layer_is_named(checkpoint: Path) -> None:
     assert_refused(checkpoint, "layers are 0 to 2", layer=3)
+    assert_refused(checkpoint, "layers are 0 to 2", layer=-1)
 
 
 def test_a_tensor_is_never_made_up(checkpoint: Path) -> None:
