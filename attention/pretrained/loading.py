@@ -21,6 +21,7 @@ class LoadedModel(NamedTuple):
     layers: int  # of the whole model
     heads: int  # of each layer
     kv_heads: int  # of these, how many have keys and values of their own
+    most_tokens: int  # in a text
 
 
 @lru_cache(maxsize=2)
@@ -62,7 +63,8 @@ def load_model(checkpoint: Checkpoint, layer: int, allow_pickle: bool) -> Loaded
                 f"{checkpoint.path}: config and weights do not fit together ({first_line(error)})"
             ) from None
     _check_complete(checkpoint, found)
-    return LoadedModel(model.eval(), layers, heads, getattr(config, "num_key_value_heads", None) or heads)
+    kv_heads = getattr(config, "num_key_value_heads", None) or heads
+    return LoadedModel(model.eval(), layers, heads, kv_heads, checkpoint.family.most_tokens(config.to_dict()))
 
 
 def _config(checkpoint: Checkpoint, model_class: Any) -> Any:
