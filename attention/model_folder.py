@@ -1,6 +1,7 @@
 """Where a model lies on disk and what identifies it; reading its tensors is `attention.forward`'s job."""
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +13,7 @@ from attention.pretrained.checkpoint import CONFIG, Checkpoint, find_checkpoint
 TINY = "tiny"
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
-_HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", re.ASCII)
+_HUB_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?", re.ASCII)
 _COMPUTING = ("attention_trace", "forward", "model", "neighbours", "readings", "spans", "tokenizer")
 
 
@@ -45,7 +46,8 @@ def find_model(model: str) -> ModelFolder | Checkpoint:
         If there is no such folder, or a file is missing from it or cannot be read; if it is a checkpoint of a kind that
         is not known.
     """
-    path = Path(__file__).parent / TINY if model == TINY else Path(model).expanduser()
+    given = os.path.expanduser(model)  # noqa: PTH111 (pathlib's fails for a user who is not there)
+    path = Path(__file__).parent / TINY if model == TINY else Path(given)
     if not path.is_dir():
         raise UserError(_no_folder(model))
     if (path / CONFIG).exists():

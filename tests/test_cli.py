@@ -105,7 +105,9 @@ def test_a_trace_is_printed_as_a_table_as_json_and_saved() -> None:
 def test_a_checkpoint_is_shown_and_measured(tmp_path: Path) -> None:
     model = str(minilm())
     chosen = ["--model", model, "--layer", "3"]
-    table = run("trace", "The cat sat.", *chosen, "--head", "mean", "--hide-special").stdout
+    done = run("trace", "The cat sat.", *chosen, "--head", "mean", "--hide-special")
+    table = done.stdout
+    assert done.stderr == ""
     assert "[CLS] and [SEP] left out" in table
     assert f"{trace('The cat sat.', model, 3, hide_special=True).weights_of('mean')[1, 1]:.2f}" in table
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from attention.errors import UserError
+from attention.errors import UserError, first_line
 from attention.pretrained.families import Family
 
 
@@ -45,7 +45,7 @@ def run(model: nn.Module, family: Family, token_ids: Tensor) -> Captured:
     Raises
     ------
     UserError
-        If the model lacks a part that its family has, or reports no attention weights.
+        If the model lacks a part that its family has, stumbles over the tokens, or reports no attention weights.
     """
     layer = last_layer(model, family)
     attention = part(layer, family.attention)
@@ -57,7 +57,10 @@ def run(model: nn.Module, family: Family, token_ids: Tensor) -> Captured:
         "output": part(layer, family.output),
     }
     with _watching(watched, attention, seen):
-        result = model(token_ids[None], output_attentions=True)
+        try:
+            result = model(token_ids[None], output_attentions=True)
+        except (IndexError, RuntimeError, ValueError) as error:
+            raise UserError(f"this model cannot read the text ({first_line(error)}): its config may be wrong") from None
     if not result.attentions or result.attentions[-1] is None:
         raise UserError(f"this model reports no attention weights in {family.attention}: it cannot be traced")
     given = seen["attention"]

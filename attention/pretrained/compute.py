@@ -17,6 +17,7 @@ from attention.pretrained.loading import LoadedModel, load_model
 from attention.pretrained.pieces import split_text
 from attention.pretrained.table import find_neighbours
 from attention.pretrained.tokenizer import load_tokenizer
+from attention.text import check_length
 
 Numbers = dict[str, Any]  # fields of the trace by their names, arrays in float64 as far as they are computed here
 
@@ -39,6 +40,7 @@ def compute_trace(
     tokenizer = load_tokenizer(checkpoint)
     pieces = split_text(sentence, tokenizer, family.most_tokens(checkpoint.config()))
     model = load_model(checkpoint, layer, allow_pickle)
+    check_length(len(pieces.tokens), model.most_tokens)  # where config.json leaves it to the family
     table = embedding_table(model.module, family)
     if pieces.token_ids.max() >= len(table):
         raise UserError(f"{checkpoint.path}: the tokenizer knows more tokens than the model: it belongs to another one")

@@ -21,6 +21,7 @@ class LoadedModel(NamedTuple):
     layers: int  # of the whole model
     heads: int  # of each layer
     kv_heads: int  # of these, how many have keys and values of their own
+    most_tokens: int  # in a text
 
 
 @lru_cache(maxsize=2)
@@ -42,7 +43,7 @@ def load_model(checkpoint: Checkpoint, layer: int, allow_pickle: bool) -> Loaded
         model_class = getattr(transformers, checkpoint.family.model)
         config = _config(checkpoint, model_class)
         layers, heads = config.num_hidden_layers, config.num_attention_heads
-        if layer >= layers:
+        if not 0 <= layer < layers:
             raise UserError(f"layer {layer}: this model's layers are 0 to {layers - 1}")
         _keep_layers(config, layer + 1)
         tensors = _read_tensors(checkpoint, layer)
@@ -62,7 +63,8 @@ def load_model(checkpoint: Checkpoint, layer: int, allow_pickle: bool) -> Loaded
                 f"{checkpoint.path}: config and weights do not fit together ({first_line(error)})"
             ) from None
     _check_complete(checkpoint, found)
-    return LoadedModel(model.eval(), layers, heads, getattr(config, "num_key_value_heads", None) or heads)
+    kv_heads = getattr(config, "num_key_value_heads", None) or heads
+    return LoadedModel(model.eval(), layers, heads, kv_heads, checkpoint.family.most_tokens(config.to_dict()))
 
 
 def _config(checkpoint: Checkpoint, model_class: Any) -> Any:

@@ -88,6 +88,7 @@ def test_a_config_that_cannot_be_right_is_named(checkpoint: Path, changes: dict[
 
 def test_a_missing_layer_is_named(checkpoint: Path) -> None:
     assert_refused(checkpoint, "layers are 0 to 2", layer=3)
+    assert_refused(checkpoint, "layers are 0 to 2", layer=-1)
 
 
 def test_a_tensor_is_never_made_up(checkpoint: Path) -> None:
@@ -210,7 +211,7 @@ def test_a_name_is_told_how_to_become_a_folder(name: str) -> None:
     assert_refused(name, f"hf download {name} --local-dir {folder}", f"--model {folder}")
 
 
-@pytest.mark.parametrize("name", ["nowhere; rm -rf x", "../nowhere", "a/b/c"])
+@pytest.mark.parametrize("name", ["nowhere; rm -rf x", "../nowhere", "a/b/c", "--help", "~nobody-of-this-name/x"])
 def test_what_is_no_name_is_not_put_into_a_command(name: str) -> None:
     with pytest.raises(UserError) as caught:
         trace(SENTENCE, name)
@@ -232,6 +233,14 @@ def test_the_longest_text_is_taken(tmp_path: Path) -> None:
     assert len(trace("The" + " the" * 13, folder)) == 16
     with pytest.raises(UserError, match="17 tokens, the model takes at most 16"):
         trace("The" + " the" * 14, folder)
+    with pytest.raises(UserError, match="cannot read the text"):
+        trace("The" + " the" * 13, str(make(tmp_path / "late", "roberta", max_position_embeddings=18, pad_token_id=9)))
+    without = make(tmp_path / "without", "bert", max_position_embeddings=512)
+    config = json.loads((without / "config.json").read_text())
+    del config["max_position_embeddings"]
+    (without / "config.json").write_text(json.dumps(config))
+    with pytest.raises(UserError, match="602 tokens, the model takes at most 512"):
+        trace("the " * 600, str(without))
     folder = str(make(tmp_path / "long", "llama", max_position_embeddings=100_000))
     with pytest.raises(UserError, match="at most 1024"):
         trace("the " * 2000, folder)

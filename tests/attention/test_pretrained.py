@@ -115,12 +115,26 @@ def test_a_mask_is_what_the_model_allows(tmp_path: Path) -> None:
         np.testing.assert_allclose(t.weights, theirs[layer], atol=1e-5)
 
 
-def test_scaled_rotary_positions_are_exact(tmp_path: Path) -> None:
-    yarn = {"rope_type": "yarn", "rope_theta": 10000.0, "factor": 4.0, "original_max_position_embeddings": 16}
-    folder = make(tmp_path, "llama", rope_parameters=yarn)
-    t = trace(SENTENCE, str(folder), 1)
-    np.testing.assert_allclose(t.weights, reported(folder, t.token_ids)[1], atol=1e-5)
-    assert_follows(t)
+YARN = {"rope_type": "yarn", "rope_theta": 10000.0, "factor": 4.0, "original_max_position_embeddings": 16}
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        ("bert", {"is_decoder": True}),
+        ("gpt2", {"scale_attn_weights": False, "reorder_and_upcast_attn": True}),
+        ("llama", {"rope_parameters": YARN}),
+        ("llama", {"attention_bias": True, "num_key_value_heads": 1}),
+        ("qwen3", {"head_dim": 16, "num_key_value_heads": 4}),
+    ],
+)
+def test_variants_of_a_family_are_exact(tmp_path: Path, kind: str, changes: dict[str, Any]) -> None:
+    folder = make(tmp_path, kind, **changes)
+    theirs = reported(folder, trace(SENTENCE, str(folder)).token_ids)
+    for layer, weights in enumerate(theirs):
+        t = trace(SENTENCE, str(folder), layer)
+        np.testing.assert_allclose(t.weights, weights, atol=1e-5)
+        assert_follows(t)
 
 
 @pytest.mark.parametrize("layer", [0, 5])
