@@ -12,7 +12,7 @@ from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import EMBEDDING, Scale
-from scenes.mobjects.embedding_map import EmbeddingMap, written
+from scenes.mobjects.embedding_map import EmbeddingMap
 from scenes.mobjects.embedding_table import EmbeddingTable, id_label
 from scenes.mobjects.label import LINE, Label, Part
 from scenes.mobjects.ring import Ring
@@ -267,7 +267,7 @@ class Embeddings(ExplainerScene):
             parts: list[Part] = [("cosine:", theme.quiet)]
             for rank in range(count):
                 cosine = float(trace.neighbours.cosines[token, rank])
-                parts.append((written(trace.neighbours.texts[token][rank]), theme.text))
+                parts.append((trace.neighbours.readings[token][rank], theme.text))
                 parts.append((Fact(f"neighbour_cosines[{token}, {rank}]", cosine), theme.ink(EMBEDDING)))
             label = self._note(parts)
             if label.width <= self.result.note.width:

@@ -11,6 +11,7 @@ from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 
 import attention
+from attention import AttentionTrace
 
 FOLDER = Path(attention.__file__).parent / "tiny"
 NEIGHBOURS = 8
@@ -49,6 +50,7 @@ def recompute(sentence: str, folder: Path = FOLDER, causal: bool = False) -> Num
         "values": values,
         "scores": scores,
         "scaled_scores": scaled,
+        "logits": scaled,
         "weights": shares,
         "context": shares @ values,
         "output": shares @ values,
@@ -76,3 +78,60 @@ def rewrite(folder: Path, change: Callable[[dict[str, Any], dict[str, str]], Non
     tensors = load_file(file)
     change(tensors, settings)
     save_file(tensors, file, settings)
+
+
+def recompute_layer(trace: AttentionTrace) -> Numbers:
+    """Return every tensor of a traced layer, named as in the trace, from what went into the layer and its matrices."""
+
+    def given(name: str) -> Any:
+        values = getattr(trace, name)
+        return None if values is None else values.astype(np.float64)
+
+    def projected(name: str) -> NDArray[np.float64]:
+        bias = given(f"b_{name}")
+        made: NDArray[np.float64] = given("embeddings") @ given(f"w_{name}") + (0 if bias is None else bias[:, None])
+        return made
+
+    def placed(made: NDArray[np.float64], gain: NDArray[np.float64] | None) -> NDArray[np.float64]:
+        if gain is not None:
+            made = made / np.sqrt((made**2).mean(axis=-1, keepdims=True) + trace.norm_epsilon) * gain
+        if trace.rotary_cos is not None:
+            first, second = np.split(made, 2, axis=-1)
+            made = made * given("rotary_cos") + np.concatenate([-second, first], axis=-1) * given("rotary_sin")
+        return made
+
+    numbers = {
+        "projected_queries": projected("query"),
+        "projected_keys": projected("key"),
+        "values": projected("value"),
+    }
+    queries = placed(numbers["projected_queries"], given("query_gain"))
+    keys = placed(numbers["projected_keys"], given("key_gain"))
+    scores = queries @ keys.swapaxes(-1, -2)
+    scaled = scores / trace.divisor
+    bias = given("position_bias")
+    logits = scaled if bias is None else scaled + bias
+    shares = softmax(logits, trace.mask)
+    context = shares @ numbers["values"]
+    output = np.concatenate(list(context), axis=-1) @ given("w_output")
+    near = trace.neighbours.vectors.astype(np.float64)
+    own = given("token_vectors")[:, None]
+    names = ("embeddings", "token_vectors", "position_vectors", "w_query", "w_key", "w_value", "b_query", "b_key")
+    return (
+        numbers
+        | {name: given(name) for name in (*names, "b_value", "w_output", "b_output", "position_bias")}
+        | {
+            "mask": trace.mask,
+            "token_ids": trace.token_ids,
+            "queries": queries,
+            "keys": keys,
+            "scores": scores,
+            "scaled_scores": scaled,
+            "logits": logits,
+            "weights": shares,
+            "context": context,
+            "output": output + (0 if trace.b_output is None else given("b_output")),
+            "neighbour_vectors": near,
+            "neighbour_cosines": (near * own).sum(-1) / np.linalg.norm(near, axis=-1) / np.linalg.norm(own, axis=-1),
+        }
+    )

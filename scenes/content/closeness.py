@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from attention import AttentionTrace
 from scenes.content.fact import Fact
-from scenes.mobjects.embedding_map import written
 
 
 @dataclass(frozen=True)
@@ -48,10 +47,10 @@ def closeness(trace: AttentionTrace, token: int) -> list[Closeness]:
             found.append(Closeness(trace.labels[other], other, compare("token_vectors"), compare("output")))
     if found:
         return found
-    for rank, piece in enumerate(trace.neighbours.texts[token]):
+    for rank, reading in enumerate(trace.neighbours.readings[token]):
         source, row = f"neighbour_vectors[{token}, {rank}]", trace.neighbours.vectors[token, rank]
         compare = _comparison(trace, token, source, row)
-        found.append(Closeness(written(piece), None, compare("token_vectors"), compare("output")))
+        found.append(Closeness(reading, None, compare("token_vectors"), compare("output")))
     return found
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-
 _LONG = 1e7  # from which on numbers are printed with a power of ten
 
 

@@ -24,7 +24,6 @@ _NAMED = 5  # neighbours of a token that may be named
 _LONGEST_LINE = 0.3  # as a share of the map's diagonal
 _FEW = 3  # tokens up to which all neighbours are named and lines may be twice as long
 _LONGEST_WORD = 8.0  # in em
-_CONTINUES = "##"
 
 
 @dataclass(frozen=True)
@@ -54,21 +53,12 @@ def landmarks(trace: AttentionTrace, focus: int = 0) -> list[Landmark]:
     own = trace.tokens.index(trace.tokens[focus])
     for rank in range(min(_CERTAIN, near.cosines.shape[1])):
         piece = near.texts[own][rank]
-        found.setdefault(piece, Landmark(written(piece), own, rank, near.vectors[own, rank]))
+        found.setdefault(piece, Landmark(near.readings[own][rank], own, rank, near.vectors[own, rank]))
     for rank in range(near.cosines.shape[1]):
         for index in first[np.argsort(-near.cosines[first, rank], kind="stable")].tolist():
             piece = near.texts[index][rank]
-            found.setdefault(piece, Landmark(written(piece), index, rank, near.vectors[index, rank]))
+            found.setdefault(piece, Landmark(near.readings[index][rank], index, rank, near.vectors[index, rank]))
     return list(found.values())
-
-
-def written(piece: str) -> str:
-    """Return a piece of the vocabulary for people: one that continues a word begins with a hyphen.
-
-    >>> written("##ing"), written("cat")
-    ('-ing', 'cat')
-    """
-    return "-" + piece.removeprefix(_CONTINUES) if piece.startswith(_CONTINUES) else piece
 
 
 class EmbeddingMap(DrawnMobject):

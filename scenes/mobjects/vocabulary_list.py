@@ -1,4 +1,7 @@
-"""`VocabularyList`: the vocabulary as a list, of which only the sentence's own entries are written out."""
+"""`VocabularyList`: the vocabulary as a list, of which only the sentence's own entries are written out.
+
+A piece that continues a word begins with a hyphen, whatever mark its vocabulary has for that.
+"""
 
 import numpy as np
 
@@ -54,7 +57,8 @@ class VocabularyList(DrawnMobject):
     def __init__(self, trace: AttentionTrace, region: Region, largest: float, smallest: float, theme: Theme) -> None:
         self.theme = theme
         self.token_ids = trace.token_ids.tolist()
-        self.pieces = [shorten(token, _LONGEST) for token in trace.tokens]
+        read = zip(trace.readings, trace.continues.tolist(), strict=True)
+        self.pieces = [shorten(f"-{reading}" if attached else reading, _LONGEST) for reading, attached in read]
         self.known = {own: Fact(f"token_ids[{self.token_ids.index(own)}]", float(own), 0) for own in self.token_ids}
         self.digits = max(len(fact.text) for fact in self.known.values())
         self.entry_width = 2 * _MARGIN + ADVANCE * self.digits + _GAP + max(outline(p).width for p in self.pieces)

@@ -1,0 +1,75 @@
+"""Every clip with other models: a BERT with real weights, and small ones of other families; layout and truth."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from attention.settings import FRAMES, FrameName
+from scenes.output.clips import CLIPS, MULTI_HEAD, Clip
+from scenes.score_matrix import ScoreMatrix
+from tests.attention.checkpoints import make, minilm
+from tests.recomputed import recompute_layer
+from tests.scenes.audit import audit
+from tests.scenes.played import play
+from tests.scenes.truth import assert_printed_as_known, assert_true
+
+SENTENCE = "The cat sat on the mat because it was tired."
+CHOICES: dict[str, dict[str, Any]] = {
+    "minilm": {"layer": 2, "head": 3},
+    "llama": {"layer": 1, "head": 1},
+    "gpt2": {"layer": 0, "head": "mean"},
+    "mpnet": {"layer": 1, "head": 0, "hide_special": True},
+}
+EVERY = pytest.mark.parametrize("clip", [*CLIPS, MULTI_HEAD], ids=lambda clip: clip.scene)
+
+
+@pytest.fixture(scope="session")
+def folder_of(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    made: dict[str, Path] = {"minilm": minilm()}
+
+    def find(kind: str) -> Path:
+        if kind not in made:
+            made[kind] = make(tmp_path_factory.mktemp(kind), kind)
+        return made[kind]
+
+    return find
+
+
+@EVERY
+@pytest.mark.parametrize("kind", ["minilm", "llama"])
+@pytest.mark.parametrize("frame", FRAMES)
+def test_nothing_overlaps_leaves_the_frame_or_is_too_small(
+    clip: Clip, kind: str, frame: FrameName, folder_of: Any
+) -> None:
+    choices = CHOICES[kind] | {"model": str(folder_of(kind)), "frame": frame}
+    findings = audit(clip.scene_class(), sentence=SENTENCE, **choices)
+    assert not findings, "\n".join(map(str, findings))
+
+
+@EVERY
+@pytest.mark.parametrize("kind", CHOICES)
+def test_every_number_is_true(clip: Clip, kind: str, folder_of: Any) -> None:
+    choices = CHOICES[kind] | {"model": str(folder_of(kind))}
+    scene, mobjects = play(clip.scene_class(), sentence="The cats sat on the mat.", **choices)
+    others = {name: recompute_layer(other) for name, other in getattr(scene, "other_traces", {}).items()}
+    assert assert_true(mobjects, recompute_layer(scene.trace), others) >= len(scene.trace)
+    assert_printed_as_known(mobjects)
+
+
+@pytest.mark.parametrize("field", ["projected_queries", "position_bias"])
+def test_the_check_notices_one_changed_number(field: str, folder_of: Any) -> None:
+    kind, name = {"projected_queries": ("llama", "QueryKeyValue"), "position_bias": ("mpnet", "ScoreMatrix")}[field]
+    (clip,) = (each for each in CLIPS if each.scene == name)
+    choices = CHOICES[kind] | {"model": str(folder_of(kind))}
+    scene, mobjects = play(clip.scene_class(), sentence="The cats sat.", **choices)
+    numbers = recompute_layer(scene.trace)
+    numbers[field] = numbers[field] + 0.05
+    with pytest.raises(AssertionError):
+        assert_true(mobjects, numbers)
+
+
+def test_what_is_masked_has_no_number(folder_of: Any) -> None:
+    scene, _ = play(ScoreMatrix, sentence="The cats sat.", **CHOICES["llama"], model=str(folder_of("llama")))
+    assert np.isnan(scene.weights.values[np.triu_indices(len(scene.trace), 1)]).all()  # type: ignore[attr-defined]
