@@ -34,7 +34,7 @@ def assert_refused(done: subprocess.CompletedProcess[str], says: str) -> None:
 
 
 def test_help_teaches() -> None:
-    for command in ("film", "trace", "train", "evaluate"):
+    for command in ("film", "deck", "trace", "train", "evaluate"):
         assert command in run("--help").stdout
         assert "Example: attention " in run(command, "--help").stdout
 
@@ -62,6 +62,8 @@ def test_bad_text_is_refused(command: str, text: str | bytes, says: str) -> None
         (["film", "x", "--model", "nowhere"], "nowhere"),
         (["film", "x", "--head", "1"], "head 1"),
         (["trace", "x", "--layer", "2"], "layer 2"),
+        (["deck", "x", "--to", "docx"], "'docx'"),
+        (["deck", "x", "--to", "pptx", "--frame", "1:1"], "16:9"),
         (["film", "x", "-q", "z"], "'z'"),
         (["film", "x", "--theme", "pink"], "'pink'"),
         (["film", "x", "--jobs", "0"], "jobs"),
