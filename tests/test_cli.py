@@ -38,7 +38,7 @@ def assert_refused(done: subprocess.CompletedProcess[str], says: str) -> None:
 
 
 def test_help_teaches() -> None:
-    for command in ("film", "trace", "train", "evaluate"):
+    for command in ("film", "deck", "trace", "train", "evaluate"):
         assert command in run("--help").stdout
         assert "Example: attention " in run(command, "--help").stdout
 
@@ -68,6 +68,8 @@ def test_bad_text_is_refused(command: str, text: str | bytes, says: str) -> None
         (["film", "x", "--head", "some"], "'mean'"),
         (["film", "x", "--model", "bert-base-uncased"], "hf download bert-base-uncased"),
         (["trace", "x", "--layer", "2"], "layer 2"),
+        (["deck", "x", "--to", "docx"], "'docx'"),
+        (["deck", "x", "--to", "pptx", "--frame", "1:1"], "16:9"),
         (["film", "x", "-q", "z"], "'z'"),
         (["film", "x", "--theme", "pink"], "'pink'"),
         (["film", "x", "--jobs", "0"], "jobs"),

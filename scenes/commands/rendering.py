@@ -52,7 +52,7 @@ def film(
     max_size: Most = None,
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="Clips rendered at the same time.")] = CORES,
 ) -> None:
-    """Render the clips of a sentence, and the film of them all, into renders/<its words>/.
+    """Render the clips of a sentence, and the film of them all, into `renders/<its words>/`.
 
     The folder is something to hand over: index.html shows the clips without a network, manifest.json lists the files.
     """
@@ -91,7 +91,7 @@ def clip(
     max_size: Most = None,
     loop: Annotated[bool, typer.Option("--loop", help="Lead the end back to the first picture.")] = False,
 ) -> None:
-    """Render one clip of a sentence into renders/<its words>/."""
+    """Render one clip of a sentence into `renders/<its words>/`."""
     clips = [find_clip(name)]
     settings = read_settings(
         sentence=sentence,

@@ -40,7 +40,7 @@ def deck(
     Keys in the browser: arrows go on and back, Space pauses, R plays again, V plays backwards (not in one file),
     S shows the notes, F fills the screen, ? lists more.
 
-    `manim-slides present --folder renders/<its words>/deck Film` plays those of `deck.html` in a window of its own.
+    `manim-slides present --folder renders/<its words>/deck Film` plays the same in a window of its own.
     """
     settings = read_settings(
         sentence=sentence,

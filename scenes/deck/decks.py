@@ -83,16 +83,16 @@ def write_deck(
 
 def check_choices(settings: Settings, kind: Kind, one_file: bool) -> None:
     """Raise a `UserError` where a deck cannot be made so, before anything is rendered."""
-    try:
-        import manim_slides  # noqa: F401
-    except ImportError:
-        raise UserError(f"a deck needs manim-slides: {sys.executable} -m pip install manim-slides") from None
     if settings.theme == "transparent":
         raise UserError("a deck has a background: choose --theme dark or light")
     if kind == "pptx" and settings.frame != "16:9":
         raise UserError(f"PowerPoint's slides are 16:9, not {settings.frame}: leave out --frame, or choose --to html")
     if one_file and kind != "html":
         raise UserError(f"a {kind} is one file anyway: leave out --one-file")
+    try:
+        import manim_slides  # noqa: F401
+    except ImportError:
+        raise UserError(f"a deck needs manim-slides: {sys.executable} -m pip install manim-slides") from None
 
 
 def _write_with_folder(
