@@ -97,6 +97,7 @@ class AttentionTrace:
     rotary_sin: Floats | None = None  # (n, d_k)
     w_output: Floats | None = None  # (heads * d_v, d_model)
     b_output: Floats | None = None  # (d_model,)
+    computed_by: str = "attention.model.SelfAttention"  # the class whose forward pass made the numbers
 
     def __len__(self) -> int:
         """Return n, the number of tokens."""

@@ -1,17 +1,16 @@
 """Clip 9: the same in PyTorch: the code that computed every number of the film."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from scenes.content.class_source import Statement, file_of, read_class
-from scenes.drawing.cairo_context import Rgb
+from scenes.content.code_variables import code_variables, what_the_code_is, what_the_layer_holds
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
-from scenes.look.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGHT, probability_scale, signed_scale
+from scenes.look.theme import probability_scale, signed_scale
 from scenes.mobjects.code_panel import CodePanel
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.label import Label
@@ -22,36 +21,9 @@ from scenes.mobjects.token_chips import TALL, ChipTexts, TokenChips
 from scenes.places.arrange import flow
 from scenes.places.layout import Region, visible_slots
 
-MODULE, CLASS = "attention.model", "SelfAttention"
 MOST_TOKENS = 24
 COLUMNS = 12  # of tensors whose columns are no tokens
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What is shown once a variable of the code has its value."""
-
-    field: str  # of the trace
-    color: Rgb
-    symbol: str
-    stage: str
-    caption: str
-
-
-VARIABLES = {
-    "w_query": Shown("w_query", QUERY, "W_Q", "Q K V", ""),
-    "w_key": Shown("w_key", KEY, "W_K", "Q K V", ""),
-    "w_value": Shown("w_value", VALUE, "W_V", "Q K V", ""),
-    "x": Shown("embeddings", EMBEDDING, "X", "embeddings", "X goes in: an embedding for each token"),
-    "queries": Shown("queries", QUERY, "Q", "Q K V", "Queries: what each token asks for"),
-    "keys": Shown("keys", KEY, "K", "Q K V", "Keys: what each token answers to"),
-    "values": Shown("values", VALUE, "V", "Q K V", "Values: what each token passes on"),
-    "scores": Shown("scores", SCORE, "Q K^top", "scores", "Scores: every query meets every key"),
-    "scaled": Shown("scaled_scores", SCORE, "(Q K^top) slash sqrt(d_k)", "scores", "Divided by the root of d_k"),
-    "weights": Shown("weights", WEIGHT, "A", "weights", "Softmax: every row becomes shares of 1"),
-    "context": Shown("context", OUTPUT, "A V", "output", "Each token gathers the values it attends to"),
-    "output": Shown("output", OUTPUT, "Y", "output", "Out comes a context-aware embedding per token"),
-}
+SHORT = 9  # tensors of the forward pass for which there is time to look at each
 
 
 class PyTorchCode(ExplainerScene):
@@ -75,10 +47,10 @@ class PyTorchCode(ExplainerScene):
         self.wait(0.6)
         steps = [step for step in self.source.methods["__init__"] if self._shows(step)]
         if steps:
-            self.say("The layer holds three trained matrices")
+            self.say(what_the_layer_holds(self.trace, len(steps)))
         for step in steps:
             self._point_at(step)
-            self._make(step.name, step, pause=0.0)
+            self._make(step.name, step)
 
     @beat
     def _the_embeddings_go_in(self) -> None:
@@ -97,7 +69,7 @@ class PyTorchCode(ExplainerScene):
 
     @beat
     def _the_code_rests(self) -> None:
-        self.say("That is all: some matrix products and a softmax")
+        self.say(what_the_code_is(self.trace))
         self.play(Change(self.code, lit=1, marked=0), run_time=0.5)
         self.rest()
 
@@ -129,8 +101,10 @@ class PyTorchCode(ExplainerScene):
 
     def _build(self) -> None:
         """Read the code, and set it in the largest size at which the whole of its main method is seen."""
-        self.source = read_class(file_of(MODULE), CLASS)
-        inks = {name: shown.color for name, shown in VARIABLES.items()}
+        module, _, name = self.trace.computed_by.rpartition(".")
+        self.source = read_class(file_of(module), name)
+        self.variables = code_variables(self.trace)
+        inks = {name: shown.color for name, shown in self.variables.items()}
         size = self.frame.text * 0.8
         while True:
             self.code = CodePanel(self.source.lines, self.code_region, size, self.theme, inks)
@@ -140,13 +114,15 @@ class PyTorchCode(ExplainerScene):
         self.tensor: Tensor | None = None
         self.title: list[DrawnMobject] = []
         self.shown = ""
+        made = sum(self._shows(step) for step in self.source.methods["forward"])
+        self.looking = 0.4 if made <= SHORT else 0.15
 
     def _smaller(self, size: float) -> float:
         return 0.0 if size <= self.frame.smallest_text else max(size * 0.96, self.frame.smallest_text)
 
     def _tensor(self, name: str) -> Tensor:
         """Return the tensor of a variable, where it will stand."""
-        shown, trace = VARIABLES[name], self.trace
+        shown, trace = self.variables[name], self.trace
         values = getattr(trace, shown.field)
         field = f"{shown.field}[{self.head}]" if values.ndim == 3 else shown.field
         values = values[self.head] if values.ndim == 3 else values
@@ -171,24 +147,32 @@ class PyTorchCode(ExplainerScene):
 
     def _title(self, name: str, note: str) -> list[DrawnMobject]:
         """Return name and symbol, and the shape below: in the comment's words and in numbers."""
-        shown, theme = VARIABLES[name], self.theme
-        size, small = self.frame.text, self.frame.smallest_text
+        shown, theme, size, small = self.variables[name], self.theme, self.frame.text, self.frame.smallest_text
         above, below = self.title_region.cut_top(size * 1.6)
-        word = Label(name, theme.ink(shown.color), size, MONO)
-        first: list[DrawnMobject] = [word, Formula(shown.symbol, theme.ink(shown.color), size * 1.1)]
         values = getattr(self.trace, shown.field)
-        if self.trace.heads > 1 and values.ndim == 3:
-            first.append(Label(f"head {self.head}", theme.quiet, self.frame.small_text))
+        first = self._name(name, above.width, values.ndim == 3)
         flow(first, above, size * 0.8)
         shape = ShapeLabel(shown.field, values.shape, theme.text, small)
         notes = [Label(f"{note} =", theme.quiet, small, MONO)] if note else []
         flow([*notes, shape], below, small * 0.8)
         return [*first, *notes, shape]
 
+    def _name(self, name: str, room: float, by_head: bool) -> list[DrawnMobject]:
+        """Return a variable's name and symbol and, where there is room for it beside them, which head is seen."""
+        ink, size, gap = self.theme.ink(self.variables[name].color), self.frame.text, self.frame.text * 0.8
+        symbol = self.variables[name].symbol
+        parts: list[DrawnMobject] = [Label(name, ink, size, MONO), Formula(symbol, ink, size * 1.1)]
+        wide = parts[0].width + gap + parts[1].width
+        if wide > room:
+            size = max(size * (room - gap) / (wide - gap), self.frame.smallest_text)
+            return [Label(name, ink, size, MONO), Formula(symbol, ink, size * 1.1)]
+        head = Label(f"head {self.head}", self.theme.quiet, self.frame.small_text)
+        return [*parts, head] if self.trace.heads > 1 and by_head and wide + gap + head.width <= room else parts
+
     # --- what moves -----------------------------------------------------------------------------------------------
 
     def _shows(self, step: Statement) -> bool:
-        return step.name in VARIABLES
+        return step.name in self.variables
 
     def _point_at(self, step: Statement) -> None:
         """Light a statement, and scroll to it."""
@@ -200,9 +184,9 @@ class PyTorchCode(ExplainerScene):
         scroll = self.code.scroll_to(step.lines, within)
         self.play(Change(self.code, lit=lit, marked=lit, scroll=scroll), run_time=0.4)
 
-    def _make(self, name: str, step: Statement, pause: float = 0.4) -> None:
+    def _make(self, name: str, step: Statement) -> None:
         """Let the tensor of a variable come out of its line, in the place of the one before."""
-        shown = VARIABLES[name]
+        shown = self.variables[name]
         if shown.caption:
             self.say(shown.caption)
         old = [*self.title, *([self.tensor] if self.tensor else [])]
@@ -219,8 +203,8 @@ class PyTorchCode(ExplainerScene):
             *(Change(part.set_opacity(0), opacity=1) for part in arriving),
             run_time=0.7,
         )
-        if pause:
-            self.wait(pause)
+        if shown.caption:
+            self.wait(self.looking)
         self.tensor, self.title, self.shown = tensor, title, name
 
     def _fade(self, parts: Sequence[DrawnMobject], opacity: float) -> list[Change]:

@@ -3,23 +3,23 @@
 import math
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
+from torch import Tensor
 
 from attention.attention_trace import AttentionTrace
 from attention.errors import UserError
-from attention.pretrained.arithmetic import Array, maps, norms, output_map, rotate, softmax
-from attention.pretrained.capture import Captured, embedding_table, last_layer, part, run
+from attention.pretrained.capture import Captured, embedding_table, run
 from attention.pretrained.checkpoint import Checkpoint
 from attention.pretrained.families import Family
+from attention.pretrained.layer import LayerSteps, MultiHeadAttention
 from attention.pretrained.loading import LoadedModel, load_model
+from attention.pretrained.parameters import build_layer
 from attention.pretrained.pieces import split_text
 from attention.pretrained.table import find_neighbours
 from attention.pretrained.tokenizer import load_tokenizer
 from attention.text import check_length
 
-Numbers = dict[str, Any]  # fields of the trace by their names, arrays in float64 as far as they are computed here
+Numbers = dict[str, Any]  # fields of the trace by their names, tensors in float64 as far as they are computed here
 
 
 def compute_trace(
@@ -62,72 +62,49 @@ def compute_trace(
         left_out=left_out,
         neighbours=find_neighbours(table, pieces.token_ids, tokenizer),
         **{name: _stored(value) for name, value in numbers.items()},
+        computed_by=f"{MultiHeadAttention.__module__}.{MultiHeadAttention.__qualname__}",
     )
 
 
+@torch.inference_mode()
 def _numbers(model: LoadedModel, family: Family, captured: Captured) -> Numbers:
     """Return all that the layer computes of the rows that went into it."""
-    layer = last_layer(model.module, family)
-    attention = part(layer, family.attention)
-    query, key, value = (made.repeated(model.heads) for made in maps(attention, family, model.heads, model.kv_heads))
-    x = _array(captured.embeddings)
-    projected_queries, projected_keys, values = query(x), key(x), value(x)
-    queries, keys = projected_queries, projected_keys
-    numbers: Numbers = {}
-    if normed := norms(attention, family):
-        queries, keys = normed[0](queries), normed[1](keys)
-        numbers |= {"query_gain": normed[0].gain, "key_gain": normed[1].gain, "norm_epsilon": normed[0].epsilon}
-    if captured.rotary:
-        cos, sin = map(_array, captured.rotary)
-        queries, keys = rotate(queries, cos, sin), rotate(keys, cos, sin)
-        numbers |= {"rotary_cos": cos, "rotary_sin": sin}
-    if queries is not projected_queries:
-        numbers |= {"projected_queries": projected_queries, "projected_keys": projected_keys}
-    root = math.sqrt(queries.shape[-1])
-    divisor: float = 1 / getattr(attention, "scaling", 1 / root)
-    scores = queries @ keys.swapaxes(-1, -2)
-    bias = None if captured.position_bias is None else _array(captured.position_bias)
-    mask = captured.mask.numpy()
-    weights = softmax(scores / divisor + (0 if bias is None else bias), mask)
-    context = weights @ values
-    w_output, b_output = output_map(layer, family)
-    output = np.concatenate(list(context), axis=-1) @ w_output + (0 if b_output is None else b_output)
-    return numbers | {
-        "token_vectors": _array(captured.token_vectors),
-        "position_vectors": None if captured.position_vectors is None else _array(captured.position_vectors),
+    layer, parameters = build_layer(model, family)
+    x = captured.embeddings.double()
+    heads, _, d_k = layer.w_query.shape
+    bias = x.new_zeros(heads, len(x), len(x)) if captured.position_bias is None else captured.position_bias.double()
+    cos, sin = captured.rotary or (x.new_ones(len(x), d_k), x.new_zeros(len(x), d_k))
+    steps: LayerSteps = layer(x, captured.mask, bias, cos.double(), sin.double())
+    numbers: Numbers = {
+        "token_vectors": captured.token_vectors,
+        "position_vectors": captured.position_vectors,
         "embeddings": x,
-        "w_query": query.weight,
-        "w_key": key.weight,
-        "w_value": value.weight,
-        "b_query": query.bias,
-        "b_key": key.bias,
-        "b_value": value.bias,
-        "queries": queries,
-        "keys": keys,
-        "values": values,
+        "mask": captured.mask,
+        "position_bias": captured.position_bias,
         "kv_heads": None if model.kv_heads == model.heads else model.kv_heads,
-        "scores": scores,
-        "score_divisor": None if math.isclose(divisor, root) else divisor,
-        "position_bias": bias,
-        "mask": mask,
-        "weights": weights,
-        "context": context,
-        "w_output": w_output,
-        "b_output": b_output,
-        "output": output,
+        "score_divisor": None if math.isclose(layer.divisor, math.sqrt(d_k)) else layer.divisor,
+        **dict.fromkeys(("b_query", "b_key", "b_value")),
+        **parameters,
+        **steps._asdict(),
     }
+    if captured.rotary:
+        numbers |= {"rotary_cos": cos, "rotary_sin": sin}
+    if family.norms:
+        query, key = layer.norm_query, layer.norm_key
+        numbers |= {"query_gain": query.weight, "key_gain": key.weight, "norm_epsilon": query.eps}
+    if not captured.rotary and not family.norms:
+        numbers |= {"projected_queries": None, "projected_keys": None}
+    return numbers
 
 
 def _compare(checkpoint: Checkpoint, numbers: Numbers, captured: Captured) -> None:
     """Refuse a layer that computes something else than is known of its family, down to the rounding of float32."""
-    largest = float(np.abs(numbers["scores"]).max()) / (
-        numbers["score_divisor"] or math.sqrt(numbers["keys"].shape[-1])
-    )
+    largest = float(numbers["scores"].abs().max()) / (numbers["score_divisor"] or math.sqrt(numbers["keys"].shape[-1]))
     for name, reported, rounding in (
         ("weights", captured.weights, 1e-5 + 1e-6 * largest),
         ("output", captured.output, 1e-5 + 1e-5 * float(captured.output.abs().max())),
     ):
-        difference = float(np.abs(numbers[name] - _array(reported)).max())
+        difference = float((numbers[name] - reported).abs().max())
         if not difference <= rounding:  # so that what is no number is refused too
             raise UserError(
                 f"{checkpoint.path}: the attention {name} differ from what the model reports by {difference:.2g}: "
@@ -135,10 +112,7 @@ def _compare(checkpoint: Checkpoint, numbers: Numbers, captured: Captured) -> No
             )
 
 
-def _array(tensor: torch.Tensor) -> Array:
-    values: NDArray[np.float64] = tensor.detach().to(torch.float64).numpy()
-    return values
-
-
 def _stored(value: Any) -> Any:
-    return value.astype(np.float32) if isinstance(value, np.ndarray) and value.dtype == np.float64 else value
+    if not isinstance(value, Tensor):
+        return value
+    return (value.float() if value.is_floating_point() else value).detach().numpy()

@@ -77,8 +77,17 @@ def read_class(file: Path, name: str) -> ClassSource:
 
 
 def file_of(module: str) -> Path:
-    """Return the file of a module that need not be imported."""
-    spec = find_spec(module)
+    """Return the file of a module that need not be imported.
+
+    Raises
+    ------
+    UserError
+        If there is no such module, or it has no file.
+    """
+    try:
+        spec = find_spec(module)
+    except ModuleNotFoundError:  # a package around it
+        spec = None
     if spec is None or spec.origin is None:
         raise UserError(f"the module {module} has no file: install the package again")
     return Path(spec.origin)

@@ -5,15 +5,17 @@ from subprocess import run
 import numpy as np
 import pytest
 
-from attention import UserError
+from attention import UserError, trace
 from scenes.content.class_source import ClassSource, file_of, read_class
+from scenes.content.code_variables import code_variables
 from scenes.look.theme import SCORE, THEMES, contrast
 from scenes.mobjects.code_panel import CodePanel
 from scenes.places.layout import Region
-from scenes.pytorch_code import CLASS, MODULE, VARIABLES, PyTorchCode
+from scenes.pytorch_code import PyTorchCode
 from tests.scenes.played import of, play
 
 WIDE = Region(-6, -3, 6, 3)
+MODULE, CLASS = "attention.model", "SelfAttention"
 
 
 def source() -> ClassSource:
@@ -39,7 +41,7 @@ def test_every_line_of_the_class_is_shown_whole_and_inside(width: float) -> None
 
 def test_the_forward_pass_is_known_statement_by_statement() -> None:
     names = [step.name for step in source().methods["forward"]]
-    assert [name for name in names if name in VARIABLES] == [
+    assert [name for name in names if name in code_variables(trace("Hi"))] == [
         "x", "queries", "keys", "values", "scores", "scaled", "weights", "context", "output",
     ]  # fmt: skip
     forward = source().extent("forward")
@@ -67,6 +69,11 @@ def test_another_source_gives_another_clip(tmp_path: Path, monkeypatch: pytest.M
     assert "einsum" in str(new.rows)
 
 
+def test_a_missing_module_is_an_error_in_one_line() -> None:
+    with pytest.raises(UserError, match=r"nowhere\.model has no file"):
+        file_of("nowhere.model")
+
+
 def test_a_missing_class_is_an_error_in_one_line(tmp_path: Path) -> None:
     file = tmp_path / "empty.py"
     file.write_text("")
@@ -74,8 +81,9 @@ def test_a_missing_class_is_an_error_in_one_line(tmp_path: Path) -> None:
         read_class(file, CLASS)
 
 
-def test_reading_the_source_imports_no_torch() -> None:
-    code = "import sys, scenes.pytorch_code as p; p.read_class(p.file_of(p.MODULE), p.CLASS)"
+@pytest.mark.parametrize(("module", "name"), [(MODULE, CLASS), ("attention.pretrained.layer", "MultiHeadAttention")])
+def test_reading_the_source_imports_no_torch(module: str, name: str) -> None:
+    code = f"import sys, scenes.pytorch_code as p; p.read_class(p.file_of({module!r}), {name!r})"
     code += "; sys.exit('torch' in sys.modules)"
     assert run([sys.executable, "-c", code], check=False).returncode == 0
 
@@ -93,7 +101,8 @@ def test_scrolling_brings_a_line_inside() -> None:
 
 @pytest.mark.parametrize("theme", THEMES.values())
 def test_words_can_be_read_on_the_bar(theme: object) -> None:
-    code = CodePanel(source().lines, WIDE, 0.2, theme, {name: own.color for name, own in VARIABLES.items()})  # type: ignore[arg-type]
+    inks = {name: own.color for name, own in code_variables(trace("Hi")).items()}
+    code = CodePanel(source().lines, WIDE, 0.2, theme, inks)  # type: ignore[arg-type]
     colors = {color for row in code.rows for _, _, color in row.pieces}
     assert len(colors) > 6
     assert min(contrast(color, code.theme.surface) for color in colors) >= 4.4

@@ -1,0 +1,58 @@
+"""The clip of the code, for models of Hugging Face: it shows the code that computed the numbers, and what it made."""
+
+from pathlib import Path
+
+import pytest
+
+from attention.settings import FRAMES, FrameName
+from scenes.content.class_source import file_of, read_class
+from scenes.content.code_variables import code_variables
+from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.mobjects.code_panel import CodePanel
+from scenes.mobjects.label import Caption
+from scenes.mobjects.tensor import Tensor
+from scenes.pytorch_code import PyTorchCode
+from tests.attention.checkpoints import KINDS, make
+from tests.scenes.audit import audit
+from tests.scenes.played import of, play
+
+SENTENCE = "The cat sat on the mat."
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize("kind", ["bert", "gpt2", "qwen3"])
+def test_nothing_overlaps_leaves_the_frame_or_is_too_small(tmp_path: Path, kind: str, frame: FrameName) -> None:
+    findings = audit(PyTorchCode, sentence=SENTENCE, frame=frame, model=str(make(tmp_path, kind)), layer=1)
+    assert not findings, "\n".join(map(str, findings))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_line_of_a_checkpoints_layer_has_its_tensor(tmp_path: Path, kind: str) -> None:
+    scene, mobjects = play(PyTorchCode, sentence=SENTENCE, model=str(make(tmp_path, kind)), layer=1, head=2)
+    trace = scene.trace
+    assert trace.computed_by == "attention.pretrained.layer.MultiHeadAttention"
+    (panel,) = of(CodePanel, mobjects)
+    assert "MultiHeadAttention" in str(panel.rows)
+    assert "logits" in str(panel.rows)
+    fields = [tensor.field for tensor in of(Tensor, mobjects)]
+    moved = "projected_" if trace.projected_queries is not None else ""
+    assert fields == [
+        "w_query[2]", "w_key[2]", "w_value[2]", "w_output", "embeddings", f"{moved}queries[2]", f"{moved}keys[2]",
+        "values[2]", "queries[2]", "keys[2]", "scores[2]", "scaled_scores[2]", "logits[2]", "weights[2]", "context[2]",
+        "output",
+    ]  # fmt: skip
+    numbers = {shown.field: getattr(trace, shown.field) for shown in code_variables(trace).values()}
+    for fact in (fact for mobject in of(DrawnMobject, mobjects) for fact in mobject.facts()):
+        assert fact.value == pytest.approx(float(eval(fact.source, numbers))), fact
+    said = " ".join(caption.text for caption in of(Caption, mobjects))
+    assert ("rotations" in said) == (trace.rotary_cos is not None)
+    assert ("Normalised" in said) == (trace.query_gain is not None)
+    assert ("its biases are 0" in said) == (kind in ("llama", "mistral", "qwen3"))
+    assert ("Plus a bias" in said) == (kind == "mpnet")
+    assert 12 <= scene.time <= 35
+
+
+def test_every_variable_of_the_layer_is_shown(tmp_path: Path) -> None:
+    scene, _ = play(PyTorchCode, sentence="Hi", model=str(make(tmp_path, "qwen3")))
+    forward = read_class(file_of("attention.pretrained.layer"), "MultiHeadAttention").methods["forward"]
+    assert {step.name for step in forward if step.name} <= set(code_variables(scene.trace))
