@@ -105,8 +105,14 @@ class Scale:
 
 
 def signed_scale(color: Rgb, values: NDArray[np.floating], theme: Theme) -> Scale:
-    """Return a diverging scale that reaches its ends at the largest magnitude of ``values``."""
-    return Scale(color, float(np.nanmax(np.abs(values))) or 1.0, theme)
+    """Return a diverging scale that reaches its ends at the largest magnitude of ``values``.
+
+    Where a few are far beyond all others, as in the outputs of many models (Dettmers et al. 2022, "LLM.int8()"), it
+    reaches them at twice the magnitude that 99 of 100 stay below, so that the others do not all look like zero.
+    """
+    magnitudes = np.abs(values)
+    limit = min(float(np.nanmax(magnitudes)), 2 * float(np.nanquantile(magnitudes, 0.99)))
+    return Scale(color, limit or float(np.nanmax(magnitudes)) or 1.0, theme)
 
 
 def probability_scale(color: Rgb, theme: Theme) -> Scale:
