@@ -40,6 +40,8 @@ class Tokenization(ExplainerScene):
         self._four_stages_lie_ahead()
         self._the_stages_become_the_strip()
         self._the_text_breaks_into_tokens()
+        if self.special.any():
+            self._the_tokenizer_adds_tokens()
         if self.continues.any():
             self._words_may_take_several_tokens()
         if self.unknown.any():
@@ -97,6 +99,13 @@ class Tokenization(ExplainerScene):
         self.play(*self._appear(self.chips), covered, run_time=0.6)
         self.remove(self.text)
         self.wait(0.8)
+
+    @beat
+    def _the_tokenizer_adds_tokens(self) -> None:
+        self.say("Outlined tokens are no text: the tokenizer adds them")
+        self.play(*self._light(self.special), run_time=0.5)
+        self.wait(1.2)
+        self.play(*self._light(np.ones_like(self.special)), run_time=0.4)
 
     @beat
     def _words_may_take_several_tokens(self) -> None:
@@ -213,7 +222,7 @@ class Tokenization(ExplainerScene):
         trace, frame, theme = self.trace, self.frame, self.theme
         labels = ChipTexts.of(trace, np.arange(len(trace))).labels
         self.text = SplittingText(trace, labels, frame.stage, frame.text * 1.9, frame.smallest_text, theme.text)
-        self.continues, self.unknown = self.texts.continues, self.texts.unknown
+        self.continues, self.unknown, self.special = self.texts.continues, self.texts.unknown, self.texts.special
         self.chips = [self._chip(place) for place in range(len(self.slots))]
         self.ids = {place: self._id(place) for place in np.flatnonzero(self.slots >= 0).tolist()}
         self.primer = Primer(trace, self.head, self.primer_region, frame, theme)
@@ -251,7 +260,7 @@ class Tokenization(ExplainerScene):
                 ("queries.shape[2]", trace.d_k),
             )
         )
-        name = f"layer {trace.layer + 1} of {trace.model}"
+        name = trace.model if trace.layers == 1 else f"layer {trace.layer} of {trace.model}, counted from 0"
         rows: list[list[Part]] = [
             [("one layer of self-attention" if trace.model == SHIPPED else name, theme.quiet)],
             [heads, ("head" if trace.heads == 1 else "heads", theme.quiet)],
