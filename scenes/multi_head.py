@@ -17,7 +17,7 @@ from scenes.mobjects.stage_strip import StageStrip
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.mobjects.token_chips import TokenChips
-from scenes.places.head_places import place_heads
+from scenes.places.multi_head_places import place_heads
 from scenes.places.layout import Region
 
 
