@@ -64,7 +64,7 @@ def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
             "output",
             "Out comes a context-aware embedding per token"
             if trace.w_output is None
-            else "Heads side by side, times W_O: a new row for each token",
+            else "Heads side by side, times W_O: one row per token",
         ),
     }
 

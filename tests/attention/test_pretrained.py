@@ -1,13 +1,16 @@
 """Traces of checkpoints, against what the library reports and against their own fields."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from torch import Tensor
 
 from attention import AttentionTrace, trace
+from attention.pretrained.layer import LayerSteps, MultiHeadAttention
 from tests.attention.checkpoints import KINDS, make, minilm, reported
 from tests.recomputed import softmax
 
@@ -99,6 +102,26 @@ def test_a_family_says_what_it_adds(tmp_path: Path) -> None:
     assert first("qwen2").b_query is not None
     assert first("gpt2", scale_attn_by_inverse_layer_idx=True).score_divisor is None  # in layer 0
     assert trace(SENTENCE, str(tmp_path / "gpt2"), 2).divisor == pytest.approx(3 * np.sqrt(8))
+
+
+@pytest.mark.parametrize("kind", ["bert", "llama"])
+def test_the_class_that_a_trace_names_computed_it(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[LayerSteps] = []
+    forward = MultiHeadAttention.forward
+
+    def noted(self: MultiHeadAttention, *given: Tensor) -> LayerSteps:
+        made.append(forward(self, *given))
+        return made[-1]
+
+    monkeypatch.setattr(MultiHeadAttention, "forward", noted)
+    t = trace("Another sentence, computed anew.", str(make(tmp_path, kind)))
+    module, _, name = t.computed_by.rpartition(".")
+    assert getattr(import_module(module), name) is MultiHeadAttention
+    for field, values in made[-1]._asdict().items():
+        if getattr(t, field) is not None:
+            np.testing.assert_array_equal(getattr(t, field), values.numpy().astype(np.float32))
+    t.save(tmp_path / "trace.safetensors")
+    assert AttentionTrace.load(tmp_path / "trace.safetensors").computed_by == t.computed_by
 
 
 def test_a_mask_is_what_the_model_allows(tmp_path: Path) -> None:

@@ -160,7 +160,7 @@ def test_a_trace_of_the_earlier_format_is_read() -> None:
     t.save(file)
     with safe_open(file, framework="numpy") as opened:
         texts = json.loads(opened.metadata()["trace"])
-    later = {"layers", "readings", "left_out", "neighbours.readings"}
+    later = {"layers", "readings", "left_out", "neighbours.readings", "computed_by"}
     texts = {name: value for name, value in texts.items() if name not in later} | {"format": "attention-trace-1"}
     arrays = {name: array for name, array in load_file(file).items() if name != "special"}
     save_file(arrays, file, {"trace": json.dumps(texts)})
