@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from operator import add
 from pathlib import Path
 
@@ -47,18 +47,20 @@ class HeadSurvey:
     weights: HeadWeights
     on_set: SharesOnSet
 
-    @property
+    @cached_property
+    def on_sentence(self) -> HeadShares:
+        """What heads do on the sentence, of which no links are known."""
+        return measure(self.weights.weights, self.weights.masks, self.weights.special)
+
+    @cached_property
     def shares(self) -> Array:
         """What each head spends on each of :data:`attention.heads.HABITS`, (layers, heads, habits, 2).
 
-        On the sentence, then on the set; NaN where that cannot be told, as for links of a sentence whose links nobody
-        gave.
+        On the sentence, then on the set; NaN where that cannot be told, as for the links of the sentence.
         """
-        here = self.weights
-        on_sentence = measure(here.weights, here.masks, here.special)
-        return np.stack([on_sentence.shares, self.on_set.shares.shares], axis=-1)
+        return np.stack([self.on_sentence.shares, self.on_set.shares.shares], axis=-1)
 
-    @property
+    @cached_property
     def names(self) -> NDArray[np.str_]:
         """What each head does on the set, (layers, heads); see :func:`attention.heads.name_heads`."""
         return name_heads(self.on_set.shares)

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import cairo
 import numpy as np
+from av.error import FFmpegError
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from attention import UserError
 from attention.attention_trace import write_atomically
 from attention.settings import FrameName, Settings
 from attention.surveying import HeadSurvey
@@ -21,25 +23,46 @@ from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.look.theme import THEMES, Theme
 from scenes.mobjects.head_maps import HeadMaps
 from scenes.mobjects.label import Label, break_lines, shorten
+from scenes.output.clips import HEAD_GALLERY
+from scenes.output.film_folder import SHEET, alone_in, film_folder
+from scenes.output.manifest import note_files
+from scenes.output.page import write_page
+from scenes.output.reasons import reason
 from scenes.places.head_places import HeadGrid, grid_of_all
 from scenes.places.layout import ASPECTS, Region, visible_slots
 
-SHEET = "heads.png"
+EM = 20  # pixels; all lengths here are in em
 
-_EM = 20  # pixels; all lengths here are in em
 _SHORT_SIDE = 48.0  # of the picture, at least
 _MARGIN = 2.0
 _TITLE, _LINE = 1.7, 1.0  # sizes of text
 _HEADER, _FOOTER = 6.0, 2.6
 _SMALLEST, _LARGEST = 4.6, 30.0  # side of a matrix
-_CELL = 3 / _EM  # side of a cell, at least
+_CELL = 3 / EM  # side of a cell, at least
 _MOST_TOKENS = 64  # of longer sentences the first and last ones are shown
 
 
-def write_sheet(survey: HeadSurvey, settings: Settings, file: Path) -> Path:
-    """Draw every head's matrix of weights with its name, in the theme and the frame's shape of ``settings``.
+def render_sheet(survey: HeadSurvey, settings: Settings, root: Path) -> Path:
+    """Draw the sheet into the sentence's folder under ``root``, list it there, and return it.
 
-    The picture is as large as the matrices need to be read.
+    Raises
+    ------
+    UserError
+        If a file cannot be written; an older sheet stays.
+    """
+    folder = film_folder(root, survey.weights.sentence)
+    with alone_in(folder):
+        try:
+            sheet = write_sheet(survey, settings, folder / SHEET)
+            note_files(folder, {HEAD_GALLERY: [sheet]}, survey.weights, settings)
+            write_page(folder)
+        except (OSError, FFmpegError) as error:
+            raise UserError(f"{folder / SHEET} was not drawn: {reason(error)}") from None
+    return sheet
+
+
+def write_sheet(survey: HeadSurvey, settings: Settings, file: Path) -> Path:
+    """Draw the sheet into ``file``, in the theme of ``settings``.
 
     Raises
     ------
@@ -47,19 +70,28 @@ def write_sheet(survey: HeadSurvey, settings: Settings, file: Path) -> Path:
         If the file cannot be written.
     """
     theme = THEMES[settings.theme]
+    parts, size = lay_out(survey, settings)
+    picture = Image.fromarray(straight_alpha(_draw(parts, size, theme)), "RGBA")
+    content = io.BytesIO()
+    (picture if theme.transparent else picture.convert("RGB")).save(content, format="PNG", pnginfo=_texts(survey))
+    write_atomically(file, content.getvalue())
+    return file
+
+
+def lay_out(survey: HeadSurvey, settings: Settings) -> tuple[list[DrawnMobject], tuple[float, float]]:
+    """Return what the sheet shows, and its width and height; the origin is its upper left corner, y upward.
+
+    It has the shape of the frame of ``settings`` and is as large as the matrices need to be read.
+    """
+    theme = THEMES[settings.theme]
     slots = visible_slots(len(survey.weights.special), _MOST_TOKENS)
-    size, grid = _arrange(survey, settings.frame, max(_SMALLEST, _CELL * len(slots)))
-    page = Region(0, -size[1], *(size[0], 0)).middle(size[0] - 2 * _MARGIN, size[1] - 2 * _MARGIN)
+    (width, height), grid = _arrange(survey, settings.frame, max(_SMALLEST, _CELL * len(slots)))
+    page = Region(_MARGIN, _MARGIN - height, width - _MARGIN, -_MARGIN)
     header, rest = page.cut_top(_HEADER)
     footer, middle = rest.cut_bottom(_FOOTER)
     maps = HeadMaps(survey.weights, grid, 1.0, theme, slots=slots, plain=PLAIN)
     maps.move_to((*middle.center, 0))
-    parts = [maps, *_header(survey, header, theme), *_legend(survey, footer, theme)]
-    content = io.BytesIO()
-    picture = Image.fromarray(straight_alpha(_draw(parts, size, theme)), "RGBA")
-    (picture if theme.transparent else picture.convert("RGB")).save(content, format="PNG", pnginfo=_texts(survey))
-    write_atomically(file, content.getvalue())
-    return file
+    return [maps, *_header(survey, header, theme), *_legend(survey, footer, theme)], (width, height)
 
 
 def _arrange(survey: HeadSurvey, frame: FrameName, smallest: float) -> tuple[tuple[float, float], HeadGrid]:
@@ -112,7 +144,7 @@ def _count(number: int, word: str) -> str:
 
 
 def _draw(parts: Sequence[DrawnMobject], size: tuple[float, float], theme: Theme) -> Pixels:
-    width, height = (math.ceil(side * _EM) for side in size)
+    width, height = (math.ceil(side * EM) for side in size)
     pixels = np.zeros((height, width, 4), dtype=np.uint8)
     context: Context = cairo.Context(
         cairo.ImageSurface.create_for_data(pixels.data, cairo.FORMAT_ARGB32, width, height)
@@ -120,7 +152,7 @@ def _draw(parts: Sequence[DrawnMobject], size: tuple[float, float], theme: Theme
     if not theme.transparent:
         set_color(context, theme.background)
         context.paint()
-    context.scale(_EM, -_EM)
+    context.scale(EM, -EM)
     for part in parts:
         part.draw(context)
     return pixels
@@ -128,6 +160,6 @@ def _draw(parts: Sequence[DrawnMobject], size: tuple[float, float], theme: Theme
 
 def _texts(survey: HeadSurvey) -> PngInfo:
     texts = PngInfo()
-    texts.add_itxt("Title", "What each head does")
+    texts.add_itxt("Title", HEAD_GALLERY.title)
     texts.add_itxt("Description", survey.weights.sentence)
     return texts
