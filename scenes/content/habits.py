@@ -29,3 +29,23 @@ def counted(survey: HeadSurvey, layer: int | None = None) -> dict[str, Fact]:
     counts = Counter(names.ravel().tolist())
     order = sorted(counts, key=lambda name: (name == MIXED, counts[name], [*HABITS, MIXED].index(name)))
     return {name: Fact(f"sum({field} == {name!r})", float(np.sum(names == name)), 0) for name in order}
+
+
+def in_words(survey: HeadSurvey, habit: str, count: int, total: int) -> str:
+    """Return how many of so many heads have a habit, as a caption says it."""
+    if count == total:
+        who, ending = ("The head", "s") if total == 1 else (f"All {total} heads", "")
+    else:
+        who, ending = f"{count} of {total} heads", "s" * (count == 1)
+    return f"{who} favour{ending} {_object(survey, habit)}"
+
+
+def _object(survey: HeadSurvey, habit: str) -> str:
+    return {
+        "itself": "the token itself",
+        "previous": "the previous token",
+        "next": "the next token",
+        "separator": "separators" if survey.separator == "separator" else "the first token",
+        "links": "words that grammar links",
+        MIXED: "nothing in particular",
+    }[habit]

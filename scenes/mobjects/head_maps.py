@@ -23,8 +23,9 @@ _DIMMED = 0.2  # opacity of a head that is not lit
 class HeadMaps(DrawnMobject):
     """Every head's true matrix without numbers: a row is an attending token, a cell's colour its attention weight.
 
-    Three arrays say how it looks: ``shown`` (opacity of each head), ``lit`` (1 is plain, less is dimmed) and ``named``
-    (opacity of what is written). It scales as a whole, texts included.
+    Arrays say how it looks: of each head ``shown`` (opacity), ``lit`` (1 is plain, less is dimmed) and ``captioned``
+    (opacity of what is under it), and ``named`` (opacity of the names of rows and columns). It scales as a whole, texts
+    included.
 
     Parameters
     ----------
@@ -55,7 +56,7 @@ class HeadMaps(DrawnMobject):
                 self.add(HeadMaps(found.weights, grid, 0.2, THEMES["dark"]))
     """
 
-    changing = ("opacity", "shown", "lit", "named")
+    changing = ("opacity", "shown", "lit", "captioned", "named")
 
     def __init__(
         self,
@@ -79,15 +80,22 @@ class HeadMaps(DrawnMobject):
         self.pixels = _pixels(probability_scale(WEIGHT, theme)(self.values), np.isnan(self.values), theme.surface)
         self.shown: Array = np.ones(len(grid.heads))
         self.lit: Array = np.ones(len(grid.heads))
+        self.captioned: Array = np.ones(len(grid.heads))
         self.named: Array = np.ones(1)
 
-    def region(self, layer: int, head: int) -> Region:
-        """Return where a head's matrix stands, in scene units."""
-        scale = (self.points[1, 0] - self.points[0, 0]) / self.grid.size[0]
+    def region(self, layer: int, head: int, inside: Region | None = None) -> Region:
+        """Return where a head's matrix stands, in scene units; or would, were all of it ``inside`` a region."""
+        points = self.points if inside is None else inside.corners
+        scale = (points[1, 0] - points[0, 0]) / self.grid.size[0]
         x, y = self.grid.place(self.grid.heads.index((layer, head)))
-        left, top = self.points[0, 0] + x * scale, self.points[0, 1] - y * scale
+        left, top = points[0, 0] + x * scale, points[0, 1] - y * scale
         side = self.grid.side * scale
         return Region(float(left), float(top - side), float(left + side), float(top))
+
+    def fitted(self, region: Region) -> Region:
+        """Return the largest region of its shape in the middle of another."""
+        scale = min(region.width / self.grid.size[0], region.height / self.grid.size[1])
+        return region.middle(self.grid.size[0] * scale, self.grid.size[1] * scale)
 
     def facts(self) -> list[Fact]:
         """Return every weight that a cell shows."""
@@ -104,9 +112,8 @@ class HeadMaps(DrawnMobject):
         alphas = self.opacity[0] * self.shown * (_DIMMED + (1 - _DIMMED) * self.lit)
         for index in np.flatnonzero(alphas > 0).tolist():
             self._paint_matrix(context, index, alphas[index])
-        if self.named[0] > 0:
-            self._paint_captions(context, alphas * self.named[0])
-            self._paint_names(context, self.opacity[0] * self.named[0] * float(self.shown.max()))
+        self._paint_captions(context, alphas * self.captioned)
+        self._paint_names(context, self.opacity[0] * self.named[0] * float(self.shown.max()))
 
     def _paint_matrix(self, context: Context, index: int, alpha: float) -> None:
         x, y = self.grid.place(index)
@@ -126,6 +133,8 @@ class HeadMaps(DrawnMobject):
 
     def _paint_captions(self, context: Context, alphas: Array) -> None:
         for index, caption in enumerate(self.grid.captions):
+            if alphas[index] <= 0:
+                continue
             x, y = self.grid.place(index)
             color = self.theme.quiet if caption.rpartition(": ")[2] in self.plain else self.theme.text
             middle = x + self.grid.side / 2 - outline(caption).width / 2
@@ -133,6 +142,8 @@ class HeadMaps(DrawnMobject):
 
     def _paint_names(self, context: Context, alpha: float) -> None:
         grid, quiet = self.grid, self.theme.quiet
+        if alpha <= 0:
+            return
         for line, word in enumerate(grid.corner):
             _write(context, word, 0.0, grid.top * (line + 1) / len(grid.corner) - 0.45, quiet, alpha)
         half = grid.side / 2

@@ -106,7 +106,7 @@ def _arrange(survey: HeadSurvey, frame: FrameName, smallest: float) -> tuple[tup
         fitted = [grid.fitted(size[0] - around[0], size[1] - around[1]) for grid in grids]
         best = max(fitted, key=lambda grid: grid.side)
         if best.side >= smallest:
-            return size, best.fitted(*(min(side, _LARGEST) for side in best.size)) if best.side > _LARGEST else best
+            return size, best.limited(_LARGEST)
         grown *= 1.05
 
 

@@ -81,6 +81,10 @@ class HeadGrid:
         down = (height - self.top + _GAP) / self.rows - _GAP - (CAPTION if self.captions else 0.0)
         return replace(self, side=max(min(across, down), 0.0) if across >= self._widest else 0.0)
 
+    def limited(self, side: float) -> "HeadGrid":
+        """Return the same with matrices no larger than ``side``."""
+        return replace(self, side=min(self.side, side))
+
     @property
     def _widest(self) -> float:
         return max((outline(caption).width for caption in set(self.captions)), default=0.0)
