@@ -177,7 +177,7 @@ class HeadGallery(ExplainerScene):
         self.front = Tensor(
             np.where(self.trace.mask, weights, np.nan),
             probability_scale(WEIGHT, theme),
-            field=f"weights[{self.head}]",
+            field=f"all_weights[{self.settings.layer}][{self.head}]",
             rows=matrix.slots,
             columns=matrix.slots,
             decimals=2,

@@ -103,7 +103,7 @@ def place_front(
     height = title + header + rows * row
     if tall:
         below, whole = stage.cut_bottom(height, text * 0.6)
-        table, beside = below.cut_left(names[0] + gap + 2 * narrowest, text * 1.2)
+        table, beside = below.cut_left(names[0] + gap + 2 * narrowest if others[1] else below.width, text * 1.2)
     else:
         side, whole = stage.cut_left(max(names[0] + gap + 2 * narrowest, 0.3 * stage.width), text * 1.2)
         above = min(side.width * others[1] / others[0], stage.height - height - text)
