@@ -18,6 +18,7 @@ from scenes.places.layout import Region
 
 _EDGE = 0.1  # of the ground around a matrix, in em
 _DIMMED = 0.2  # opacity of a head that is not lit
+_FINER = 8  # pixels of a cell across in vector pictures, whose viewers smooth what they enlarge
 
 
 class HeadMaps(DrawnMobject):
@@ -121,8 +122,10 @@ class HeadMaps(DrawnMobject):
         context.rectangle(x - _EDGE, y - _EDGE, side + 2 * _EDGE, side + 2 * _EDGE)
         set_color(context, self.theme.surface, alpha)
         context.fill()
-        count = len(self.slots)
-        data = bytearray(self.pixels[index].tobytes())
+        pixels = self.pixels[index]
+        if isinstance(context.get_target(), cairo.SVGSurface | cairo.PDFSurface):
+            pixels = pixels.repeat(_FINER, axis=0).repeat(_FINER, axis=1)
+        count, data = len(pixels), bytearray(pixels.tobytes())
         context.save()
         context.translate(x, y)
         context.scale(side / count, side / count)
