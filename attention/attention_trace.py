@@ -3,6 +3,7 @@
 import json
 import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
@@ -141,19 +142,8 @@ class AttentionTrace:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Each token in the text's own letters.
-
-        Pieces that share one character (the letters of a Korean syllable, the bytes of an emoji) have no stretch of
-        text of their own: they are written as the vocabulary has them, and so are special tokens.
-        """
-        starts, ends = self.spans.T
-        ended = np.append(0, np.maximum.accumulate(ends)[:-1])  # where all tokens before have ended
-        begins = np.append(np.minimum.accumulate(starts[::-1])[::-1][1:], len(self.sentence))
-        own = (starts < ends) & (starts >= ended) & (ends <= begins)
-        return tuple(
-            self.sentence[start:end] if alone and not self.sentence[start:end].isspace() else reading
-            for reading, (start, end), alone in zip(self.readings, self.spans.tolist(), own, strict=True)
-        )
+        """Each token in the text's own letters; see :func:`own_letters`."""
+        return own_letters(self.sentence, self.spans, self.readings)
 
     @property
     def words(self) -> Booleans:
@@ -228,6 +218,22 @@ class AttentionTrace:
             raise UserError(f"{path}: no such file") from None
         except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
             raise UserError(f"{path}: not a trace, or damaged ({error}): make it again") from error
+
+
+def own_letters(sentence: str, spans: Integers, readings: Sequence[str]) -> tuple[str, ...]:
+    """Return each of n tokens in the letters of ``sentence``, given where it stands, (n, 2), and how it reads.
+
+    Pieces that share one character (the letters of a Korean syllable, the bytes of an emoji) have no stretch of text of
+    their own: they are written as the vocabulary has them, and so are special tokens.
+    """
+    starts, ends = spans.T
+    ended = np.append(0, np.maximum.accumulate(ends)[:-1])  # where all tokens before have ended
+    begins = np.append(np.minimum.accumulate(starts[::-1])[::-1][1:], len(sentence))
+    own = (starts < ends) & (starts >= ended) & (ends <= begins)
+    return tuple(
+        sentence[start:end] if alone and not sentence[start:end].isspace() else reading
+        for reading, (start, end), alone in zip(readings, spans.tolist(), own, strict=True)
+    )
 
 
 def _lacking(values: dict[str, Any]) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def evaluate(weights_of: WeightsOf, file: Path) -> Figures:
     shares: list[float] = []
     largest: list[bool] = []
     sentences = left_out = 0
-    for number, sentence in _read(file):
+    for number, sentence in read_sentences(file):
         try:
             weights, spans = weights_of(sentence.text)
             between = word_weights(weights, spans, sentence.spans)
@@ -128,18 +128,14 @@ def word_weights(weights: FloatArray, tokens: Spans, words: Spans) -> FloatArray
     return between
 
 
-def _picks(between: FloatArray, sentence: Sentence) -> Iterator[tuple[bool, float]]:
-    """Yield, for each word, whether its strongest other word is linked to it and how likely a random one is."""
-    words = [word for word in range(len(between)) if word not in sentence.punctuation]
-    for word in words:
-        others = [other for other in words if other != word]
-        if others:
-            linked = [frozenset((word, other)) in sentence.links for other in others]
-            yield linked[int(between[word, others].argmax())], sum(linked) / len(linked)
+def read_sentences(file: Path) -> Iterator[tuple[int, Sentence]]:
+    """Yield the line number, from 1, and the sentence of each line that is not empty.
 
-
-def _read(file: Path) -> Iterator[tuple[int, Sentence]]:
-    """Yield the line number, from 1, and the sentence of each line that is not empty."""
+    Raises
+    ------
+    UserError
+        If the file cannot be read, or a line is malformed.
+    """
     try:
         content = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -151,6 +147,16 @@ def _read(file: Path) -> Iterator[tuple[int, Sentence]]:
             except (KeyError, TypeError, ValueError, UserError) as error:
                 reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
                 raise UserError(f"{file}, line {number}: {reason}") from None
+
+
+def _picks(between: FloatArray, sentence: Sentence) -> Iterator[tuple[bool, float]]:
+    """Yield, for each word, whether its strongest other word is linked to it and how likely a random one is."""
+    words = [word for word in range(len(between)) if word not in sentence.punctuation]
+    for word in words:
+        others = [other for other in words if other != word]
+        if others:
+            linked = [frozenset((word, other)) in sentence.links for other in others]
+            yield linked[int(between[word, others].argmax())], sum(linked) / len(linked)
 
 
 def _parse(line: str) -> Sentence:

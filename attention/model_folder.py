@@ -14,7 +14,18 @@ TINY = "tiny"
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
 _HUB_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?", re.ASCII)
-_COMPUTING = ("attention_trace", "forward", "model", "neighbours", "readings", "spans", "tokenizer")
+_COMPUTING = (
+    "attention_trace",
+    "evaluation",
+    "forward",
+    "head_weights",
+    "heads",
+    "model",
+    "neighbours",
+    "readings",
+    "spans",
+    "tokenizer",
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +88,7 @@ def _read(file: Path) -> bytes:
 
 @cache
 def source_digest() -> str:
-    """Return a SHA-256 of the code that computes traces, so that a trace of older code is never taken for a new one."""
+    """Return a SHA-256 of the code that computes, so that what older code made is never taken for new."""
     digest = hashlib.sha256()
     here = Path(__file__).parent
     for file in (*(here / f"{name}.py" for name in _COMPUTING), *sorted((here / "pretrained").glob("*.py"))):

@@ -6,7 +6,7 @@ import typer
 from typer.exceptions import TyperException
 
 from attention import UserError
-from scenes.commands import modelling, rendering, showing, talking
+from scenes.commands import heads, modelling, rendering, showing, talking
 
 app = typer.Typer(
     help="Self-attention, explained with the real numbers of your sentence.",
@@ -20,6 +20,7 @@ app.command(epilog='Example: attention clip ScoreMatrix "The king loved his daug
 app.command(epilog='Example: attention deck "The king loved his daughter." --to pptx')(talking.deck)
 app.command(epilog="Example: attention samples, then look into renders/samples/")(rendering.samples)
 app.command("trace", epilog='Example: attention trace "The cat sat." --json | jq .weights')(showing.show_trace)
+app.command(epilog='Example: attention heads "The cat sat on the mat." --model my-checkpoint/')(heads.heads)
 app.command(epilog="Example: attention train --corpus books/ --out my-model/")(modelling.train)
 app.command(epilog="Example: attention evaluate links.jsonl")(modelling.evaluate)
 

@@ -38,7 +38,7 @@ def assert_refused(done: subprocess.CompletedProcess[str], says: str) -> None:
 
 
 def test_help_teaches() -> None:
-    for command in ("film", "deck", "trace", "train", "evaluate"):
+    for command in ("film", "deck", "trace", "heads", "train", "evaluate"):
         assert command in run("--help").stdout
         assert "Example: attention " in run(command, "--help").stdout
 
@@ -76,6 +76,9 @@ def test_bad_text_is_refused(command: str, text: str | bytes, says: str) -> None
         (["trace", "x", "y"], "y"),
         (["nonsense"], "nonsense"),
         (["evaluate", "nowhere.jsonl"], "nowhere.jsonl"),
+        (["heads", "\n"], "empty"),
+        (["heads", "x", "--model", "nowhere"], "nowhere"),
+        (["heads", "x", "--frame", "2:1"], "'2:1'"),
         (["train", "--corpus", "nowhere"], "nowhere"),
     ],
 )

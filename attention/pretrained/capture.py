@@ -1,8 +1,8 @@
-"""One run of a model, with what goes into and comes out of the attention of its last layer."""
+"""One run of a model, with what goes into and comes out of the attention of its last layer, or with all weights."""
 
 import inspect
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 
 import torch
@@ -57,12 +57,7 @@ def run(model: nn.Module, family: Family, token_ids: Tensor) -> Captured:
         "output": part(layer, family.output),
     }
     with _watching(watched, attention, seen):
-        try:
-            result = model(token_ids[None], output_attentions=True)
-        except (IndexError, RuntimeError, ValueError) as error:
-            raise UserError(f"this model cannot read the text ({first_line(error)}): its config may be wrong") from None
-    if not result.attentions or result.attentions[-1] is None:
-        raise UserError(f"this model reports no attention weights in {family.attention}: it cannot be traced")
+        weights = _reported_weights(model, family, token_ids)[-1]
     given = seen["attention"]
     added = [seen[name][1].reshape(-1, seen[name][1].shape[-1]) for name in watched if name.startswith("position")]
     return Captured(
@@ -72,16 +67,39 @@ def run(model: nn.Module, family: Family, token_ids: Tensor) -> Captured:
         mask=_mask(given.get("attention_mask"), len(token_ids)),
         position_bias=None if given.get("position_bias") is None else given["position_bias"][0],
         rotary=_rotary(given.get("position_embeddings")),
-        weights=result.attentions[-1][0],
+        weights=weights,
         output=seen["output"][1][0],
     )
 
 
+@torch.inference_mode()
+def run_all(model: nn.Module, family: Family, token_ids: Tensor) -> tuple[Tensor, Tensor]:
+    """Run ``model`` once on ``token_ids`` (n,) and return what the attention of each of its layers is.
+
+    Returns
+    -------
+    tuple
+        Weights, (layers, heads, n, n), as the model reports them; masks, (layers, n, n) bool, True where attending is
+        allowed.
+
+    Raises
+    ------
+    UserError
+        If the model lacks a part that its family has, or reports no attention weights.
+    """
+    attentions = [part(layer, family.attention) for layer in _layers(model, family)]
+    seen: list[dict[str, Any]] = [{} for _ in attentions]
+    with ExitStack() as watches:
+        for attention, noted in zip(attentions, seen, strict=True):
+            watches.enter_context(_watching({}, attention, noted))
+        weights = _reported_weights(model, family, token_ids)
+    masks = [_mask(noted["attention"].get("attention_mask"), len(token_ids)) for noted in seen]
+    return torch.stack(weights), torch.stack(masks)
+
+
 def last_layer(model: nn.Module, family: Family) -> nn.Module:
     """Return the last of the layers that the model was made with."""
-    layers = part(model, family.layers)
-    assert isinstance(layers, nn.ModuleList)
-    return layers[-1]
+    return _layers(model, family)[-1]
 
 
 def embedding_table(model: nn.Module, family: Family) -> Tensor:
@@ -103,6 +121,23 @@ def part(module: nn.Module, name: str) -> nn.Module:
         return module.get_submodule(name)
     except AttributeError:
         raise UserError(f"this model's {type(module).__name__} has no part {name!r}: it cannot be traced") from None
+
+
+def _layers(model: nn.Module, family: Family) -> nn.ModuleList:
+    layers = part(model, family.layers)
+    assert isinstance(layers, nn.ModuleList)
+    return layers
+
+
+def _reported_weights(model: nn.Module, family: Family, token_ids: Tensor) -> list[Tensor]:
+    """Return the attention weights of each layer, (heads, n, n)."""
+    try:
+        result = model(token_ids[None], output_attentions=True)
+    except (IndexError, RuntimeError, ValueError) as error:
+        raise UserError(f"this model cannot read the text ({first_line(error)}): its config may be wrong") from None
+    if not result.attentions or any(weights is None for weights in result.attentions):
+        raise UserError(f"this model reports no attention weights in {family.attention}: it cannot be traced")
+    return [weights[0] for weights in result.attentions]
 
 
 @contextmanager

@@ -1,20 +1,22 @@
-"""The trace of a text through one layer of a checkpoint."""
+"""The trace of a text through one layer of a checkpoint, and the weights of all its heads."""
 
 import math
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from attention.attention_trace import AttentionTrace
 from attention.errors import UserError
-from attention.pretrained.capture import Captured, embedding_table, run
+from attention.head_weights import MOST_TOKENS, HeadWeights
+from attention.pretrained.capture import Captured, embedding_table, run, run_all
 from attention.pretrained.checkpoint import Checkpoint
 from attention.pretrained.families import Family
 from attention.pretrained.layer import LayerSteps, MultiHeadAttention
 from attention.pretrained.loading import LoadedModel, load_model
 from attention.pretrained.parameters import build_layer
-from attention.pretrained.pieces import split_text
+from attention.pretrained.pieces import Pieces, split_text
 from attention.pretrained.table import find_neighbours
 from attention.pretrained.tokenizer import load_tokenizer
 from attention.text import check_length
@@ -37,20 +39,15 @@ def compute_trace(
         layer computes something else than those of its family do.
     """
     family = checkpoint.family
-    tokenizer = load_tokenizer(checkpoint)
-    pieces = split_text(sentence, tokenizer, family.most_tokens(checkpoint.config()))
+    pieces = _split(sentence, checkpoint)
     model = load_model(checkpoint, layer, allow_pickle)
-    check_length(len(pieces.tokens), model.most_tokens)  # where config.json leaves it to the family
-    table = embedding_table(model.module, family)
-    if pieces.token_ids.max() >= len(table):
-        raise UserError(f"{checkpoint.path}: the tokenizer knows more tokens than the model: it belongs to another one")
+    table = _table(checkpoint, model, pieces)
     captured = run(model.module, family, torch.from_numpy(pieces.token_ids))
     numbers = _numbers(model, family, captured)
     _compare(checkpoint, numbers, captured)
     left_out: tuple[str, ...] = ()
     if hide_special and pieces.special.any():
-        kept = ~pieces.special
-        left_out = tuple(token for token, stays in zip(pieces.tokens, kept, strict=True) if not stays)
+        kept, left_out = ~pieces.special, pieces.added
         numbers = _numbers(model, family, captured.only(torch.from_numpy(kept)))
         pieces = pieces.only(kept)
     return AttentionTrace(
@@ -60,10 +57,65 @@ def compute_trace(
         layers=model.layers,
         **vars(pieces),
         left_out=left_out,
-        neighbours=find_neighbours(table, pieces.token_ids, tokenizer),
+        neighbours=find_neighbours(table, pieces.token_ids, load_tokenizer(checkpoint)),
         **{name: _stored(value) for name, value in numbers.items()},
         computed_by=f"{MultiHeadAttention.__module__}.{MultiHeadAttention.__qualname__}",
     )
+
+
+def compute_weights(sentence: str, checkpoint: Checkpoint, hide_special: bool, allow_pickle: bool) -> HeadWeights:
+    """Run the model of ``checkpoint`` once on a tidied ``sentence`` and return the weights of all heads of all layers.
+
+    They are what the model reports, in float32.
+
+    Raises
+    ------
+    UserError
+        If the sentence has no token or more than are taken; if a file is damaged; if special tokens are to be left out
+        and a token attends to nothing else.
+    """
+    pieces = _split(sentence, checkpoint)
+    if len(pieces.tokens) > MOST_TOKENS:
+        raise UserError(
+            f"the text has {len(pieces.tokens)} tokens, and all heads are looked at for at most {MOST_TOKENS}: "
+            "give a shorter one"
+        )
+    model = load_model(checkpoint, None, allow_pickle)
+    _table(checkpoint, model, pieces)
+    reported = run_all(model.module, checkpoint.family, torch.from_numpy(pieces.token_ids))
+    weights, masks = reported[0].double().numpy(), reported[1].numpy()
+    left_out: tuple[str, ...] = ()
+    if hide_special and pieces.special.any():
+        kept, left_out = ~pieces.special, pieces.added
+        weights, masks, pieces = weights[..., kept, :][..., kept], masks[:, kept][..., kept], pieces.only(kept)
+        left = weights.sum(axis=-1, keepdims=True)
+        if not left.all():
+            raise UserError(f"a token attends to {' and '.join(left_out)} alone: do not use --hide-special here")
+        weights /= left
+    return HeadWeights(
+        sentence=sentence,
+        model=checkpoint.name,
+        readings=pieces.readings,
+        spans=pieces.spans,
+        special=pieces.special,
+        left_out=left_out,
+        weights=weights.astype(np.float32),
+        masks=masks,
+    )
+
+
+def _split(sentence: str, checkpoint: Checkpoint) -> Pieces:
+    """Return the tokens of a sentence that the model takes."""
+    return split_text(sentence, load_tokenizer(checkpoint), checkpoint.family.most_tokens(checkpoint.config()))
+
+
+def _table(checkpoint: Checkpoint, model: LoadedModel, pieces: Pieces) -> torch.Tensor:
+    """Return the embedding table, which must have a row for each of the tokens that the model takes."""
+    check_length(len(pieces.tokens), model.most_tokens)  # where config.json leaves it to the family
+    table = embedding_table(model.module, checkpoint.family)
+    if pieces.token_ids.max() >= len(table):
+        raise UserError(f"{checkpoint.path}: the tokenizer knows more tokens than the model: it belongs to another one")
+    return table
 
 
 @torch.inference_mode()

@@ -25,8 +25,8 @@ class LoadedModel(NamedTuple):
 
 
 @lru_cache(maxsize=2)
-def load_model(checkpoint: Checkpoint, layer: int, allow_pickle: bool) -> LoadedModel:
-    """Return the model with its layers up to ``layer``; those after it change nothing in them.
+def load_model(checkpoint: Checkpoint, layer: int | None, allow_pickle: bool) -> LoadedModel:
+    """Return the model with its layers up to ``layer``, as those after it change nothing in them; all, if it is None.
 
     Raises
     ------
@@ -43,10 +43,11 @@ def load_model(checkpoint: Checkpoint, layer: int, allow_pickle: bool) -> Loaded
         model_class = getattr(transformers, checkpoint.family.model)
         config = _config(checkpoint, model_class)
         layers, heads = config.num_hidden_layers, config.num_attention_heads
-        if not 0 <= layer < layers:
+        last = layers - 1 if layer is None else layer
+        if not 0 <= last < layers:
             raise UserError(f"layer {layer}: this model's layers are 0 to {layers - 1}")
-        _keep_layers(config, layer + 1)
-        tensors = _read_tensors(checkpoint, layer)
+        _keep_layers(config, last + 1)
+        tensors = _read_tensors(checkpoint, last)
         try:
             model, found = model_class.from_pretrained(
                 None,  # no folder to look into: the tensors are these

@@ -25,6 +25,11 @@ class Pieces:
     unknown: Booleans
     special: Booleans
 
+    @property
+    def added(self) -> tuple[str, ...]:
+        """The tokens that the tokenizer adds."""
+        return tuple(token for token, added in zip(self.tokens, self.special, strict=True) if added)
+
     def only(self, kept: Booleans) -> "Pieces":
         """Return some of the tokens, ``kept`` (n,) bool."""
         return Pieces(

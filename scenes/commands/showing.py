@@ -1,6 +1,7 @@
 """`attention trace`: a sentence's numbers as a table or as JSON."""
 
 import json
+import math
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from attention import AttentionTrace, UserError
 from attention.settings import Settings, read_settings
 from attention.tracing import chosen_trace
 from scenes.commands.options import AllowPickle, Head, HideSpecial, Layer, Model, Sentence
+from scenes.commands.shares import share_cell
 
 
 def show_trace(
@@ -95,7 +97,7 @@ def _print_table(traced: AttentionTrace, settings: Settings) -> None:
     weights = traced.weights_of(settings.head)
     for index, label in enumerate(traced.labels):
         cells = [
-            _cell(float(weight), bool(allowed))
+            share_cell(float(weight) if allowed else math.nan)
             for weight, allowed in zip(weights[index], traced.mask[index], strict=True)
         ]
         name = Text(label, style="dim" if traced.unknown[index] or traced.special[index] else "")
@@ -107,13 +109,3 @@ def _print_table(traced: AttentionTrace, settings: Settings) -> None:
     if traced.left_out:
         names = " and ".join(traced.left_out)
         console.print(Text(f"{names} left out: a row is shares of what is left.", style="dim"))
-
-
-def _cell(weight: float, allowed: bool) -> Text:
-    if not allowed:
-        return Text("·")
-    strength = round(255 * weight**0.6)
-    return Text(
-        f"{weight:.2f}",
-        style=f"{'black' if strength > 150 else 'white'} on rgb({strength // 2},{strength * 3 // 8},{strength})",
-    )

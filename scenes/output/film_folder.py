@@ -19,6 +19,7 @@ MANIFEST = "manifest.json"
 CACHE = ".cache"  # beside the folders: what Manim keeps to render faster next time
 POSTERS = "posters"  # in a folder: the picture that each clip rests on
 DECK = "deck"  # in a folder: the slides of all clips, as deck.html and so on
+SHEET = "heads.png"  # in a folder: the weights of all heads as one picture
 _TAKEN = {"videos", "images", "texts", "tex", "samples"}  # Manim's own folders, and the samples
 
 

@@ -10,10 +10,11 @@ import av
 from PIL import Image
 
 from attention import AttentionTrace
+from attention.head_weights import HeadWeights
 from attention.model_folder import find_model
 from attention.settings import Settings
 from scenes.output.clips import Clip
-from scenes.output.film_folder import DECK, POSTERS, read_manifest, write_manifest
+from scenes.output.film_folder import DECK, POSTERS, SHEET, read_manifest, write_manifest
 from scenes.output.formats import Quality
 
 _VERSIONS = ("self-attention-explainer", "manim", "torch", "av")
@@ -24,9 +25,9 @@ _STILLS = {".png", ".svg", ".pdf"}
 def note_files(
     folder: Path,
     made: Mapping[Clip | None, Sequence[Path]],
-    trace: AttentionTrace,
+    trace: AttentionTrace | HeadWeights,
     settings: Settings,
-    quality: Quality,
+    quality: Quality | None = None,
 ) -> None:
     """Note in the manifest of ``folder`` what has been rendered last, and each file with what it is.
 
@@ -37,7 +38,7 @@ def note_files(
     made
         The files of each clip; those of all together under None.
     trace, settings, quality
-        What they were made of.
+        What they were made of; pictures have no quality.
 
     Raises
     ------
@@ -53,7 +54,7 @@ def note_files(
         {
             "sentence": trace.sentence,
             "model": {"name": trace.model, "digest": find_model(settings.model).digest},
-            "settings": chosen | {"quality": quality},
+            "settings": chosen | ({"quality": quality} if quality else {}),
             "versions": {name: version(name) for name in _VERSIONS},
             "files": sorted([*old, *new], key=lambda entry: (not entry["clip"], entry["name"])),
         },
@@ -82,6 +83,8 @@ def _entry(folder: Path, file: Path, clip: Clip | None, chosen: dict[str, Any]) 
 def _kind(file: Path, clip: Clip | None) -> str:
     if file.stem == DECK:
         return "deck"
+    if file.name == SHEET:
+        return "sheet"
     if file.parent.name == POSTERS:
         return "poster"
     if file.suffix in _SUBTITLES:

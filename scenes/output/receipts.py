@@ -17,6 +17,7 @@ from typing import Any
 from attention.attention_trace import write_atomically
 from attention.model_folder import find_model
 from attention.settings import Settings
+from attention.surveying import SENTENCES
 from attention.text import tidy
 from scenes.output.formats import Output
 
@@ -62,7 +63,8 @@ def current_files(file: Path, chosen: dict[str, Any], folder: Path) -> list[Path
 
 
 def _computing() -> list[Path]:
-    return sorted(file for folder in ("", "pretrained") for file in (_ROOT / "attention" / folder).glob("*.py"))
+    code = (file for folder in ("", "pretrained") for file in (_ROOT / "attention" / folder).glob("*.py"))
+    return [*sorted(code), SENTENCES]
 
 
 def _digest(path: Path) -> str:

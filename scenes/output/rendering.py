@@ -11,9 +11,10 @@ from av.error import FFmpegError
 
 from attention import UserError
 from attention.settings import Settings
+from attention.surveying import chosen_survey
 from attention.tracing import chosen_trace
 from scenes.look.missing_fonts import missing_fonts
-from scenes.output.clips import LONGEST_FIRST, Clip, film_clips
+from scenes.output.clips import HEAD_GALLERY, LONGEST_FIRST, Clip, film_clips
 from scenes.output.film_folder import CACHE, alone_in, film_folder
 from scenes.output.formats import Output
 from scenes.output.joining import join
@@ -82,8 +83,10 @@ def _render(
     joined: bool,
 ) -> list[Path]:
     begin_importing()
-    trace = chosen_trace(settings)  # once, then each clip finds it in the cache
+    trace = chosen_trace(settings)  # here, so that each clip finds in the cache what it needs
     clips = clips or film_clips(trace.heads)
+    if HEAD_GALLERY in clips:
+        chosen_survey(settings)
     folder = film_folder(root, trace.sentence)
     work = _Work(settings, folder, output, choices(settings, output, missing_fonts(trace.labels)), len(clips) == 1)
     with alone_in(folder):
