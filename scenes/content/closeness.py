@@ -57,8 +57,12 @@ def closeness(trace: AttentionTrace, token: int) -> list[Closeness]:
 
 def _comparison(trace: AttentionTrace, token: int, source: str, row: NDArray[np.floating]) -> Callable[[str], Fact]:
     def compare(field: str) -> Fact:
-        own, other = getattr(trace, field)[token].astype(float), row.astype(float)
-        lengths = float(np.linalg.norm(own) * np.linalg.norm(other))
-        return Fact(f"cosine({field}[{token}], {source})", float(own @ other) / max(lengths, 1e-12))
+        return Fact(f"cosine({field}[{token}], {source})", cosine(getattr(trace, field)[token], row))
 
     return compare
+
+
+def cosine(first: NDArray[np.floating], second: NDArray[np.floating]) -> float:
+    """Return the cosine of the angle between two vectors (d,); 0 if one of them has no direction."""
+    first, second = first.astype(float), second.astype(float)
+    return float(first @ second) / max(float(np.linalg.norm(first) * np.linalg.norm(second)), 1e-12)
