@@ -10,7 +10,7 @@ from typing import Any, ClassVar, TypeVar
 import numpy as np
 from manim import Scene, config, logger
 
-from attention import UserError
+from attention import AttentionTrace, UserError
 from attention.settings import Settings, read_settings
 from attention.tracing import chosen_trace
 from scenes.drawing.camera import DrawingCamera
@@ -76,11 +76,12 @@ class ExplainerScene(Scene):
     ) -> None:
         try:
             self.settings = settings or read_settings()
-            self.trace = chosen_trace(self.settings)
+            self.traces = self.read_traces()
         except UserError as error:
             if settings is not None:
                 raise
             raise SystemExit(_say_why(error)) from None  # under plain manim, which would print a traceback
+        self.trace = self.traces[0]
         self.after_beat = after_beat
         self.chapters: list[tuple[str, float]] = []  # the beats that have begun, and when
         self._loops = loops
@@ -106,9 +107,24 @@ class ExplainerScene(Scene):
         """Return the names of the clip's beats."""
         return [name for name, value in vars(cls).items() if hasattr(value, "is_beat")]
 
+    @property
+    def subject(self) -> str:
+        """What the clip is about, to be written into its file."""
+        return self.trace.sentence
+
+    def read_traces(self) -> tuple[AttentionTrace, ...]:
+        """Return the traces of the sentences that the settings ask for, before anything is drawn.
+
+        Raises
+        ------
+        UserError
+            If the input is at fault.
+        """
+        return (chosen_trace(self.settings),)
+
     def setup(self) -> None:
         """Put up the strip of stages, and warn of letters that would be drawn as boxes."""
-        for line in missing_fonts(self.trace.labels):
+        for line in missing_fonts([label for trace in self.traces for label in trace.labels]):
             logger.warning(line)
         self.strip = StageStrip(self.frame.strip, self.frame.small_text, self.theme)
         self.strip.lit = StageStrip.at(self.stage)

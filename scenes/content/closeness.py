@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
+from scenes.content.cosine import cosine
 from scenes.content.fact import Fact
 from scenes.mobjects.embedding_map import written
 
@@ -60,9 +61,3 @@ def _comparison(trace: AttentionTrace, token: int, source: str, row: NDArray[np.
         return Fact(f"cosine({field}[{token}], {source})", cosine(getattr(trace, field)[token], row))
 
     return compare
-
-
-def cosine(first: NDArray[np.floating], second: NDArray[np.floating]) -> float:
-    """Return the cosine of the angle between two vectors (d,); 0 if one of them has no direction."""
-    first, second = first.astype(float), second.astype(float)
-    return float(first @ second) / max(float(np.linalg.norm(first) * np.linalg.norm(second)), 1e-12)

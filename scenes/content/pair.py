@@ -8,7 +8,7 @@ import numpy as np
 from attention import AttentionTrace, UserError
 from attention.settings import Settings, paired
 from attention.tracing import chosen_trace
-from scenes.content.closeness import cosine
+from scenes.content.cosine import cosine
 from scenes.content.fact import Fact
 from scenes.content.shared_word import SharedWord, shared_word
 
@@ -29,6 +29,16 @@ class Pair:
     def traces(self) -> tuple[AttentionTrace, AttentionTrace]:
         """Both traces."""
         return self.first, self.second
+
+    @property
+    def sentence(self) -> str:
+        """Both sentences, one after the other."""
+        return " / ".join(trace.sentence for trace in self.traces)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The tokens of both in the text's own letters."""
+        return self.first.labels + self.second.labels
 
     @property
     def before(self) -> Fact:

@@ -1,0 +1,106 @@
+"""Where two sentences stand, one above the other, with room for a bar on each chip."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from attention.text import right_to_left
+from scenes.drawing.arrays import Array
+from scenes.drawing.outlines import CAP_HEIGHT
+from scenes.mobjects.badge import RADIUS
+from scenes.mobjects.chip_bars import GAP, NUMBER
+from scenes.mobjects.graph_nodes import chip_halves
+from scenes.mobjects.token_chips import ChipTexts
+from scenes.places.chip_lines import ChipBlock, lay_chips
+from scenes.places.layout import Region
+
+_BARS = (3.6, 2.8, 2.2, 1.7, 1.3)  # heights of the largest bar that are tried, in em
+_BADGE = 2 * RADIUS + 0.5  # room for a sentence's badge, in em
+_BETWEEN = 0.9  # the least room between the sentences, in em
+_FINER = 0.96  # from one size that is tried to the next
+
+
+@dataclass(frozen=True)
+class PairPlaces:
+    """Where the chips of two sentences stand.
+
+    Parameters
+    ----------
+    size
+        Of their text, in em, scene units.
+    bar
+        Height of the largest bar, in em; 0 where there is no room for bars.
+    centers
+        The middles of the chips of each sentence, (n, 2).
+    badges
+        The middles of their badges, (2, 2).
+    """
+
+    size: float
+    bar: float
+    centers: tuple[Array, Array]
+    badges: Array
+
+
+def place_pair(
+    texts: Sequence[ChipTexts],
+    numbers: Sequence[list[str]],
+    region: Region,
+    largest: float,
+    smallest: float,
+    bars: bool = True,
+) -> PairPlaces | None:
+    """Return places for two sentences with the largest size that fits, then with the highest bars.
+
+    Parameters
+    ----------
+    texts, numbers
+        What the chips of each sentence say, and what stands over them.
+    region
+        In scene units.
+    largest, smallest
+        Bounds of the size of the text, in em.
+    bars
+        Whether bars with numbers are to stand on the chips.
+    """
+    size = largest
+    while size >= smallest:
+        for bar in _BARS if bars else (0.0,):
+            blocks = _blocks(texts, numbers, region.width / size, bar)
+            if blocks and (sum(block.height for block in blocks) + _BETWEEN) * size <= region.height:
+                if bar == _BARS[-1] and size > smallest * 1.5:
+                    break  # rather smaller chips than such low bars
+                return _placed(texts, blocks, region, size, bar)
+        size = max(size * _FINER, smallest) if size > smallest else 0.0
+    return None
+
+
+def _blocks(
+    texts: Sequence[ChipTexts], numbers: Sequence[list[str]], width: float, bar: float
+) -> list[ChipBlock] | None:
+    """Return the chips of both sentences in em, None where one is wider than ``width``."""
+    room = (bar + 2 * GAP + NUMBER * CAP_HEIGHT if bar else 0.0), 0.0
+    laid = (
+        lay_chips(text, number, width - _BADGE, right_to_left("".join(text.labels)), room)
+        for text, number in zip(texts, numbers, strict=True)
+    )
+    blocks = [block for block in laid if block]
+    return blocks if len(blocks) == len(texts) else None
+
+
+def _placed(
+    texts: Sequence[ChipTexts], blocks: Sequence[ChipBlock], region: Region, size: float, bar: float
+) -> PairPlaces:
+    """Stand the sentences in the region, as far from each other as from its edges where there is much room."""
+    spare = region.height - (sum(block.height for block in blocks) + _BETWEEN) * size
+    gap = _BETWEEN * size + spare / 3
+    top, middle = region.top - spare / 3, region.center[0] + _BADGE * size / 2
+    centers, badges = [], []
+    for text, block in zip(texts, blocks, strict=True):
+        places = block.centers * size + [middle, top]
+        left = (places[:, 0] - chip_halves(text, size)[:, 0]).min()
+        centers.append(places)
+        badges.append([left - (_BADGE - RADIUS) * size, places[:, 1].max()])
+        top -= block.height * size + gap
+    return PairPlaces(size, bar, (centers[0], centers[1]), np.array(badges))
