@@ -16,7 +16,7 @@ from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import EMBEDDING, OUTPUT
 from scenes.mobjects.badge import RADIUS, Badge
 from scenes.mobjects.chip_bars import ChipBars
-from scenes.mobjects.graph_nodes import GraphNodes
+from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.label import LINE, Label
 from scenes.mobjects.pair_map import PairMap
 from scenes.mobjects.ring import Ring
@@ -28,7 +28,7 @@ from scenes.places.layout import Region
 from scenes.places.pair_places import PairPlaces, place_pair
 
 MOST_TOKENS = 28  # of a sentence; of a longer one those with the largest weights are shown
-LONGEST_WORD = 14  # characters of a word in a caption
+LONGEST_WORD, LONGEST_OTHER = 24, 11  # characters of a word in a caption, and of each where there are two
 
 
 class Comparison(ExplainerScene):
@@ -66,7 +66,7 @@ class Comparison(ExplainerScene):
     @beat
     def _two_sentences_share_a_word(self) -> None:
         self.play(*self._appear([*self.nodes, *self.badges]), run_time=0.5)
-        self.say(f"Two sentences, one word in both: {_quoted(self.pair.word.text, 24)}")
+        self.say(f"Two sentences, one word in both: {_quoted(self.pair.word.text)}")
         self.play(*self._light([[own] for own in self.own]), *self._appear(self.rings), run_time=0.6)
         self.wait(1.2)
         if max(map(len, self.pair.word.pieces)) > 1:
@@ -93,11 +93,11 @@ class Comparison(ExplainerScene):
     @beat
     def _it_attends_to_other_words(self) -> None:
         here, there = (
-            _quoted(trace.labels[other]) if other is not None else "itself"
+            _quoted(trace.labels[other], LONGEST_OTHER) if other is not None else "none"
             for trace, other in zip(self.pair.traces, self.others, strict=True)
         )
-        same = here.casefold() == there.casefold()
-        self.say(f"Besides itself, most to {here} in both" if same else f"Here most to {here}, there most to {there}")
+        where = f"{here} in both" if here.casefold() == there.casefold() else f"{here} here, {there} there"
+        self.say(f"Other words: most to {where}")
         lit = [
             [own] if other is None else [own, self.slots[which].tolist().index(other)]
             for which, (own, other) in enumerate(zip(self.own, self.others, strict=True))
@@ -193,10 +193,11 @@ class Comparison(ExplainerScene):
         self.texts = [ChipTexts.of(t, s, longest) for t, s in zip(self.pair.traces, self.slots, strict=True)]
         self.weights = [self._weights(which) for which in (0, 1)]
         numbers = [ChipBars.texts(weights) for weights in self.weights]
-        smallest = frame.smallest_text
-        alone = place_pair(self.texts, numbers, stage, frame.text * 1.3, smallest)
-        beside = place_pair(self.texts, numbers, aside, frame.text, smallest) or place_pair(
-            self.texts, [[""] * len(row) for row in numbers], aside, frame.text, smallest, bars=False
+        sizes = frame.text * 1.3, frame.text, frame.smallest_text
+        small = frame.text, frame.small_text, frame.smallest_text
+        alone = place_pair(self.texts, numbers, stage, sizes)
+        beside = place_pair(self.texts, numbers, aside, small) or place_pair(
+            self.texts, [[""] * len(row) for row in numbers], aside, small, bars=False
         )
         if alone and beside:
             self.alone, self.aside = alone, beside
@@ -236,8 +237,7 @@ class Comparison(ExplainerScene):
         for badge, (x, y) in zip(self.badges, self.alone.badges.tolist(), strict=True):
             badge.move_to((x, y, 0))
         self.rings = [
-            Ring(nodes.box(own, 0.08 * self.alone.size), theme.text)
-            for nodes, own in zip(self.nodes, self.own, strict=True)
+            Ring(_around(self.texts[which], own, self.alone, which), theme.text) for which, own in enumerate(self.own)
         ]
         self.map = PairMap(pair, self.plane, self.frame, theme)
         self._build_notes()
@@ -285,15 +285,19 @@ class Comparison(ExplainerScene):
     def _go_to(self, there: PairPlaces) -> list[Change]:
         """Move both sentences with all that belongs to them."""
         moves = []
-        scale = there.size / self.alone.size
         for which, (nodes, own) in enumerate(zip(self.nodes, self.own, strict=True)):
-            centers, (across, up) = there.centers[which], nodes.halves[own] * scale + 0.08 * there.size
-            moves.append(Change(nodes, places=centers, sizes=there.size))
+            moves.append(Change(nodes, places=there.centers[which], sizes=there.size))
             moves.append(Change(self.bars[which], reach=there.bar, opacity=float(there.bar > 0)))
-            moves.append(Change(self.rings[which], points=corners(*centers[own], 2 * across, 2 * up)))
-            round_ = 2 * RADIUS * there.size
-            moves.append(Change(self.badges[which], points=corners(*there.badges[which], round_, round_)))
+            moves.append(Change(self.rings[which], points=_around(self.texts[which], own, there, which).corners))
+            (x, y), across = there.badges[which], 2 * RADIUS * there.size
+            moves.append(Change(self.badges[which], points=corners(x, y, across, across)))
         return moves
+
+
+def _around(texts: ChipTexts, index: int, places: PairPlaces, which: int) -> Region:
+    """Return what a chip takes, and a little more."""
+    (x, y), (across, up) = places.centers[which][index], chip_halves(texts, places.size)[index] + 0.08 * places.size
+    return Region(x - across, y - up, x + across, y + up)
 
 
 def _quoted(text: str, most: int = LONGEST_WORD) -> str:

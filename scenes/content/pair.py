@@ -56,13 +56,16 @@ class Pair:
         return Fact(f"{name}weights[{head}][{own}, {token}]", float(self.traces[which].weights[head][own, token]))
 
     def strongest(self, which: int, head: int) -> int | None:
-        """Return the other word that the token attends to most, in sentence 0 or 1; any token where there is none."""
+        """Return the other word that the token attends to most, in sentence 0 or 1; None where it sees none."""
         trace, own = self.traces[which], self.word.tokens[which]
         label = trace.labels[own].casefold()
-        others = np.flatnonzero(trace.mask[own] & (trace.word_ids != trace.word_ids[own])).tolist()
-        words = [token for token in others if any(map(str.isalnum, trace.labels[token]))]
-        plain = [token for token in words if not trace.special[token] and trace.labels[token].casefold() != label]
-        return max(plain or words or others, key=lambda k: float(trace.weights[head][own, k]), default=None)
+        seen = trace.mask[own] & ~trace.special & (trace.word_ids != trace.word_ids[own])
+        words = [
+            token
+            for token in np.flatnonzero(seen).tolist()
+            if any(map(str.isalnum, trace.labels[token])) and trace.labels[token].casefold() != label
+        ]
+        return max(words, key=lambda token: float(trace.weights[head][own, token]), default=None)
 
     def _cosine(self, field: Field) -> Fact:
         (one, other), (a, b) = (getattr(trace, field) for trace in self.traces), self.word.tokens

@@ -68,8 +68,8 @@ class PairMap(DrawnMobject):
         self.points = region.corners
         self.region = region
         self.theme = theme
-        self.size = frame.small_text
-        self.word_size = frame.smallest_text
+        self.size = frame.text if frame.wide else frame.small_text
+        self.word_size = frame.small_text if frame.wide else frame.smallest_text
         texts = (
             ChipTexts.of(trace, np.array([token]), _LONGEST_CHIP)
             for trace, token in zip(pair.traces, pair.word.tokens, strict=True)
@@ -134,6 +134,8 @@ class PairMap(DrawnMobject):
         pins, offsets = self._pin_boxes()
         inner = self.region.width - 2 * pins[:, 0].max(), self.region.height - 1.2 * pins[:, 1].max()
         places = fill(self.true_places * [1, -1], max(inner[0], 0.1), max(inner[1], 0.1))
+        for pair_of_pins in (slice(0, 2), slice(2, 4)):
+            places[pair_of_pins] = _above_each_other(places[pair_of_pins], pins[pair_of_pins])
         places[:4] += offsets
         padded = np.concatenate([pins, self.sizes + 2 * _ROOM * self.word_size])
         self.places, kept = spread(places, padded, self.region.width, self.region.height)
@@ -179,10 +181,11 @@ class PairMap(DrawnMobject):
         return np.asarray((1 - _STEPS) ** 2 * start + 2 * _STEPS * (1 - _STEPS) * middle + _STEPS**2 * end)
 
     def _chip_middle(self, which: int, moved: float) -> Array:
-        """Return the middle of a chip on its way, from the left of the badge before to the right of the one after."""
+        """Return the middle of a chip on its way, from the left of the badge, over it, to its right."""
         aside = (RADIUS + _APART) * self.size + self.chips[which].texts.width() * self.size / 2
-        x, y = self._badge_middle(which, moved)
-        return np.array([x + (2 * moved - 1) * aside, y])
+        turned = np.pi * moved
+        away = np.array([np.cos(turned) * aside, np.sin(turned) * self.size * TALL])
+        return np.asarray(self._badge_middle(which, moved) - away)
 
     def _badge_middle(self, which: int, moved: float) -> Array:
         way = self.ways[which]
@@ -249,3 +252,12 @@ class PairMap(DrawnMobject):
         context.scale(self.size, self.size)
         paint_badge(context, which + 1, fill or EMBEDDING, fill, self.theme, alpha)
         context.restore()
+
+
+def _above_each_other(places: Array, sizes: Array) -> Array:
+    """Return the middles of two boxes, moved apart so that the first stands over the second if they overlap."""
+    if (np.abs(places[0] - places[1]) >= sizes.mean(axis=0)).any():
+        return places
+    middle, half = places.mean(axis=0), sizes[:, 1].mean() / 2
+    upper_first = places[0, 1] <= places[1, 1]  # y runs downward
+    return np.asarray(middle + np.array([[0, -half], [0, half]]) * (1 if upper_first else -1))

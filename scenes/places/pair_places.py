@@ -47,11 +47,10 @@ def place_pair(
     texts: Sequence[ChipTexts],
     numbers: Sequence[list[str]],
     region: Region,
-    largest: float,
-    smallest: float,
+    sizes: tuple[float, float, float],
     bars: bool = True,
 ) -> PairPlaces | None:
-    """Return places for two sentences with the largest size that fits, then with the highest bars.
+    """Return places for two sentences, in few lines rather than in large letters, and with high bars.
 
     Parameters
     ----------
@@ -59,21 +58,38 @@ def place_pair(
         What the chips of each sentence say, and what stands over them.
     region
         In scene units.
-    largest, smallest
-        Bounds of the size of the text, in em.
+    sizes
+        Of the text, in em: the largest, one that is read with ease, and the smallest. Between the first two, fewer
+        lines count for more than size; only where nothing fits there it goes below.
     bars
         Whether bars with numbers are to stand on the chips.
     """
-    size = largest
-    while size >= smallest:
-        for bar in _BARS if bars else (0.0,):
-            blocks = _blocks(texts, numbers, region.width / size, bar)
-            if blocks and (sum(block.height for block in blocks) + _BETWEEN) * size <= region.height:
-                if bar == _BARS[-1] and size > smallest * 1.5:
-                    break  # rather smaller chips than such low bars
-                return _placed(texts, blocks, region, size, bar)
-        size = max(size * _FINER, smallest) if size > smallest else 0.0
+    largest, easy, smallest = sizes
+    heights = _BARS if bars else (0.0,)
+    steps = int(np.ceil(np.log(largest / smallest) / np.log(1 / _FINER))) + 1
+    tried = np.geomspace(largest, smallest, steps).tolist()
+    found = [(size, blocks) for size in tried if (blocks := _fitting(texts, numbers, region, size, heights[-1]))]
+    if not found:
+        return None
+    with_ease = [one for one in found if one[0] >= easy] or found[:1]
+    size, _ = min(with_ease, key=lambda one: (_height(one[1]), -one[0]))
+    for bar in heights:
+        blocks = _fitting(texts, numbers, region, size, bar)
+        if blocks:
+            return _placed(texts, blocks, region, size, bar)
     return None
+
+
+def _fitting(
+    texts: Sequence[ChipTexts], numbers: Sequence[list[str]], region: Region, size: float, bar: float
+) -> list[ChipBlock] | None:
+    blocks = _blocks(texts, numbers, region.width / size, bar)
+    return blocks if blocks and _height(blocks) * size <= region.height else None
+
+
+def _height(blocks: Sequence[ChipBlock]) -> float:
+    """Return what both sentences take with the least room between them, in em."""
+    return sum(block.height for block in blocks) + _BETWEEN
 
 
 def _blocks(
@@ -93,7 +109,7 @@ def _placed(
     texts: Sequence[ChipTexts], blocks: Sequence[ChipBlock], region: Region, size: float, bar: float
 ) -> PairPlaces:
     """Stand the sentences in the region, as far from each other as from its edges where there is much room."""
-    spare = region.height - (sum(block.height for block in blocks) + _BETWEEN) * size
+    spare = region.height - _height(blocks) * size
     gap = _BETWEEN * size + spare / 3
     top, middle = region.top - spare / 3, region.center[0] + _BADGE * size / 2
     centers, badges = [], []
