@@ -25,10 +25,11 @@ from scenes.mobjects.token_chips import ChipTexts
 from scenes.mobjects.travelling_chip import TravellingChip
 from scenes.places.arrange import flow, stack
 from scenes.places.layout import Region
-from scenes.places.pair_places import PairPlaces, place_pair
+from scenes.places.pair_places import HIGH_BARS, LOW_BARS, NO_BARS, PairPlaces, place_pair
 
 MOST_TOKENS = 28  # of a sentence; of a longer one those with the largest weights are shown
-LONGEST_WORD, LONGEST_OTHER = 24, 11  # characters of a word in a caption, and of each where there are two
+LONGEST_WORD, LONGEST_OTHER = 18, 11  # characters of a word in a caption, and of each where there are two
+SHARES = (0.25, 0.3, 0.36, 0.44, 0.5)  # of a narrow stage's height that sentences without bars may take
 
 
 class Comparison(ExplainerScene):
@@ -175,33 +176,38 @@ class Comparison(ExplainerScene):
 
     def _lay_out(self) -> None:
         """Find places for both sentences, alone and beside the map, with as many tokens as can be read."""
-        frame, stage = self.frame, self.frame.stage
-        if frame.wide:
-            aside, rest = stage.cut_left(0.44 * stage.width, frame.text)
-        else:
-            aside, rest = stage.cut_top(0.43 * stage.height, frame.text * 0.4)
-        self.foot, plane = rest.cut_bottom(frame.text * LINE * 2.1, frame.text * 0.4)
-        self.note_region, self.plane = plane.cut_bottom(frame.small_text * LINE, frame.text * 0.1)
         for most in range(MOST_TOKENS, 2, -1):
+            self.slots = [self._strongest(which, most) for which in (0, 1)]
+            self.weights = [self._weights(which) for which in (0, 1)]
             for longest in (9.0, 6.0, 4.5):
-                if self._fits(most, longest, stage, aside):
+                self.texts = [ChipTexts.of(t, s, longest) for t, s in zip(self.pair.traces, self.slots, strict=True)]
+                if self._find_places():
                     return
 
-    def _fits(self, most: int, longest: float, stage: Region, aside: Region) -> bool:
+    def _find_places(self) -> bool:
         frame = self.frame
-        self.slots = [self._strongest(which, most) for which in (0, 1)]
-        self.texts = [ChipTexts.of(t, s, longest) for t, s in zip(self.pair.traces, self.slots, strict=True)]
-        self.weights = [self._weights(which) for which in (0, 1)]
-        numbers = [ChipBars.texts(weights) for weights in self.weights]
-        sizes = frame.text * 1.3, frame.text, frame.smallest_text
+        printed = [ChipBars.texts(weights) for weights in self.weights]
+        bare = [[""] * len(row) for row in printed]
+        large = frame.text * 1.3, frame.text if frame.wide else frame.small_text, frame.smallest_text
         small = frame.text, frame.small_text, frame.smallest_text
-        alone = place_pair(self.texts, numbers, stage, sizes)
-        beside = place_pair(self.texts, numbers, aside, small) or place_pair(
-            self.texts, [[""] * len(row) for row in numbers], aside, small, bars=False
-        )
-        if alone and beside:
-            self.alone, self.aside = alone, beside
-        return bool(alone and beside)
+        alone = place_pair(self.texts, printed, frame.stage, large, HIGH_BARS)
+        for texts, bars, shares in ((printed, HIGH_BARS, (0.44,)), (bare, LOW_BARS, (0.44,)), (bare, NO_BARS, SHARES)):
+            for share in shares:
+                aside, rest = self._part(share)
+                beside = place_pair(self.texts, texts, aside, small, bars)
+                if alone and beside:
+                    self.alone, self.aside, self.numbered = alone, beside, texts is printed
+                    self.foot, plane = rest.cut_bottom(frame.text * LINE * 2.1, frame.text * 0.4)
+                    self.note_region, self.plane = plane.cut_bottom(frame.small_text * LINE, frame.text * 0.1)
+                    return True
+        return False
+
+    def _part(self, share: float) -> tuple[Region, Region]:
+        """Return the part of the stage for the sentences, and what is beside or under it."""
+        stage, text = self.frame.stage, self.frame.text
+        if self.frame.wide:
+            return stage.cut_left(0.44 * stage.width, text)
+        return stage.cut_top(share * stage.height, text * 0.4)
 
     def _strongest(self, which: int, most: int) -> NDArray[np.int64]:
         own = self.pair.word.tokens[which]
@@ -287,7 +293,8 @@ class Comparison(ExplainerScene):
         moves = []
         for which, (nodes, own) in enumerate(zip(self.nodes, self.own, strict=True)):
             moves.append(Change(nodes, places=there.centers[which], sizes=there.size))
-            moves.append(Change(self.bars[which], reach=there.bar, opacity=float(there.bar > 0)))
+            seen, printed = float(there.bar > 0), float(self.numbered)
+            moves.append(Change(self.bars[which], reach=there.bar, opacity=seen, printed=printed))
             moves.append(Change(self.rings[which], points=_around(self.texts[which], own, there, which).corners))
             (x, y), across = there.badges[which], 2 * RADIUS * there.size
             moves.append(Change(self.badges[which], points=corners(x, y, across, across)))

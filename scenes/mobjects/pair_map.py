@@ -137,8 +137,9 @@ class PairMap(DrawnMobject):
         for pair_of_pins in (slice(0, 2), slice(2, 4)):
             places[pair_of_pins] = _above_each_other(places[pair_of_pins], pins[pair_of_pins])
         places[:4] += offsets
+        places[:4], _ = spread(places[:4], pins, self.region.width, self.region.height)
         padded = np.concatenate([pins, self.sizes + 2 * _ROOM * self.word_size])
-        self.places, kept = spread(places, padded, self.region.width, self.region.height)
+        self.places, kept = spread(places, padded, self.region.width, self.region.height, fixed=4)
         self.boxes, self.box_places = pins, self.places[:4].copy()
         self.places[:4] -= offsets
         self.named: NDArray[np.bool_] = kept[4:]

@@ -15,7 +15,9 @@ from scenes.mobjects.token_chips import ChipTexts
 from scenes.places.chip_lines import ChipBlock, lay_chips
 from scenes.places.layout import Region
 
-_BARS = (3.6, 2.8, 2.2, 1.7, 1.3)  # heights of the largest bar that are tried, in em
+HIGH_BARS = (3.6, 2.8, 2.2, 1.7, 1.3)  # heights of the largest bar that are tried, in em
+LOW_BARS, NO_BARS = (0.9,), (0.0,)
+
 _BADGE = 2 * RADIUS + 0.5  # room for a sentence's badge, in em
 _BETWEEN = 0.9  # the least room between the sentences, in em
 _FINER = 0.96  # from one size that is tried to the next
@@ -30,7 +32,7 @@ class PairPlaces:
     size
         Of their text, in em, scene units.
     bar
-        Height of the largest bar, in em; 0 where there is no room for bars.
+        Height of the largest bar, in em.
     centers
         The middles of the chips of each sentence, (n, 2).
     badges
@@ -48,32 +50,31 @@ def place_pair(
     numbers: Sequence[list[str]],
     region: Region,
     sizes: tuple[float, float, float],
-    bars: bool = True,
+    bars: Sequence[float],
 ) -> PairPlaces | None:
     """Return places for two sentences, in few lines rather than in large letters, and with high bars.
 
     Parameters
     ----------
     texts, numbers
-        What the chips of each sentence say, and what stands over them.
+        What the chips of each sentence say, and what stands over their bars.
     region
         In scene units.
     sizes
         Of the text, in em: the largest, one that is read with ease, and the smallest. Between the first two, fewer
         lines count for more than size; only where nothing fits there it goes below.
     bars
-        Whether bars with numbers are to stand on the chips.
+        Heights of the largest bar to choose from, in em, the best one first.
     """
     largest, easy, smallest = sizes
-    heights = _BARS if bars else (0.0,)
     steps = int(np.ceil(np.log(largest / smallest) / np.log(1 / _FINER))) + 1
     tried = np.geomspace(largest, smallest, steps).tolist()
-    found = [(size, blocks) for size in tried if (blocks := _fitting(texts, numbers, region, size, heights[-1]))]
+    found = [(size, blocks) for size in tried if (blocks := _fitting(texts, numbers, region, size, bars[-1]))]
     if not found:
         return None
     with_ease = [one for one in found if one[0] >= easy] or found[:1]
     size, _ = min(with_ease, key=lambda one: (_height(one[1]), -one[0]))
-    for bar in heights:
+    for bar in bars:
         blocks = _fitting(texts, numbers, region, size, bar)
         if blocks:
             return _placed(texts, blocks, region, size, bar)
@@ -96,7 +97,8 @@ def _blocks(
     texts: Sequence[ChipTexts], numbers: Sequence[list[str]], width: float, bar: float
 ) -> list[ChipBlock] | None:
     """Return the chips of both sentences in em, None where one is wider than ``width``."""
-    room = (bar + 2 * GAP + NUMBER * CAP_HEIGHT if bar else 0.0), 0.0
+    printed = GAP + NUMBER * CAP_HEIGHT if any(map(any, numbers)) else 0.0
+    room = (bar + GAP + printed if bar else 0.0), 0.0
     laid = (
         lay_chips(text, number, width - _BADGE, right_to_left("".join(text.labels)), room)
         for text, number in zip(texts, numbers, strict=True)
