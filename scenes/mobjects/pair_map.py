@@ -15,7 +15,7 @@ from scenes.mobjects.badge import RADIUS, paint_badge
 from scenes.mobjects.label import shorten
 from scenes.mobjects.token_chips import TALL, ChipTexts, TokenChips
 from scenes.places.layout import Frame, Region
-from scenes.places.map_places import fill, spread
+from scenes.places.map_places import spread
 from scenes.places.pair_plane import pair_plane
 
 _WORDS = 5  # on each side, and around where the word was before
@@ -32,9 +32,9 @@ class PairMap(DrawnMobject):
     """The word's rows of X as badges, arrows to its outputs, and around them words whose rows tell these apart.
 
     A point stands where its direction falls on :func:`~scenes.places.pair_plane.pair_plane`, moved only as far as it
-    takes to keep texts apart. Words of the two sentences are chips, others quiet; those in an arrow's way are left
-    out. ``shown`` (1,) fades the words in, ``present`` (2,) the sentences' badges and chips, and ``moved`` (2,) says
-    how far each has gone on the way from before to after.
+    takes to keep texts apart; words give way to badges. Words of the two sentences are chips, others quiet; those in
+    an arrow's way are left out. ``shown`` (1,) fades the words in, ``present`` (2,) the sentences' badges and chips,
+    and ``moved`` (2,) says how far each has gone on the way from before to after.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ class PairMap(DrawnMobject):
         self.true_places = np.concatenate([before, after, rows]) @ self.plane.T
         pins, offsets = self._pin_boxes()
         inner = self.region.width - 2 * pins[:, 0].max(), self.region.height - 1.2 * pins[:, 1].max()
-        places = fill(self.true_places * [1, -1], max(inner[0], 0.1), max(inner[1], 0.1))
+        places = _scaled(self.true_places * [1, -1], max(inner[0], 0.1), max(inner[1], 0.1))
         for pair_of_pins in (slice(0, 2), slice(2, 4)):
             places[pair_of_pins] = _above_each_other(places[pair_of_pins], pins[pair_of_pins])
         places[:4] += offsets
@@ -253,6 +253,16 @@ class PairMap(DrawnMobject):
         context.scale(self.size, self.size)
         paint_badge(context, which + 1, fill or EMBEDDING, fill, self.theme, alpha)
         context.restore()
+
+
+def _scaled(points: Array, width: float, height: float) -> Array:
+    """Return points (n, 2) that fill a rectangle around the origin, but upward in no larger scale than across.
+
+    So what tells the two sentences apart is never drawn larger than the way that both have gone.
+    """
+    low, high = points.min(axis=0), points.max(axis=0)
+    across, up = np.array([width, height]) / np.maximum(high - low, 1e-9)
+    return np.asarray((points - (low + high) / 2) * [across, min(across, up)])
 
 
 def _above_each_other(places: Array, sizes: Array) -> Array:
