@@ -110,7 +110,7 @@ class Comparison(ExplainerScene):
     def _the_sentences_make_room(self) -> None:
         self.play(*self._light(self.seen, with_bars=True), run_time=0.4)
         self.play(*self._go_to(self.aside), run_time=1.1)
-        self.say("A map: rows of the embedding table, near means alike")
+        self.say("A map of vectors, with words of the embedding table")
         self.map.present[:] = self.map.moved[:] = self.map.shown[:] = 0
         self.add(self.map)
         self.play(
@@ -138,7 +138,9 @@ class Comparison(ExplainerScene):
 
     @beat
     def _after_attention(self) -> None:
-        self.say("After: its output takes in what it attends to")
+        heads = self.trace.heads
+        of_heads = "takes in what it attends to" if heads == 1 else f"from what all {heads} heads attend to"
+        self.say(f"After: its output, {of_heads}" if heads > 1 else f"After: its output {of_heads}")
         self.play(Change(self.strip, lit=StageStrip.at("output")), run_time=0.3)
         self.play(Change(self.map, moved=1), run_time=2.2)
         self.play(*self._appear([self.after]), run_time=0.5)

@@ -57,8 +57,8 @@ def compare(
 ) -> None:
     """Compare one word in two sentences: what it attends to, and its vectors before attention and after.
 
-    Renders the clip Comparison into renders/<the words of both>/, and prints the cosine of the two vectors: before, of
-    the rows that attention receives (the embeddings, or what the layers below made of them); after, of its outputs.
+    Renders the clip Comparison into `renders/<the words of both>/`, and prints the cosine of the two vectors: before,
+    of the rows that attention receives (the embeddings, or what the layers below made of them); after, of its outputs.
     """
     settings = read_settings(
         sentence=first,

@@ -38,11 +38,11 @@ _Found = dict[str, tuple[str, tuple[int, ...]]]  # by how words are compared: as
 def shared_word(first: AttentionTrace, second: AttentionTrace, wanted: str | None = None) -> SharedWord:
     """Return the word that both sentences have, whatever its case; where it stands twice, its first place.
 
-    Left to itself it is, of the words whose outputs differ, the one whose rows of the embedding table are longest:
-    frequent words, which say little by themselves, have short ones (Schakel and Wilson 2015, "Measuring Word
-    Significance using Distributed Representations of Words"). Outputs are the same where all that the word may attend
-    to is, as at the beginning for models that only look back. Sentences without a word in common, as in scripts that
-    have no spaces, may share a single token.
+    Left to itself it is, of the words whose outputs differ, the one whose rows of the embedding table are longest, all
+    its pieces together: frequent words, which say little by themselves, have one piece with a short row (Schakel and
+    Wilson 2015, "Measuring Word Significance using Distributed Representations of Words"). Outputs are the same where
+    all that the word may attend to is, as at the beginning for models that only look back. Sentences without a word
+    in common, as in scripts that have no spaces, may share a single token.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def _weighty(first: AttentionTrace, second: AttentionTrace, word: SharedWord) ->
     """Return what makes a word worth comparing: whether its outputs differ, and how long its rows are."""
     one, other = first.output[word.tokens[0]], second.output[word.tokens[1]]
     rows = [trace.token_vectors[list(tokens)] for trace, tokens in zip((first, second), word.pieces, strict=True)]
-    return not np.allclose(one, other, atol=1e-5), float(np.linalg.norm(np.concatenate(rows), axis=1).mean())
+    return not np.allclose(one, other, atol=1e-5), float(np.linalg.norm(np.concatenate(rows), axis=1).sum())
 
 
 def _missing(first: AttentionTrace, second: AttentionTrace, wanted: str, keys: list[str], shared: list[str]) -> str:

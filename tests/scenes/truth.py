@@ -37,7 +37,9 @@ FUNCTIONS = {name: getattr(np, name) for name in ("exp", "sum", "sqrt", "abs", "
 
 
 def with_heads_first(numbers: Numbers) -> Numbers:
-    return {name: values[None] if name in WITH_HEADS else values for name, values in numbers.items()}
+    return {
+        name: values[None] if name in WITH_HEADS and values.ndim == 2 else values for name, values in numbers.items()
+    }
 
 
 def assert_true(mobjects: list[Mobject], numbers: Numbers, others: dict[str, Numbers] | None = None) -> int:
