@@ -17,19 +17,19 @@ from scenes.look.theme import EMBEDDING, OUTPUT
 from scenes.mobjects.badge import RADIUS, Badge
 from scenes.mobjects.chip_bars import ChipBars
 from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
-from scenes.mobjects.label import LINE, Label
+from scenes.mobjects.label import Label
 from scenes.mobjects.pair_map import PairMap
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.stage_strip import StageStrip
 from scenes.mobjects.token_chips import ChipTexts
 from scenes.mobjects.travelling_chip import TravellingChip
 from scenes.places.arrange import flow, stack
+from scenes.places.comparison_places import place_comparison
 from scenes.places.layout import Region
-from scenes.places.pair_places import HIGH_BARS, LOW_BARS, NO_BARS, PairPlaces, place_pair
+from scenes.places.pair_places import PairPlaces
 
 MOST_TOKENS = 28  # of a sentence; of a longer one those with the largest weights are shown
 LONGEST_WORD, LONGEST_OTHER = 18, 11  # characters of a word in a caption, and of each where there are two
-SHARES = (0.25, 0.3, 0.36, 0.44, 0.5)  # of a narrow stage's height that sentences without bars may take
 
 
 class Comparison(ExplainerScene):
@@ -109,7 +109,7 @@ class Comparison(ExplainerScene):
     @beat
     def _the_sentences_make_room(self) -> None:
         self.play(*self._light(self.seen, with_bars=True), run_time=0.4)
-        self.play(*self._go_to(self.aside), run_time=1.1)
+        self.play(*self._go_to(self.places.aside), run_time=1.1)
         self.say("A map of vectors, with words of the embedding table")
         self.map.present[:] = self.map.moved[:] = self.map.shown[:] = 0
         self.add(self.map)
@@ -126,7 +126,7 @@ class Comparison(ExplainerScene):
         self.say(self._before())
         flying = []
         for which, (trace, token) in enumerate(zip(self.pair.traces, self.pair.word.tokens, strict=True)):
-            chip = TravellingChip(trace, token, self.aside.size, self.theme)
+            chip = TravellingChip(trace, token, self.places.aside.size, self.theme)
             flying.append(chip.stand(*self.nodes[which].places[self.own[which]]))
         self.add(*flying)
         size = self.map.size
@@ -181,35 +181,13 @@ class Comparison(ExplainerScene):
         for most in range(MOST_TOKENS, 2, -1):
             self.slots = [self._strongest(which, most) for which in (0, 1)]
             self.weights = [self._weights(which) for which in (0, 1)]
+            numbers = [ChipBars.texts(weights) for weights in self.weights]
             for longest in (9.0, 6.0, 4.5):
                 self.texts = [ChipTexts.of(t, s, longest) for t, s in zip(self.pair.traces, self.slots, strict=True)]
-                if self._find_places():
+                places = place_comparison(self.texts, numbers, self.frame)
+                if places:
+                    self.places = places
                     return
-
-    def _find_places(self) -> bool:
-        frame = self.frame
-        printed = [ChipBars.texts(weights) for weights in self.weights]
-        bare = [[""] * len(row) for row in printed]
-        large = frame.text * 1.3, frame.text if frame.wide else frame.small_text, frame.smallest_text
-        small = frame.text, frame.small_text, frame.smallest_text
-        alone = place_pair(self.texts, printed, frame.stage, large, HIGH_BARS)
-        for texts, bars, shares in ((printed, HIGH_BARS, (0.44,)), (bare, LOW_BARS, (0.44,)), (bare, NO_BARS, SHARES)):
-            for share in shares:
-                aside, rest = self._part(share)
-                beside = place_pair(self.texts, texts, aside, small, bars)
-                if alone and beside:
-                    self.alone, self.aside, self.numbered = alone, beside, texts is printed
-                    self.foot, plane = rest.cut_bottom(frame.text * LINE * 2.1, frame.text * 0.4)
-                    self.note_region, self.plane = plane.cut_bottom(frame.small_text * LINE, frame.text * 0.1)
-                    return True
-        return False
-
-    def _part(self, share: float) -> tuple[Region, Region]:
-        """Return the part of the stage for the sentences, and what is beside or under it."""
-        stage, text = self.frame.stage, self.frame.text
-        if self.frame.wide:
-            return stage.cut_left(0.44 * stage.width, text)
-        return stage.cut_top(share * stage.height, text * 0.4)
 
     def _strongest(self, which: int, most: int) -> NDArray[np.int64]:
         own = self.pair.word.tokens[which]
@@ -233,21 +211,22 @@ class Comparison(ExplainerScene):
         self.seen = [[index for index, fact in enumerate(weights) if fact] for weights in self.weights]
         self.others = [self._other(which) for which in (0, 1)]
         self.nodes = [
-            GraphNodes(texts, stage, centers, self.alone.size, theme)
-            for texts, centers in zip(self.texts, self.alone.centers, strict=True)
+            GraphNodes(texts, stage, centers, self.places.alone.size, theme)
+            for texts, centers in zip(self.texts, self.places.alone.centers, strict=True)
         ]
         limit = max(fact.value for weights in self.weights for fact in weights if fact)
         self.bars = [
-            ChipBars(nodes, weights, limit, self.alone.bar, theme)
+            ChipBars(nodes, weights, limit, self.places.alone.bar, theme)
             for nodes, weights in zip(self.nodes, self.weights, strict=True)
         ]
-        self.badges = [Badge(which + 1, self.alone.size, theme) for which in (0, 1)]
-        for badge, (x, y) in zip(self.badges, self.alone.badges.tolist(), strict=True):
+        self.badges = [Badge(which + 1, self.places.alone.size, theme) for which in (0, 1)]
+        for badge, (x, y) in zip(self.badges, self.places.alone.badges.tolist(), strict=True):
             badge.move_to((x, y, 0))
         self.rings = [
-            Ring(_around(self.texts[which], own, self.alone, which), theme.text) for which, own in enumerate(self.own)
+            Ring(_around(self.texts[which], own, self.places.alone, which), theme.text)
+            for which, own in enumerate(self.own)
         ]
-        self.map = PairMap(pair, self.plane, self.frame, theme)
+        self.map = PairMap(pair, self.places.map, self.frame, theme, self.head)
         self._build_notes()
 
     def _other(self, which: int) -> int | None:
@@ -261,10 +240,10 @@ class Comparison(ExplainerScene):
         count = pair.first.embeddings.shape[1]
         said = [f"{count} dimensions drawn in two; up: more like 1, down: more like 2", "up: more like 1, down: 2"]
         notes = [Label(text, theme.quiet, frame.smallest_text) for text in said]
-        self.note = next((note for note in notes if note.width <= self.note_region.width), notes[-1])
-        self.note.move_to((*self.note_region.center, 0))
+        self.note = next((note for note in notes if note.width <= self.places.note.width), notes[-1])
+        self.note.move_to((*self.places.note.center, 0))
         size = frame.text * (1.15 if frame.wide else 0.95)
-        upper, lower = self.foot.cut_top(0.4 * self.foot.height)
+        upper, lower = self.places.foot.cut_top(0.4 * self.places.foot.height)
         self.cosine_head = Label("cosine of the two", theme.quiet, frame.small_text)
         stack([self.cosine_head], upper, 0)
         self.before = Label([("before", theme.quiet), (pair.before, theme.ink(EMBEDDING))], theme.text, size)
@@ -295,7 +274,7 @@ class Comparison(ExplainerScene):
         moves = []
         for which, (nodes, own) in enumerate(zip(self.nodes, self.own, strict=True)):
             moves.append(Change(nodes, places=there.centers[which], sizes=there.size))
-            seen, printed = float(there.bar > 0), float(self.numbered)
+            seen, printed = float(there.bar > 0), float(self.places.numbered)
             moves.append(Change(self.bars[which], reach=there.bar, opacity=seen, printed=printed))
             moves.append(Change(self.rings[which], points=_around(self.texts[which], own, there, which).corners))
             (x, y), across = there.badges[which], 2 * RADIUS * there.size

@@ -28,22 +28,30 @@ class PairWord:
     direction: NDArray[np.float64]
 
 
-def words_around(pair: Pair, each: int) -> list[PairWord]:
-    """Return rows that tell the word's vectors apart, those that do so most first.
+def words_around(pair: Pair, head: int, each: int) -> list[PairWord]:
+    """Return rows that tell the word's vectors apart.
 
-    Looked at are the tokens of both sentences and these tokens' nearest neighbours in the table, where they have a
-    letter or digit. By turns: one whose cosine with the first output exceeds that with the second one most, one where
-    it is the other way round, and one nearest to the vectors before; ``each`` of them.
+    First are the words that it attends to most in ``head``. Then come rows of tokens of both sentences and of these
+    tokens' nearest neighbours in the table, where they have a letter or digit, by turns: one whose cosine with the
+    first output exceeds that with the second one most, one where it is the other way round, and one nearest to the
+    vectors before; ``each`` of them.
     """
     known = _known(pair)
     if not known:
         return []
-    rows = np.stack([word.direction for word in known])
+    pieces, words = list(known), list(known.values())
+    rows = np.stack([word.direction for word in words])
     (a, b), (one, other) = pair.word.tokens, pair.traces
     apart = rows @ (directions(one.output[a]) - directions(other.output[b]))
     near = rows @ (directions(one.embeddings[a]) + directions(other.embeddings[b]))
     orders = [np.argsort(-values, kind="stable")[:each].tolist() for values in (apart, -apart, near)]
-    return [known[index] for index in dict.fromkeys(index for turn in zip(*orders, strict=True) for index in turn)]
+    attended = [
+        pieces.index(trace.tokens[token])
+        for which, trace in enumerate(pair.traces)
+        if (token := pair.strongest(which, head)) is not None and trace.tokens[token] in known
+    ]
+    by_turns = [index for turn in zip(*orders, strict=True) for index in turn]
+    return [words[index] for index in dict.fromkeys([*attended, *by_turns])]
 
 
 def directions(vectors: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -52,8 +60,8 @@ def directions(vectors: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=float)
 
 
-def _known(pair: Pair) -> list[PairWord]:
-    """Return each row once, tokens before their neighbours; the word's own is the point where all begins."""
+def _known(pair: Pair) -> dict[str, PairWord]:
+    """Return each row once by its piece, without the word's own, at which all begins; tokens before neighbours."""
     found: dict[str, PairWord] = {}
     own = {trace.tokens[token] for trace, token in zip(pair.traces, pair.word.tokens, strict=True)}
     places = [(which, token) for which, trace in enumerate(pair.traces) for token in _words(trace)]
@@ -66,7 +74,7 @@ def _known(pair: Pair) -> list[PairWord]:
         for piece, reading, row in zip(near.texts[token], near.readings[token], near.vectors[token], strict=True):
             if any(map(str.isalnum, reading)):
                 found.setdefault(piece, PairWord(reading, None, directions(row)))
-    return [word for piece, word in found.items() if piece not in own]
+    return {piece: word for piece, word in found.items() if piece not in own}
 
 
 def _words(trace: AttentionTrace) -> list[int]:

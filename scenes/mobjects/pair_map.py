@@ -44,6 +44,8 @@ class PairMap(DrawnMobject):
         Where it stands.
     frame, theme
         Give sizes and colours.
+    head
+        Whose weights say which words are named first.
 
     Examples
     --------
@@ -63,7 +65,7 @@ class PairMap(DrawnMobject):
 
     changing = ("opacity", "shown", "present", "moved")
 
-    def __init__(self, pair: Pair, region: Region, frame: Frame, theme: Theme) -> None:
+    def __init__(self, pair: Pair, region: Region, frame: Frame, theme: Theme, head: int = 0) -> None:
         super().__init__(region.width, region.height)
         self.points = region.corners
         self.region = region
@@ -75,7 +77,7 @@ class PairMap(DrawnMobject):
             for trace, token in zip(pair.traces, pair.word.tokens, strict=True)
         )
         self.chips = [TokenChips(text, "row", self.size, theme) for text in texts]
-        self._take_words(pair)
+        self._take_words(pair, head)
         self._place(pair)
         self._route()
         self.shown: Array = np.ones(1)
@@ -100,9 +102,9 @@ class PairMap(DrawnMobject):
 
     # --- where things stand ---------------------------------------------------------------------------------------
 
-    def _take_words(self, pair: Pair) -> None:
+    def _take_words(self, pair: Pair, head: int) -> None:
         """Find the words, those of the sentences as chips."""
-        words = words_around(pair, _WORDS)
+        words = words_around(pair, head, _WORDS)
         self.words = [word for word in words if not outline(word.text).missing]
         self.word_chips = [
             TokenChips(

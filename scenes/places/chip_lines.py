@@ -14,7 +14,7 @@ ID_SIZE = 0.7  # of an id, as a share of its chip's text
 ID_DROP = 1.2  # from a chip's middle to its id's, in em
 
 _WORD_GAP, _PIECE_GAP = 0.6, 0.14  # between two chips, in em; less inside of a word
-_BELOW = 0.8  # from a line to the next, in em
+_BETWEEN = 0.8  # from a line to the next, in em
 
 Room = tuple[float, float]  # over and under each chip, for what belongs to it, in em
 _FOR_IDS: Room = (0.0, ID_DROP + ID_SIZE / 2 - TALL / 2)
@@ -79,16 +79,19 @@ class ChipBlock:
 
 
 def lay_chips(
-    texts: ChipTexts, ids: list[str], width: float, backward: bool, room: Room = _FOR_IDS
+    texts: ChipTexts, ids: list[str], width: float, backward: bool, room: Room = _FOR_IDS, between: float = _BETWEEN
 ) -> ChipBlock | None:
-    """Return chips in lines of at most ``width`` em with ``room`` at each, or None if one is wider."""
+    """Return chips in lines of at most ``width`` em, ``between`` them so much in em, or None if one is wider.
+
+    ``room`` is what is kept free at each chip.
+    """
     lines = _lines(texts, ids, width)
     if not lines:
         return None
-    pitch = sum(room) + TALL + _BELOW
+    pitch = sum(room) + TALL + between
     rows = [_row(texts, ids, line, row * pitch + room[0] + TALL / 2) for row, line in enumerate(lines)]
     centers = np.concatenate(rows) * [-1.0 if backward else 1.0, -1.0]
-    return ChipBlock(centers, len(lines) * pitch - _BELOW)
+    return ChipBlock(centers, len(lines) * pitch - between)
 
 
 def chip_widths(texts: ChipTexts, ids: list[str]) -> list[float]:

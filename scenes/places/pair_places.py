@@ -15,11 +15,8 @@ from scenes.mobjects.token_chips import ChipTexts
 from scenes.places.chip_lines import ChipBlock, lay_chips
 from scenes.places.layout import Region
 
-HIGH_BARS = (3.6, 2.8, 2.2, 1.7, 1.3)  # heights of the largest bar that are tried, in em
-LOW_BARS, NO_BARS = (0.9,), (0.0,)
-
 _BADGE = 2 * RADIUS + 0.5  # room for a sentence's badge, in em
-_BETWEEN = 0.9  # the least room between the sentences, in em
+_BETWEEN, _LINES = 0.9, 0.45  # the least room between the sentences, and between lines, in em
 _FINER = 0.96  # from one size that is tried to the next
 
 
@@ -100,7 +97,7 @@ def _blocks(
     printed = GAP + NUMBER * CAP_HEIGHT if any(map(any, numbers)) else 0.0
     room = (bar + GAP + printed if bar else 0.0), 0.0
     laid = (
-        lay_chips(text, number, width - _BADGE, right_to_left("".join(text.labels)), room)
+        lay_chips(text, number, width - _BADGE, right_to_left("".join(text.labels)), room, _LINES)
         for text, number in zip(texts, numbers, strict=True)
     )
     blocks = [block for block in laid if block]
