@@ -53,8 +53,9 @@ def paint_badge(context: Context, number: int, line: Rgb, fill: Rgb | None, them
     """Draw a badge around the context's origin, whose unit is an em: an outline, and ``fill`` if there is one."""
     context.new_path()
     context.arc(0, 0, RADIUS - _LINE / 2, 0, 2 * np.pi)
-    set_color(context, fill or theme.background, alpha)
-    context.fill_preserve()
+    if fill:
+        set_color(context, fill, alpha)
+        context.fill_preserve()
     set_color(context, line, alpha)
     context.set_line_width(_LINE)
     context.stroke()
