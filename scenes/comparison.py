@@ -29,7 +29,8 @@ from scenes.places.layout import Region
 from scenes.places.pair_places import PairPlaces
 
 MOST_TOKENS = 28  # of a sentence; of a longer one those with the largest weights are shown
-LONGEST_WORD, LONGEST_OTHER = 18, 11  # characters of a word in a caption, and of each where there are two
+LONGEST_WORD = 18  # characters of a word in a caption
+LONGEST_OTHER, LONGEST_PIECE = 11, 9  # of words, and of pieces, where a caption has two
 
 
 class Comparison(ExplainerScene):
@@ -71,8 +72,9 @@ class Comparison(ExplainerScene):
         self.play(*self._light([[own] for own in self.own]), *self._appear(self.rings), run_time=0.6)
         self.wait(1.2)
         if max(map(len, self.pair.word.pieces)) > 1:
-            piece = self.pair.first.labels[self.pair.word.tokens[0]]
-            self.say(f"Its last piece, {_quoted(piece)}, stands for the word")
+            pieces = (t.labels[k] for t, k in zip(self.pair.traces, self.pair.word.tokens, strict=True))
+            quoted = ", ".join(dict.fromkeys(_quoted(piece, LONGEST_PIECE) for piece in pieces))
+            self.say(f"Its last piece stands for the word: {quoted}")
             self.wait(1.4)
 
     @beat
@@ -123,7 +125,7 @@ class Comparison(ExplainerScene):
 
     @beat
     def _before_attention(self) -> None:
-        self.say(self._before())
+        self.say(self._said_before())
         flying = []
         for which, (trace, token) in enumerate(zip(self.pair.traces, self.pair.word.tokens, strict=True)):
             chip = TravellingChip(trace, token, self.places.aside.size, self.theme)
@@ -139,8 +141,8 @@ class Comparison(ExplainerScene):
     @beat
     def _after_attention(self) -> None:
         heads = self.trace.heads
-        of_heads = "takes in what it attends to" if heads == 1 else f"from what all {heads} heads attend to"
-        self.say(f"After: its output, {of_heads}" if heads > 1 else f"After: its output {of_heads}")
+        taken = "takes in what it attends to" if heads == 1 else f"takes in what all {heads} heads attend to"
+        self.say(f"After: its output {taken}")
         self.play(Change(self.strip, lit=StageStrip.at("output")), run_time=0.3)
         self.play(Change(self.map, moved=1), run_time=2.2)
         self.play(*self._appear([self.after]), run_time=0.5)
@@ -153,7 +155,7 @@ class Comparison(ExplainerScene):
 
     # --- what is said ---------------------------------------------------------------------------------------------
 
-    def _before(self) -> str:
+    def _said_before(self) -> str:
         """Return what the word's two rows of X have in common."""
         (one, other), (a, b) = self.pair.traces, self.pair.word.tokens
         if np.allclose(one.embeddings[a], other.embeddings[b], atol=1e-5):

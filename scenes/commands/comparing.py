@@ -80,4 +80,5 @@ def compare(
     with ClipBars([COMPARISON]) as bars:
         (file,) = render_clips(settings, ROOT, output, 1, bars.on_beat, [COMPARISON])
     typer.echo(file)
-    typer.echo(f"{pair.word.text}: cosine {pair.before.value:.2f} before attention, {pair.after.value:.2f} after")
+    before, after = (cosine.text.replace("−", "-") for cosine in (pair.before, pair.after))  # for any terminal
+    typer.echo(f"{pair.word.text}: cosine {before} before attention, {after} after")

@@ -257,7 +257,7 @@ def test_what_has_become_of_the_word_is_said(
 
 def test_a_word_of_pieces_is_said_to_be_one() -> None:
     captions = said(sentence="Unbelievably real.", other="It is unbelievably good.", token="unbelievably")
-    assert captions[1].startswith("Its last piece, “")
+    assert captions[1].startswith("Its last piece stands for the word: “")
 
 
 def test_the_words_it_attends_to_most_are_those_of_the_weights() -> None:
