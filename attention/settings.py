@@ -12,6 +12,7 @@ from attention.model_folder import TINY
 ThemeName = Literal["dark", "light", "transparent"]
 FrameName = Literal["16:9", "1:1", "9:16"]
 DEFAULT_SENTENCE = "The cat sat on the mat because it was tired."
+DEFAULT_PAIR = "The bank of the river was steep.", "The bank approved the loan."
 THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
 FRAMES: tuple[FrameName, ...] = get_args(FrameName)
 
@@ -22,6 +23,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ATTENTION_", toml_file="attention.toml", extra="forbid", frozen=True)
 
     sentence: str = DEFAULT_SENTENCE
+    other: str | None = None  # a second sentence, to compare with
+    token: str | None = None  # which of the words that both have
     model: str = TINY
     layer: int = Field(default=0, ge=0)
     head: Annotated[int, Field(ge=0)] | Literal["mean"] = 0
@@ -61,3 +64,22 @@ def read_settings(**chosen: Any) -> Settings:
         raise UserError(f"setting {name}: {reasons} (got {first['input']!r})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise UserError(f"attention.toml cannot be read: {error}") from None
+
+
+def paired(settings: Settings) -> Settings:
+    """Return settings with two sentences: as they are, or with a pair of the package's own where none is chosen.
+
+    Raises
+    ------
+    UserError
+        If there is only one sentence.
+    """
+    if settings.other is not None:
+        return settings
+    if "sentence" in settings.model_fields_set:
+        raise UserError(
+            "a comparison needs a second sentence: attention compare FIRST SECOND, or ATTENTION_OTHER=SECOND "
+            "in the environment, or other = SECOND in attention.toml"
+        )
+    first, second = DEFAULT_PAIR
+    return settings.model_copy(update={"sentence": first, "other": second})

@@ -6,7 +6,7 @@ import typer
 from typer.exceptions import TyperException
 
 from attention import UserError
-from scenes.commands import heads, modelling, rendering, showing, talking
+from scenes.commands import comparing, heads, modelling, rendering, showing, talking
 
 app = typer.Typer(
     help="Self-attention, explained with the real numbers of your sentence.",
@@ -17,6 +17,9 @@ app = typer.Typer(
 )
 app.command(epilog='Example: attention film "The king loved his daughter." -q h --theme light')(rendering.film)
 app.command(epilog='Example: attention clip ScoreMatrix "The king loved his daughter." --format webm')(rendering.clip)
+app.command(
+    epilog='Example: attention compare "The bank of the river was steep." "The bank approved the loan." --token bank'
+)(comparing.compare)
 app.command(epilog='Example: attention deck "The king loved his daughter." --to pptx')(talking.deck)
 app.command(epilog="Example: attention samples, then look into renders/samples/")(rendering.samples)
 app.command("trace", epilog='Example: attention trace "The cat sat." --json | jq .weights')(showing.show_trace)

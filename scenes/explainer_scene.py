@@ -10,7 +10,7 @@ from typing import Any, ClassVar, TypeVar
 import numpy as np
 from manim import Scene, config, logger
 
-from attention import UserError
+from attention import AttentionTrace, UserError
 from attention.attention_trace import Floats
 from attention.settings import Settings, read_settings
 from attention.tracing import chosen_trace
@@ -78,17 +78,18 @@ class ExplainerScene(Scene):
     ) -> None:
         try:
             self.settings = settings or read_settings()
-            self.trace = chosen_trace(self.settings)
+            self.traces = self.read_traces()
         except UserError as error:
             if settings is not None:
                 raise
             raise SystemExit(_say_why(error)) from None  # under plain manim, which would print a traceback
+        self.trace = self.traces[0]
         self.after_beat = after_beat
         self.chapters: list[tuple[str, float]] = []  # the beats that have begun, and when
         self._loops = loops
         self._first: Pixels | None = None  # the first picture, if it is needed
         self.head = 0 if self.settings.head == "mean" else self.settings.head
-        self.frame = Frame(self.settings.frame, noted=bool(self.note))
+        self.frame = Frame(self.settings.frame, noted=bool(self.selection))
         self.theme = THEMES[self.settings.theme]
         self._fit_picture()
         choose_encoder()
@@ -119,7 +120,7 @@ class ExplainerScene(Scene):
         return "mean(weights, 0)" if self.settings.head == "mean" else f"weights[{self.head}]"
 
     @property
-    def note(self) -> str:
+    def selection(self) -> str:
         """Which layer and head is shown, and what is left out; empty for a model with one of each."""
         trace = self.trace
         parts = [f"layer {trace.layer}"] if trace.layers > 1 else []
@@ -130,15 +131,32 @@ class ExplainerScene(Scene):
             parts.append("no special tokens")
         return " · ".join(parts)
 
+    @property
+    def subject(self) -> str:
+        """What the clip is about, to be written into its file."""
+        return self.trace.sentence
+
+    def read_traces(self) -> tuple[AttentionTrace, ...]:
+        """Return the traces of the sentences that the settings ask for, before anything is drawn.
+
+        Raises
+        ------
+        UserError
+            If the input is at fault.
+        """
+        return (chosen_trace(self.settings),)
+
     def setup(self) -> None:
         """Put up the strip of stages with the note, and warn of letters that would be drawn as boxes."""
-        for line in missing_fonts(self.trace.labels):
+        for line in missing_fonts([label for trace in self.traces for label in trace.labels]):
             logger.warning(line)
         self.strip = StageStrip(self.frame.strip, self.frame.small_text, self.theme)
         self.strip.lit = StageStrip.at(self.stage)
         self.add(self.strip)
-        if self.note:
-            self.add(Label(self.note, self.theme.quiet, self.frame.smallest_text).move_to((*self.frame.note.center, 0)))
+        if self.selection:
+            self.add(
+                Label(self.selection, self.theme.quiet, self.frame.smallest_text).move_to((*self.frame.note.center, 0))
+            )
         self._start = self.time
         self._caption: Caption | None = None
         self._caption_start = self.time

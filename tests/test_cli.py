@@ -75,6 +75,17 @@ def test_bad_text_is_refused(command: str, text: str | bytes, says: str) -> None
         (["film", "x", "--jobs", "0"], "jobs"),
         (["trace", "x", "y"], "y"),
         (["nonsense"], "nonsense"),
+        (["compare", "one"], "second sentence"),
+        (["clip", "comparison", "one"], "second sentence"),
+        (["compare", "one", ""], "second sentence: the text is empty"),
+        (["compare", "", "two"], "empty"),
+        (["compare", "one cat", "a dog"], "share no word"),
+        (
+            ["compare", "the cat", "the dog", "--token", "cat"],
+            "'cat' is not a word of the second sentence; both have: the",
+        ),
+        (["compare", "the cat", "the dog", "--head", "1"], "head 1"),
+        (["compare", "the cat", "the dog", "three"], "three"),
         (["evaluate", "nowhere.jsonl"], "nowhere.jsonl"),
         (["heads", "\n"], "empty"),
         (["heads", "x", "--model", "nowhere"], "nowhere"),
@@ -158,6 +169,44 @@ def test_manim_alone_names_bad_text_too() -> None:
     )
     assert done.returncode == 2
     assert done.stderr.splitlines() == ["error: the text is empty: give a sentence, such as 'The cat sat on the mat.'"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "says"),
+    [
+        ({"ATTENTION_SENTENCE": "one"}, "a comparison needs a second sentence"),
+        ({"ATTENTION_TOKEN": "loan"}, "'loan' is not a word of the first sentence; both have: The, bank"),
+    ],
+)
+def test_manim_alone_says_what_a_comparison_lacks(chosen: dict[str, str], says: str) -> None:
+    done = subprocess.run(
+        [MANIM, "-ql", str(REPOSITORY / "scenes/comparison.py"), "Comparison"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **chosen},
+    )
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert says in done.stderr
+
+
+@pytest.mark.slow
+def test_two_sentences_are_compared_into_a_folder_of_their_own() -> None:
+    done = run("compare", "The bank of the river was steep.", "The bank approved the loan.", "-q", "l")
+    folder = Path("renders/the-bank-of-the-river-was-steep-the-bank-approved-the-loan")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        str(folder / "comparison.mp4"),
+        "bank: cosine 1.00 before attention, 0.93 after",
+    ]
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["sentence"] == "The bank of the river was steep. / The bank approved the loan."
+    assert {file["name"] for file in manifest["files"]} >= {
+        "comparison.mp4",
+        "comparison.srt",
+        "posters/comparison.png",
+    }
+    assert "The bank approved the loan." in (folder / "index.html").read_text()
 
 
 @pytest.mark.slow

@@ -25,9 +25,10 @@ from scenes.commands.options import (
     Theme,
 )
 from scenes.commands.progress import ClipBars
+from scenes.content.pair import read_pair
 from scenes.look.missing_fonts import missing_fonts
 from scenes.output.clip_names import find_clip
-from scenes.output.clips import CLIPS, film_clips
+from scenes.output.clips import CLIPS, COMPARISON, film_clips
 from scenes.output.formats import Output, suited
 from scenes.output.rendering import render_clips, render_film
 from scenes.output.samples import write_samples
@@ -68,8 +69,9 @@ def film(
     )
     settings = suited(settings, form, size)
     output = Output.of(settings, form, quality=quality, size=size, fps=fps, max_bytes=max_size)
-    _warn_of_missing_fonts(settings)
-    clips = film_clips(chosen_trace(settings).heads)
+    trace = chosen_trace(settings)
+    _warn_of_missing_fonts(trace.labels)
+    clips = film_clips(trace.heads)
     with ClipBars(clips) as bars:
         _print(render_film(settings, ROOT, output, jobs, bars.on_beat, clips))
 
@@ -105,7 +107,7 @@ def clip(
     )
     settings = suited(settings, form, size)
     output = Output.of(settings, form, quality=quality, size=size, fps=fps, max_bytes=max_size, loops=loop)
-    _warn_of_missing_fonts(settings)
+    _warn_of_missing_fonts((read_pair(settings) if clips == [COMPARISON] else chosen_trace(settings)).labels)
     with ClipBars(clips) as bars:
         _print(render_clips(settings, ROOT, output, 1, bars.on_beat, clips))
 
@@ -118,8 +120,8 @@ def samples() -> None:
     _print(write_samples(clips, ROOT / "samples"))
 
 
-def _warn_of_missing_fonts(settings: Settings) -> None:
-    for line in missing_fonts(chosen_trace(settings).labels):
+def _warn_of_missing_fonts(labels: Iterable[str]) -> None:
+    for line in missing_fonts(labels):
         typer.echo(f"warning: {line}", err=True)
 
 

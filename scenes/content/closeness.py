@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
+from scenes.content.cosine import cosine
 from scenes.content.fact import Fact
 
 
@@ -56,8 +57,6 @@ def closeness(trace: AttentionTrace, token: int) -> list[Closeness]:
 
 def _comparison(trace: AttentionTrace, token: int, source: str, row: NDArray[np.floating]) -> Callable[[str], Fact]:
     def compare(field: str) -> Fact:
-        own, other = getattr(trace, field)[token].astype(float), row.astype(float)
-        lengths = float(np.linalg.norm(own) * np.linalg.norm(other))
-        return Fact(f"cosine({field}[{token}], {source})", float(own @ other) / max(lengths, 1e-12))
+        return Fact(f"cosine({field}[{token}], {source})", cosine(getattr(trace, field)[token], row))
 
     return compare

@@ -52,7 +52,7 @@ def note_files(
     write_manifest(
         folder,
         {
-            "sentence": trace.sentence,
+            "sentence": read_manifest(folder)["sentence"],
             "model": {"name": trace.model, "digest": find_model(settings.model).digest},
             "settings": chosen | ({"quality": quality} if quality else {}),
             "versions": {name: version(name) for name in _VERSIONS},

@@ -27,8 +27,9 @@ _DRAWN_WITH = ("manim", "manimpango", "pycairo", "typst", "av", "fontpkg-inter",
 
 def choices(settings: Settings, output: Output, fonts_missing: Iterable[str]) -> dict[str, Any]:
     """Return all that decides how a clip looks, except for the code that draws it."""
+    texts = {"sentence": settings.sentence, "other": settings.other}
     return {
-        "settings": settings.model_dump(mode="json") | {"sentence": tidy(settings.sentence)},
+        "settings": settings.model_dump(mode="json") | {name: text and tidy(text) for name, text in texts.items()},
         "model": find_model(settings.model).digest,
         "output": json.loads(json.dumps(asdict(output))),  # as it will be read: a pair becomes a list
         "fonts missing": list(fonts_missing),

@@ -70,6 +70,6 @@ def render_clip(
         movie = place / scene.renderer.file_writer.movie_file_path.name
         if not output.is_video:
             return [write_gif(movie, folder / f"{clip.name}.gif", output.max_bytes)]
-        label(movie, clip.title, scene.trace.sentence, scene.chapters)
+        label(movie, clip.title, scene.subject, scene.chapters)
         subtitles = filter(Path.exists, (movie.with_suffix(".srt"), movie.with_suffix(".vtt")))
         return [movie, *subtitles, write_still(scene, folder / POSTERS / f"{clip.name}.png", clip.title)]

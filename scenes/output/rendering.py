@@ -10,11 +10,12 @@ from typing import Any
 from av.error import FFmpegError
 
 from attention import UserError
-from attention.settings import Settings
+from attention.settings import Settings, paired
 from attention.surveying import chosen_survey
 from attention.tracing import chosen_trace
+from scenes.content.pair import read_pair
 from scenes.look.missing_fonts import missing_fonts
-from scenes.output.clips import HEAD_GALLERY, LONGEST_FIRST, Clip, film_clips
+from scenes.output.clips import COMPARISON, HEAD_GALLERY, LONGEST_FIRST, Clip, film_clips
 from scenes.output.film_folder import CACHE, alone_in, film_folder
 from scenes.output.formats import Output
 from scenes.output.joining import join
@@ -83,12 +84,18 @@ def _render(
     joined: bool,
 ) -> list[Path]:
     begin_importing()
-    trace = chosen_trace(settings)  # here, so that each clip finds in the cache what it needs
+    if clips and COMPARISON in clips:  # traces are computed here, then each clip finds in the cache what it needs
+        settings = paired(settings)
+        pair = read_pair(settings)
+        trace, sentence, labels = pair.first, pair.sentence, pair.labels
+    else:
+        trace = chosen_trace(settings)
+        sentence, labels = trace.sentence, trace.labels
     clips = clips or film_clips(trace.heads)
     if HEAD_GALLERY in clips:
         chosen_survey(settings)
-    folder = film_folder(root, trace.sentence)
-    work = _Work(settings, folder, output, choices(settings, output, missing_fonts(trace.labels)), len(clips) == 1)
+    folder = film_folder(root, sentence)
+    work = _Work(settings, folder, output, choices(settings, output, missing_fonts(labels)), len(clips) == 1)
     with alone_in(folder):
         done = {clip: files for clip in clips if (files := current_files(work.receipt(clip), work.chosen, folder))}
         for clip in done:
@@ -101,7 +108,7 @@ def _render(
         try:
             if joined:
                 film = folder / f"film.{output.form}"
-                made[None] = join(files, [clip.title for clip in clips], film, trace.sentence)
+                made[None] = join(files, [clip.title for clip in clips], film, sentence)
                 files.append(film)
             note_files(folder, made, trace, settings, output.quality)
             write_page(folder)

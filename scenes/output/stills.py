@@ -40,7 +40,7 @@ def _png(scene: Any, title: str) -> bytes:
     picture = Image.fromarray(straight_alpha(scene.renderer.get_frame()), "RGBA")
     texts = PngInfo()
     texts.add_itxt("Title", title)
-    texts.add_itxt("Description", scene.trace.sentence)
+    texts.add_itxt("Description", scene.subject)
     buffer = io.BytesIO()
     (picture if scene.theme.transparent else picture.convert("RGB")).save(buffer, format="PNG", pnginfo=texts)
     return buffer.getvalue()
@@ -52,7 +52,7 @@ def _svg(scene: Any, title: str) -> bytes:
         surface.set_document_unit(cairo.SVGUnit.PX)
         texts = _draw(scene, cairo.Context(surface))
     drawn, end, rest = buffer.getvalue().decode().rpartition("</svg>")
-    about = f"<title>{escape(title)}</title>\n<desc>{escape(scene.trace.sentence)}</desc>\n"
+    about = f"<title>{escape(title)}</title>\n<desc>{escape(scene.subject)}</desc>\n"
     opened = drawn.index(">", drawn.index("<svg")) + 1  # a title counts only as the first thing inside
     return "".join([drawn[:opened], "\n", about, drawn[opened:], *map(_svg_text, texts), end, rest]).encode()
 
@@ -70,7 +70,7 @@ def _pdf(scene: Any, title: str) -> bytes:
     buffer = io.BytesIO()
     with cairo.PDFSurface(buffer, *_size(scene)) as surface:
         surface.set_metadata(cairo.PDFMetadata.TITLE, title)
-        surface.set_metadata(cairo.PDFMetadata.SUBJECT, scene.trace.sentence)
+        surface.set_metadata(cairo.PDFMetadata.SUBJECT, scene.subject)
         context: Context = cairo.Context(surface)
         texts = _draw(scene, context)
         context.identity_matrix()

@@ -1,4 +1,4 @@
-"""Chips of different widths in centred lines, as words in a paragraph, with room for an id under each."""
+"""Chips of different widths in centred lines, as words in a paragraph, with room over or under each."""
 
 from dataclasses import dataclass
 from itertools import accumulate, groupby
@@ -14,8 +14,10 @@ ID_SIZE = 0.7  # of an id, as a share of its chip's text
 ID_DROP = 1.2  # from a chip's middle to its id's, in em
 
 _WORD_GAP, _PIECE_GAP = 0.6, 0.14  # between two chips, in em; less inside of a word
-_BELOW = 0.8  # from an id to the next line, in em
-_PITCH = TALL / 2 + ID_DROP + ID_SIZE / 2 + _BELOW  # of two lines, in em
+_BETWEEN = 0.8  # from a line to the next, in em
+
+Room = tuple[float, float]  # over and under each chip, for what belongs to it, in em
+_FOR_IDS: Room = (0.0, ID_DROP + ID_SIZE / 2 - TALL / 2)
 
 
 @dataclass(frozen=True)
@@ -52,15 +54,44 @@ def place_chips(
     """
     size = largest
     while size >= smallest:
-        lines = _lines(texts, ids, region.width / size)
-        height = len(lines) * _PITCH - _BELOW
-        if lines and height * size <= region.height:
-            centers = np.concatenate([_row(texts, ids, line, row) for row, line in enumerate(lines)])
-            centers[:, 0] *= -size if backward else size
-            centers[:, 1] = height * size / 2 - centers[:, 1] * size
-            return ChipLines(size, centers + region.center)
+        block = lay_chips(texts, ids, region.width / size, backward)
+        if block and block.height * size <= region.height:
+            top = np.array([region.center[0], region.center[1] + block.height * size / 2])
+            return ChipLines(size, block.centers * size + top)
         size = max(size * 0.95, smallest) if size > smallest else 0.0
     return None
+
+
+@dataclass(frozen=True)
+class ChipBlock:
+    """Chips in lines, in em.
+
+    Parameters
+    ----------
+    centers
+        (n, 2), their middles, from the middle of the upper edge, y upward.
+    height
+        Of all lines, with the room that belongs to the chips.
+    """
+
+    centers: Array
+    height: float
+
+
+def lay_chips(
+    texts: ChipTexts, ids: list[str], width: float, backward: bool, room: Room = _FOR_IDS, between: float = _BETWEEN
+) -> ChipBlock | None:
+    """Return chips in lines of at most ``width`` em, ``between`` them so much in em, or None if one is wider.
+
+    ``room`` is what is kept free at each chip.
+    """
+    lines = _lines(texts, ids, width)
+    if not lines:
+        return None
+    pitch = sum(room) + TALL + between
+    rows = [_row(texts, ids, line, row * pitch + room[0] + TALL / 2) for row, line in enumerate(lines)]
+    centers = np.concatenate(rows) * [-1.0 if backward else 1.0, -1.0]
+    return ChipBlock(centers, len(lines) * pitch - between)
 
 
 def chip_widths(texts: ChipTexts, ids: list[str]) -> list[float]:
@@ -103,12 +134,12 @@ def _length(texts: ChipTexts, widths: list[float], line: range) -> float:
     return sum(widths[index] for index in line) + sum(_gaps(texts, line))
 
 
-def _row(texts: ChipTexts, ids: list[str], line: range, row: int) -> Array:
+def _row(texts: ChipTexts, ids: list[str], line: range, down: float) -> Array:
     """Return the middles of a line's chips in em: x from the middle of the line, y downward from the top of all."""
     widths = chip_widths(texts, ids)
     x = -_length(texts, widths, line) / 2
     centers = []
     for index, gap in zip(line, _gaps(texts, line), strict=True):
-        centers.append([x + gap + widths[index] / 2, row * _PITCH + TALL / 2])
+        centers.append([x + gap + widths[index] / 2, down])
         x += gap + widths[index]
     return np.array(centers)

@@ -16,7 +16,7 @@ def fill(points: Array, width: float, height: float) -> Array:
     return np.asarray(shares * [width, height])
 
 
-def spread(points: Array, sizes: Array, width: float, height: float) -> tuple[Array, NDArray[np.bool_]]:
+def spread(points: Array, sizes: Array, width: float, height: float, fixed: int = 0) -> tuple[Array, NDArray[np.bool_]]:
     """Push boxes apart until none overlaps another, inside a rectangle around the origin.
 
     Parameters
@@ -27,6 +27,8 @@ def spread(points: Array, sizes: Array, width: float, height: float) -> tuple[Ar
         (n, 2), width and height of each, with the space around it.
     width, height
         Of the rectangle.
+    fixed
+        How many of the first boxes stay where they are.
 
     Returns
     -------
@@ -47,8 +49,9 @@ def spread(points: Array, sizes: Array, width: float, height: float) -> tuple[Ar
         if turn % 8 >= 6 and turn < 0.7 * _ROUNDS:  # where that way is blocked, the other one helps
             shortest = ~shortest
         direction = np.where(apart == 0, ahead[..., None], np.sign(apart))
-        points = points + 0.3 * (overlap * direction * shortest * touching[..., None]).sum(axis=1)
-        points = np.clip(points, -room, room)
+        push = 0.3 * (overlap * direction * shortest * touching[..., None]).sum(axis=1)
+        push[:fixed] = 0
+        points = np.clip(points + push, -room, room)
     return points, _without_overlap(points, need)
 
 

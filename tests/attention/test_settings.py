@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from attention import UserError
-from attention.settings import read_settings
+from attention.settings import DEFAULT_PAIR, paired, read_settings
 
 
 def test_command_line_beats_environment_beats_file_beats_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,4 +42,19 @@ def test_a_faulty_file_is_named_in_one_line(content: str, says: str) -> None:
     Path("attention.toml").write_text(content)
     with pytest.raises(UserError, match=says) as caught:
         read_settings()
+    assert "\n" not in str(caught.value)
+
+
+def test_a_pair_is_what_is_chosen_or_else_the_packages_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = paired(read_settings())
+    assert (own.sentence, own.other) == DEFAULT_PAIR
+    assert paired(own) == own
+    monkeypatch.setenv("ATTENTION_OTHER", "environment")
+    chosen = paired(read_settings(sentence="command line"))
+    assert (chosen.sentence, chosen.other) == ("command line", "environment")
+
+
+def test_one_sentence_alone_is_no_pair() -> None:
+    with pytest.raises(UserError, match=r"ATTENTION_OTHER.*attention\.toml") as caught:
+        paired(read_settings(sentence="one"))
     assert "\n" not in str(caught.value)

@@ -30,6 +30,8 @@ def test_what_has_not_changed_is_current(made: Path) -> None:
         (Settings(sentence="Ho"), Output(quality="l"), []),
         (Settings(sentence="Hi", theme="light"), Output(quality="l"), []),
         (Settings(sentence="Hi", frame="1:1"), Output(quality="l"), []),
+        (Settings(sentence="Hi", other="Hi there"), Output(quality="l"), []),
+        (Settings(sentence="Hi", token="hi"), Output(quality="l"), []),
         (Settings(sentence="Hi"), Output(quality="h"), []),
         (Settings(sentence="Hi"), Output(quality="l", fps=10), []),
         (Settings(sentence="Hi"), Output(quality="l"), ["no installed font has these letters"]),
@@ -37,6 +39,11 @@ def test_what_has_not_changed_is_current(made: Path) -> None:
 )
 def test_other_choices_are_not(made: Path, settings: Settings, output: Output, missing: list[str]) -> None:
     assert not current_files(made.parent / "receipt.json", choices(settings, output, missing), made.parent)
+
+
+def test_space_around_either_sentence_makes_no_difference() -> None:
+    tidied, spaced = (Settings(sentence=one, other=two) for one, two in (("Hi", "Hi there"), (" Hi ", "Hi\n there ")))
+    assert choices(tidied, Output(), []) == choices(spaced, Output(), [])
 
 
 def test_a_changed_or_missing_clip_is_not(made: Path) -> None:

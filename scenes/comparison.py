@@ -1,0 +1,295 @@
+"""One word in two sentences: alike before attention, another vector in each after it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attention import AttentionTrace
+from scenes.content.fact import Fact
+from scenes.content.focus import strongest_rows
+from scenes.content.pair import SECOND, read_pair
+from scenes.drawing.arrays import corners
+from scenes.drawing.change import Change
+from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.explainer_scene import ExplainerScene, beat
+from scenes.look.theme import EMBEDDING, OUTPUT
+from scenes.mobjects.badge import RADIUS, Badge
+from scenes.mobjects.chip_bars import ChipBars
+from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
+from scenes.mobjects.label import Label
+from scenes.mobjects.pair_map import PairMap
+from scenes.mobjects.ring import Ring
+from scenes.mobjects.stage_strip import StageStrip
+from scenes.mobjects.token_chips import ChipTexts
+from scenes.mobjects.travelling_chip import TravellingChip
+from scenes.places.arrange import flow, stack
+from scenes.places.comparison_places import place_comparison
+from scenes.places.layout import Region
+from scenes.places.pair_places import PairPlaces
+
+MOST_TOKENS = 28  # of a sentence; of a longer one those with the largest weights are shown
+LONGEST_WORD = 18  # characters of a word in a caption
+LONGEST_OTHER, LONGEST_PIECE = 11, 9  # of words, and of pieces, where a caption has two
+
+
+class Comparison(ExplainerScene):
+    """A word that two sentences share attends to each; its output goes another way, which two cosines measure.
+
+    ``pair`` holds both traces; facts call the second one ``second``.
+    """
+
+    stage = "weights"
+
+    def read_traces(self) -> tuple[AttentionTrace, ...]:
+        """Return both sentences' traces."""
+        self.pair = read_pair(self.settings)
+        return self.pair.traces
+
+    @property
+    def subject(self) -> str:
+        """Both sentences."""
+        return self.pair.sentence
+
+    def construct(self) -> None:
+        """Play the storyboard's row for the comparison."""
+        self.other_traces = {SECOND: self.pair.second}
+        self._lay_out()
+        self._build()
+        self._two_sentences_share_a_word()
+        self._it_attends_to_its_sentence()
+        if any(other is not None for other in self.others):
+            self._it_attends_to_other_words()
+        self._the_sentences_make_room()
+        self._before_attention()
+        self._after_attention()
+        self._the_two_outputs_rest()
+
+    @beat
+    def _two_sentences_share_a_word(self) -> None:
+        self.play(*self._appear([*self.nodes, *self.badges]), run_time=0.5)
+        self.say(f"Two sentences, one word in both: {_quoted(self.pair.word.text)}")
+        self.play(*self._light([[own] for own in self.own]), *self._appear(self.rings), run_time=0.6)
+        self.wait(1.2)
+        if max(map(len, self.pair.word.pieces)) > 1:
+            pieces = (t.labels[k] for t, k in zip(self.pair.traces, self.pair.word.tokens, strict=True))
+            quoted = ", ".join(dict.fromkeys(_quoted(piece, LONGEST_PIECE) for piece in pieces))
+            self.say(f"Its last piece stands for the word: {quoted}")
+            self.wait(1.4)
+
+    @beat
+    def _it_attends_to_its_sentence(self) -> None:
+        heads = self.trace.heads
+        if self.trace.causal:
+            self.say("This model looks back: only what stands before counts")
+            self.play(*self._light(self.seen), run_time=0.6)
+            self.wait(0.8)
+        of_head = "" if heads == 1 else f" in head {self.head + 1} of {heads}"
+        self.say(f"Bars: how much it attends to each token{of_head}")
+        for bars in self.bars:
+            bars.grown[:] = 0
+        self.add(*self.bars)
+        moves = [Change(bars, grown=1, order=np.linspace(0, 1, len(bars.grown)), run_time=1.8) for bars in self.bars]
+        self.play(*self._light(self.seen), *moves)
+        self.wait(1.4)
+
+    @beat
+    def _it_attends_to_other_words(self) -> None:
+        here, there = (
+            _quoted(trace.labels[other], LONGEST_OTHER) if other is not None else "none"
+            for trace, other in zip(self.pair.traces, self.others, strict=True)
+        )
+        where = f"{here} in both" if here.casefold() == there.casefold() else f"{here} here, {there} there"
+        self.say(f"Other words: most to {where}")
+        lit = [
+            [own] if other is None else [own, self.slots[which].tolist().index(other)]
+            for which, (own, other) in enumerate(zip(self.own, self.others, strict=True))
+        ]
+        self.play(*self._light(lit, with_bars=True), run_time=0.7)
+        self.wait(1.8)
+
+    @beat
+    def _the_sentences_make_room(self) -> None:
+        self.play(*self._light(self.seen, with_bars=True), run_time=0.4)
+        self.play(*self._go_to(self.places.aside), run_time=1.1)
+        self.say("A map of vectors, with words of the embedding table")
+        self.map.present[:] = self.map.moved[:] = self.map.shown[:] = 0
+        self.add(self.map)
+        self.play(
+            Change(self.map, shown=1),
+            *self._appear([self.note]),
+            Change(self.strip, lit=StageStrip.at("embeddings")),
+            run_time=0.8,
+        )
+        self.wait(0.8)
+
+    @beat
+    def _before_attention(self) -> None:
+        self.say(self._said_before())
+        flying = []
+        for which, (trace, token) in enumerate(zip(self.pair.traces, self.pair.word.tokens, strict=True)):
+            chip = TravellingChip(trace, token, self.places.aside.size, self.theme)
+            flying.append(chip.stand(*self.nodes[which].places[self.own[which]]))
+        self.add(*flying)
+        size = self.map.size
+        self.play(*(chip.go(*self.map.chip_place(k), size) for k, chip in enumerate(flying)), run_time=1.2)
+        self.play(Change(self.map, present=1), *self._fade(flying, 0), run_time=0.3)
+        self.remove(*flying)
+        self.play(*self._appear([self.cosine_head, self.before]), run_time=0.5)
+        self.wait(1.2)
+
+    @beat
+    def _after_attention(self) -> None:
+        heads = self.trace.heads
+        taken = "takes in what it attends to" if heads == 1 else f"takes in what all {heads} heads attend to"
+        self.say(f"After: its output {taken}")
+        self.play(Change(self.strip, lit=StageStrip.at("output")), run_time=0.3)
+        self.play(Change(self.map, moved=1), run_time=2.2)
+        self.play(*self._appear([self.after]), run_time=0.5)
+        self.wait(1.2)
+
+    @beat
+    def _the_two_outputs_rest(self) -> None:
+        self.say(self._verdict())
+        self.rest(2.5)
+
+    # --- what is said ---------------------------------------------------------------------------------------------
+
+    def _said_before(self) -> str:
+        """Return what the word's two rows of X have in common."""
+        (one, other), (a, b) = self.pair.traces, self.pair.word.tokens
+        if np.allclose(one.embeddings[a], other.embeddings[b], atol=1e-5):
+            return "Before attention: the same vector in both"
+        if one.layer > 0:
+            return "Before: what the layers below have made of it"
+        if one.token_ids[a] != other.token_ids[b]:
+            return "Before: written otherwise, so two rows of the table"
+        return "Before: one row of the table, at two positions"
+
+    def _verdict(self) -> str:
+        """Return what attention has made of it."""
+        before, after = float(self.pair.before.value), float(self.pair.after.value)
+        if self.pair.before.text == self.pair.after.text:
+            same = self.pair.after.text == "1.00"
+            return "What it sees is alike, and so is what it becomes" if same else "The two stay as close as they were"
+        if after < before:
+            return "One word, two contexts: attention parts the two"
+        return "Here attention brings the two closer together"
+
+    # --- where things stand ---------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        """Find places for both sentences, alone and beside the map, with as many tokens as can be read."""
+        for most in range(MOST_TOKENS, 2, -1):
+            self.slots = [self._strongest(which, most) for which in (0, 1)]
+            self.weights = [self._weights(which) for which in (0, 1)]
+            numbers = [ChipBars.texts(weights) for weights in self.weights]
+            for longest in (9.0, 6.0, 4.5):
+                self.texts = [ChipTexts.of(t, s, longest) for t, s in zip(self.pair.traces, self.slots, strict=True)]
+                places = place_comparison(self.texts, numbers, self.frame)
+                if places:
+                    self.places = places
+                    return
+
+    def _strongest(self, which: int, most: int) -> NDArray[np.int64]:
+        own = self.pair.word.tokens[which]
+        weights = self.pair.traces[which].weights[self.head][own].copy()
+        weights[own] = 2.0  # it is always shown
+        return strongest_rows(weights, np.arange(len(weights)), most)
+
+    def _weights(self, which: int) -> list[Fact | None]:
+        allowed = self.pair.traces[which].mask[self.pair.word.tokens[which]]
+        return [
+            self.pair.weight(which, self.head, slot) if slot >= 0 and allowed[slot] else None
+            for slot in self.slots[which].tolist()
+        ]
+
+    # --- what stands there ----------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        """Make every part in its place."""
+        pair, theme, stage = self.pair, self.theme, self.frame.stage
+        self.own = [slots.tolist().index(token) for slots, token in zip(self.slots, pair.word.tokens, strict=True)]
+        self.seen = [[index for index, fact in enumerate(weights) if fact] for weights in self.weights]
+        self.others = [self._other(which) for which in (0, 1)]
+        self.nodes = [
+            GraphNodes(texts, stage, centers, self.places.alone.size, theme)
+            for texts, centers in zip(self.texts, self.places.alone.centers, strict=True)
+        ]
+        limit = max(fact.value for weights in self.weights for fact in weights if fact)
+        self.bars = [
+            ChipBars(nodes, weights, limit, self.places.alone.bar, theme)
+            for nodes, weights in zip(self.nodes, self.weights, strict=True)
+        ]
+        self.badges = [Badge(which + 1, self.places.alone.size, theme) for which in (0, 1)]
+        for badge, (x, y) in zip(self.badges, self.places.alone.badges.tolist(), strict=True):
+            badge.move_to((x, y, 0))
+        self.rings = [
+            Ring(_around(self.texts[which], own, self.places.alone, which), theme.text)
+            for which, own in enumerate(self.own)
+        ]
+        self.map = PairMap(pair, self.places.map, self.frame, theme, self.head)
+        self._build_notes()
+
+    def _other(self, which: int) -> int | None:
+        """Return the word that the token attends to most, if it is shown."""
+        other = self.pair.strongest(which, self.head)
+        return other if other is not None and other in self.slots[which] else None
+
+    def _build_notes(self) -> None:
+        """Make the line under the map, and the cosines."""
+        frame, theme, pair = self.frame, self.theme, self.pair
+        count = pair.first.embeddings.shape[1]
+        said = [f"{count} dimensions drawn in two; up: more like 1, down: more like 2", "up: more like 1, down: 2"]
+        notes = [Label(text, theme.quiet, frame.smallest_text) for text in said]
+        self.note = next((note for note in notes if note.width <= self.places.note.width), notes[-1])
+        self.note.move_to((*self.places.note.center, 0))
+        size = frame.text * (1.15 if frame.wide else 0.95)
+        upper, lower = self.places.foot.cut_top(0.4 * self.places.foot.height)
+        self.cosine_head = Label("cosine of the two", theme.quiet, frame.small_text)
+        stack([self.cosine_head], upper, 0)
+        self.before = Label([("before", theme.quiet), (pair.before, theme.ink(EMBEDDING))], theme.text, size)
+        self.after = Label(
+            [("→", theme.quiet), ("after", theme.quiet), (pair.after, theme.ink(OUTPUT))], theme.text, size
+        )
+        flow([self.before, self.after], lower, size * 0.6)
+
+    # --- what moves -----------------------------------------------------------------------------------------------
+
+    def _appear(self, parts: Sequence[DrawnMobject]) -> list[Change]:
+        return [Change(part.set_opacity(0), opacity=1) for part in parts]
+
+    def _fade(self, parts: Sequence[DrawnMobject], opacity: float) -> list[Change]:
+        return [Change(part, opacity=opacity) for part in parts]
+
+    def _light(self, lit: Sequence[Sequence[int]], with_bars: bool = False) -> list[Change]:
+        """Dim all but some chips of each sentence, and their bars."""
+        moves = []
+        for nodes, bars, chosen in zip(self.nodes, self.bars, lit, strict=True):
+            values = np.isin(np.arange(len(nodes.places)), list(chosen)).astype(float)
+            moves.append(Change(nodes, lit=values))
+            moves += [Change(bars, lit=values)] if with_bars else []
+        return moves
+
+    def _go_to(self, there: PairPlaces) -> list[Change]:
+        """Move both sentences with all that belongs to them."""
+        moves = []
+        for which, (nodes, own) in enumerate(zip(self.nodes, self.own, strict=True)):
+            moves.append(Change(nodes, places=there.centers[which], sizes=there.size))
+            seen, printed = float(there.bar > 0), float(self.places.numbered)
+            moves.append(Change(self.bars[which], reach=there.bar, opacity=seen, printed=printed))
+            moves.append(Change(self.rings[which], points=_around(self.texts[which], own, there, which).corners))
+            (x, y), across = there.badges[which], 2 * RADIUS * there.size
+            moves.append(Change(self.badges[which], points=corners(x, y, across, across)))
+        return moves
+
+
+def _around(texts: ChipTexts, index: int, places: PairPlaces, which: int) -> Region:
+    """Return what a chip takes, and a little more."""
+    (x, y), (across, up) = places.centers[which][index], chip_halves(texts, places.size)[index] + 0.08 * places.size
+    return Region(x - across, y - up, x + across, y + up)
+
+
+def _quoted(text: str, most: int = LONGEST_WORD) -> str:
+    """Return ``text`` in quotes, cut to ``most`` characters."""
+    return f"“{text if len(text) <= most else text[: most - 1] + '…'}”"
