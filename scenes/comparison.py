@@ -84,7 +84,7 @@ class Comparison(ExplainerScene):
             self.say("This model looks back: only what stands before counts")
             self.play(*self._light(self.seen), run_time=0.6)
             self.wait(0.8)
-        of_head = "" if heads == 1 else f" in head {self.head + 1} of {heads}"
+        of_head = "" if heads == 1 else f" in head {self.head}"
         self.say(f"Bars: how much it attends to each token{of_head}")
         for bars in self.bars:
             bars.grown[:] = 0
