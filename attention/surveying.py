@@ -89,7 +89,7 @@ def survey(
     text, model, hide_special, allow_pickle
         As :func:`attention.trace` takes them.
     on_sentence
-        Called after each sentence of the set that is run.
+        Called after each sentence of the set.
 
     Raises
     ------
@@ -154,18 +154,20 @@ def _on_set(
     with suppress(SafetensorError, OSError, KeyError), safe_open(kept, framework="numpy") as file:
         shares = HeadShares(*(file.get_tensor(name) for name in ("sums", "even", "counts")))
         return SharesOnSet(shares, int(file.get_tensor("sentences")[0]))
-    measured = []
+    measured, refusal = [], None
     sentences = [sentence for _, sentence in read_sentences(SENTENCES)]
     for done, sentence in enumerate(sentences, start=1):
         try:
             found = compute_weights(sentence.text, folder, hide_special, allow_pickle)
-        except UserError:
-            continue
-        linked = linked_tokens(found.spans, sentence.spans, sentence.links)
-        measured.append(measure(found.weights, found.masks, found.special, linked))
+            linked = linked_tokens(found.spans, sentence.spans, sentence.links)
+            measured.append(measure(found.weights, found.masks, found.special, linked))
+        except UserError as error:
+            refusal = error
         on_sentence(done, len(sentences))
     if not measured:
-        raise UserError(f"{folder.path}: takes none of the {len(sentences)} sentences that heads are measured on")
+        raise UserError(
+            f"{folder.path}: takes none of the {len(sentences)} sentences that heads are measured on ({refusal})"
+        )
     shares = reduce(add, measured)
     arrays = {**vars(shares), "sentences": np.array([len(measured)])}
     try:

@@ -1,8 +1,11 @@
 """The contact sheet of all heads, and the command that lists them."""
 
+import io
 import json
+import re
 from pathlib import Path
 
+import cairo
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -14,6 +17,7 @@ from attention.heads import HeadShares
 from attention.settings import FRAMES, FrameName, Settings
 from attention.surveying import HeadSurvey, SharesOnSet, survey
 from scenes.commands.heads import heads
+from scenes.drawing.cairo_context import true_order
 from scenes.look.theme import THEMES, WEIGHT
 from scenes.mobjects.head_maps import HeadMaps
 from scenes.output.clips import HEAD_GALLERY
@@ -77,6 +81,18 @@ def test_what_is_masked_is_no_small_weight() -> None:
     maps, colors = cells_of(made_up(1, 2, 6, causal=True), Settings(sentence="x"))
     assert np.isnan(maps.values[:, 0, 1:]).all()
     np.testing.assert_allclose(colors[np.isnan(maps.values)], [THEMES["dark"].surface] * 30, atol=0.003)
+
+
+def test_vector_pictures_have_cells_that_stay_sharp_when_enlarged() -> None:
+    (maps, *_), _ = lay_out(made_up(2, 3, 5), Settings(sentence="x"))
+    content = io.BytesIO()
+    with cairo.SVGSurface(content, 2000, 1000) as surface, true_order():
+        context = cairo.Context(surface)
+        context.scale(10, -10)
+        maps.draw(context)
+    images = re.findall(r"<image [^>]*>", content.getvalue().decode())
+    assert len(images) == 6
+    assert all('width="40" height="40"' in image for image in images)
 
 
 @pytest.mark.parametrize(
