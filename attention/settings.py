@@ -16,22 +16,39 @@ DEFAULT_PAIR = "The bank of the river was steep.", "The bank approved the loan."
 THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
 FRAMES: tuple[FrameName, ...] = get_args(FrameName)
 
+_TRUSTED = "model", "allow_pickle"  # which files are opened, and how: the user's own word is needed
+
 
 class Settings(BaseSettings):
     """Each may come from ``ATTENTION_<FIELD>`` in the environment, or a line ``field = …`` in ``attention.toml``."""
 
     model_config = SettingsConfigDict(env_prefix="ATTENTION_", toml_file="attention.toml", extra="forbid", frozen=True)
 
-    sentence: str = DEFAULT_SENTENCE
-    other: str | None = None  # a second sentence, to compare with
-    token: str | None = None  # which of the words that both have
-    model: str = TINY
-    layer: int = Field(default=0, ge=0)
-    head: Annotated[int, Field(ge=0)] | Literal["mean"] = 0
-    hide_special: bool = False
-    allow_pickle: bool = False
-    theme: ThemeName = "dark"
-    frame: FrameName = "16:9"
+    sentence: str = Field(default=DEFAULT_SENTENCE, description="The text, in quotes.")
+    other: str | None = Field(
+        default=None, description="A second text that shares a word with the first, for Comparison."
+    )
+    token: str | None = Field(
+        default=None,
+        description="The word to compare, whatever its case; its last piece stands for a word of several. Left out, "
+        "the shared word that says most: the one with the longest row in the embedding table.",
+    )
+    model: str = Field(
+        default=TINY,
+        description="`tiny`, which comes with the package, or the folder of a model or Hugging Face checkpoint.",
+    )
+    layer: int = Field(default=0, ge=0, description="Which attention layer, counted from 0.")
+    head: Annotated[int, Field(ge=0)] | Literal["mean"] = Field(
+        default=0, description="Which head of the layer, counted from 0, or the mean of all."
+    )
+    hide_special: bool = Field(
+        default=False, description="Leave out tokens that the tokenizer adds, such as [CLS]; rows sum to 1 again."
+    )
+    allow_pickle: bool = Field(
+        default=False, description="Read weights that are only there as a pickle; no code in it runs."
+    )
+    theme: ThemeName = Field(default="dark", description="Colours; `transparent` makes clips for slides.")
+    frame: FrameName = Field(default="16:9", description="Shape of the picture.")
 
     @classmethod
     def settings_customise_sources(
@@ -43,7 +60,22 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Return the places settings come from, first one wins."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, _SettingsFile(settings_cls)
+
+
+class _SettingsFile(TomlConfigSettingsSource):
+    """``attention.toml`` in the current folder, which may have come with somebody else's files: it chooses no model."""
+
+    def __call__(self) -> dict[str, Any]:
+        chosen = super().__call__()
+        for name in _TRUSTED:
+            if name in chosen:
+                option = name.replace("_", "-")
+                raise UserError(
+                    f"attention.toml cannot set {name}, as any folder may hold such a file: use --{option}, or "
+                    f"ATTENTION_{name.upper()} in the environment"
+                )
+        return chosen
 
 
 def read_settings(**chosen: Any) -> Settings:

@@ -9,23 +9,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.display import HTML
 
-    from attention.attention_trace import Head
-    from attention.settings import FrameName, ThemeName
     from scenes.output.clips import Clip
     from scenes.output.formats import FormatName, Quality
 
 
-def show(
-    sentence: str,
-    clip: str,
-    *,
-    model: str | None = None,
-    layer: int | None = None,
-    head: "Head | None" = None,
-    theme: "ThemeName | None" = None,
-    frame: "FrameName | None" = None,
-    quality: "Quality" = "m",
-) -> "HTML":
+def show(sentence: str, clip: str, *, quality: "Quality" = "m", out: str | Path = "renders", **settings: Any) -> "HTML":
     """Render a clip of a sentence and return a player of it, for the last line of a notebook's cell.
 
     The clip goes into ``renders/`` in the notebook's folder, where the command line puts it too; the second time it is
@@ -36,35 +24,46 @@ def show(
     sentence
         Any text.
     clip
-        Its scene (``"DirectedGraph"``), its file's name or its number.
-    model, layer, head, theme, frame
-        As on the command line; left out, as environment and ``attention.toml`` say.
+        Its scene (``"DirectedGraph"``), its file's name or its number; ``"Film"`` for the whole film.
     quality
         As Manim has it, from ``"l"`` (480p15) to ``"k"`` (2160p60).
+    out
+        Folder in which each sentence gets its own.
+    **settings
+        Any other field of `attention.settings.Settings`, such as ``model``, ``layer``, ``head``, ``theme``, ``frame``,
+        or ``other`` and ``token`` for ``"Comparison"``; left out, as environment and ``attention.toml`` say.
 
     Raises
     ------
     UserError
         If the input is at fault or the clip cannot be rendered.
+
+    Examples
+    --------
+    >>> show("The bank of the river was steep.", "Comparison", other="The bank approved the loan.")  # doctest: +SKIP
     """
     from IPython.display import HTML
 
     from attention.settings import read_settings
     from attention.tracing import chosen_trace
     from scenes.look.missing_fonts import missing_fonts
-    from scenes.output.clip_names import find_clip
+    from scenes.output.clips import film_clips, find_clip, prepare
+    from scenes.output.cores import CORES
     from scenes.output.formats import Output
-    from scenes.output.rendering import render_clips
+    from scenes.output.rendering import render_clips, render_film
 
-    found = find_clip(clip)
-    settings = read_settings(sentence=sentence, model=model, layer=layer, head=head, theme=theme, frame=frame)
-    for line in missing_fonts(chosen_trace(settings).labels):
+    chosen = read_settings(sentence=sentence, **settings)
+    whole = clip.casefold() == "film"
+    clips = film_clips(chosen_trace(chosen).heads) if whole else [find_clip(clip)]
+    for line in missing_fonts(prepare(clips, chosen).labels):
         warnings.warn(line, stacklevel=2)
-    form: FormatName = "webm" if settings.theme == "transparent" else "mp4"  # what browsers play
-    output = Output.of(settings, form, quality=quality)
+    form: FormatName = "webm" if chosen.theme == "transparent" else "mp4"  # what browsers play
+    output = Output.of(chosen, form, quality=quality)
+    render = render_film if whole else render_clips
     with _ProgressBar() as bar:
-        (file,) = render_clips(settings, Path("renders"), output, 1, bar.on_beat, [found])
-    return HTML(_player(file, f"{found.title}: {chosen_trace(settings).sentence}"))
+        file = render(chosen, Path(out), output, CORES, clips, bar.on_beat)[-1]
+    title = "Self-attention" if whole else clips[0].title
+    return HTML(_player(file, f"{title}: {sentence}"))
 
 
 class _ProgressBar:

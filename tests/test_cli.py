@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
 from attention import AttentionTrace, trace
@@ -95,6 +96,20 @@ def test_bad_text_is_refused(command: str, text: str | bytes, says: str) -> None
 )
 def test_a_wrong_call_is_refused(arguments: list[str], says: str) -> None:
     assert_refused(run(*arguments), says)
+
+
+def test_a_size_and_a_folder_can_be_chosen() -> None:
+    done = run("clip", "communication", "Hi", "--format", "png", "--size", "320x180", "--out", "my talk")
+    (still,) = map(Path, done.stdout.splitlines())
+    assert still == Path("my talk/hi/04-communication.png")
+    with Image.open(still) as picture:
+        assert picture.size == (320, 180)
+    assert {path.name for path in Path().iterdir()} == {"my talk"}
+
+
+@pytest.mark.parametrize(("size", "says"), [("320", "1920x1080"), ("321x180", "even"), ("320x320", "shape")])
+def test_a_wrong_size_is_refused(size: str, says: str) -> None:
+    assert_refused(run("film", "Hi", "--frame", "16:9", "--size", size), says)
 
 
 def test_a_damaged_model_is_refused(tmp_path: Path) -> None:

@@ -13,46 +13,33 @@ from rich.table import Table
 from rich.text import Text
 
 from attention.heads import HABITS, Array
-from attention.settings import read_settings
+from attention.settings import Settings
 from attention.surveying import HeadSurvey, chosen_survey
-from scenes.commands.options import AllowPickle, HideSpecial, Model, Sentence, Shape, Theme
+from scenes.commands.options import LOOK, MODEL, RENDERS, Out, choosing
 from scenes.commands.progress import SentenceBar
-from scenes.commands.rendering import ROOT
 from scenes.commands.shares import share_cell
+from scenes.commands.telling import warn_of_missing_fonts
 from scenes.content.habits import PLAIN, captions, counted, habit_names
-from scenes.look.missing_fonts import missing_fonts
 
 
+@choosing("sentence", *MODEL, *LOOK)
 def heads(
-    sentence: Sentence = None,
-    model: Model = None,
-    hide_special: HideSpecial = None,
-    allow_pickle: AllowPickle = None,
-    theme: Theme = None,
-    frame: Shape = None,
+    settings: Settings,
+    out: Out = RENDERS,
     as_json: Annotated[bool, typer.Option("--json", help="Print all as JSON, for programs.")] = False,
 ) -> None:
-    """List what each head of each layer does, and draw all heads into renders/<its words>/heads.png.
+    """List what each head of each layer does, and draw all heads into `renders/<its words>/heads.png`.
 
     Measured on the sentence, and on 40 sentences whose grammar is known: the share of attention that goes to the token
     itself, to the previous and the next one, to separators such as [SEP] (without any, to the first token), and along
     dependency links.
     """
-    settings = read_settings(
-        sentence=sentence,
-        model=model,
-        hide_special=hide_special,
-        allow_pickle=allow_pickle,
-        theme=theme,
-        frame=frame,
-    )
     with SentenceBar("measuring heads") as bar:
         survey = chosen_survey(settings, bar.on_sentence)
     from scenes.output.head_sheet import render_sheet  # imports Manim, which takes a second
 
-    for line in missing_fonts(survey.weights.labels):
-        typer.echo(f"warning: {line}", err=True)
-    sheet = render_sheet(survey, settings, ROOT)
+    warn_of_missing_fonts(survey.weights.labels)
+    sheet = render_sheet(survey, settings, out)
     if as_json:
         typer.echo(json.dumps(_plain(survey, sheet), ensure_ascii=False))
     else:

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from attention.model_folder import find_model
-from attention.settings import read_settings
+from attention.settings import Settings
 from attention.text import tidy
 from attention.tracing import compute_trace
-from scenes.commands.options import AllowPickle, Head, HideSpecial, Layer, Model
+from scenes.commands.options import HEAD, choosing
 
 
 def train(
@@ -26,18 +26,14 @@ def train(
     typer.echo(f'use it with: attention film "A sentence." --model {out}')
 
 
+@choosing(*HEAD)
 def evaluate(
     file: Annotated[Path, typer.Argument(help="Sentences with dependency links, one JSON object a line.")],
-    model: Model = None,
-    layer: Layer = None,
-    head: Head = None,
-    hide_special: HideSpecial = None,
-    allow_pickle: AllowPickle = None,
+    settings: Settings,
 ) -> None:
     """Measure whether a model's attention follows language."""
     from attention.evaluation import evaluate as measure
 
-    settings = read_settings(model=model, layer=layer, head=head, hide_special=hide_special, allow_pickle=allow_pickle)
     folder = find_model(settings.model)
 
     def weights_of(text: str) -> tuple[Any, list[tuple[int, int]]]:

@@ -1,19 +1,156 @@
-"""The options that several commands share."""
+"""The options that commands share, each said once: the fields of `Settings`, and what kind of file a clip becomes."""
 
+import inspect
 import re
-from typing import Annotated
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from types import NoneType
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import typer
 from pydantic import ByteSize, TypeAdapter, ValidationError
 
-from attention.settings import FrameName, ThemeName
-from scenes.output.formats import FormatName, Pixels, Quality
+from attention.settings import Settings, read_settings
+from scenes.output.formats import FormatName, Output, Pixels, Quality, suited
+
+MODEL = "model", "hide_special", "allow_pickle"
+HEAD = "model", "layer", "head", "hide_special", "allow_pickle"
+LOOK = "theme", "frame"
+ALL = tuple(Settings.model_fields)
+
+RENDERS = Path("renders")  # in the folder where the command is given
+Out = Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="Folder in which each sentence gets its own.")]
+Sharpness = Annotated[
+    Quality, typer.Option("-q", "--quality", help="480p15, 720p30, 1080p60, 1440p60 or 2160p60, as Manim has them.")
+]
+Jobs = Annotated[int, typer.Option("-j", "--jobs", min=1, help="Clips rendered at the same time.")]
+
+_RENDERED: dict[str, tuple[Any, Any]] = {  # annotation and default
+    "quality": (Sharpness, "m"),
+    "size": (
+        Annotated[
+            str | None,
+            typer.Option(metavar="WIDTHxHEIGHT", help="Pixels, such as 1920x1080; left out, the quality's."),
+        ],
+        None,
+    ),
+    "fps": (
+        Annotated[int | None, typer.Option(min=1, max=120, help="Frames per second; left out, the quality's.")],
+        None,
+    ),
+    "form": (
+        Annotated[
+            FormatName | None,
+            typer.Option(
+                "--format",
+                help="Kind of file: `webm` and `mov` are transparent by default; `png`, `svg` and `pdf` are the last "
+                "still.",
+            ),
+        ],
+        None,
+    ),
+    "max_size": (
+        Annotated[
+            str | None,
+            typer.Option(
+                metavar="SIZE",
+                help="The most a GIF may take, such as 5MB: it gets slower, then smaller, until it fits.",
+            ),
+        ],
+        None,
+    ),
+    "loop": (Annotated[bool, typer.Option("--loop", help="Lead the end back to the first picture.")], False),
+}
+
+_Command = Callable[..., None]
+
+
+def choosing(
+    *fields: str, positional: tuple[str, ...] = ("sentence",), without: tuple[str, ...] = ()
+) -> Callable[[_Command], _Command]:
+    """Give a command options in place of its parameters ``settings`` and, if it has that one, ``output``.
+
+    Parameters
+    ----------
+    fields
+        The fields of `Settings` that are options; others stay as environment and ``attention.toml`` say.
+    positional
+        Those of them that are written without a name.
+    without
+        Options of a rendered file that the command lacks.
+    """
+    asked = {name: (_option(name, name in positional), None) for name in fields}
+    rendered = {name: option for name, option in _RENDERED.items() if name not in without}
+
+    def give(command: _Command) -> _Command:
+        own = inspect.signature(command).parameters
+        replaced = {"settings": asked, "output": rendered}
+
+        @wraps(command)
+        def run(**given: Any) -> None:
+            settings = read_settings(**{name: given.pop(name) for name in fields})
+            if "output" in own:
+                settings, given["output"] = _rendering(settings, **{name: given.pop(name) for name in rendered})
+            command(settings=settings, **given)
+
+        options = (replaced.get(name, {name: (each.annotation, each.default)}) for name, each in own.items())
+        run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+            [
+                inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+                for group in options
+                for name, (annotation, default) in group.items()
+            ]
+        )
+        return run
+
+    return give
+
+
+def _option(name: str, positional: bool) -> Any:
+    """Return the annotation that typer makes an option of, for a field of `Settings`."""
+    field = Settings.model_fields[name]
+    assert field.description, name
+    kind, metavar = _kind(field.annotation)
+    if positional:
+        left_out = f"Left out: $ATTENTION_{name.upper()}" + (", or a default." if name == "sentence" else ".")
+        return Annotated[kind | None, typer.Argument(help=f"{field.description} {left_out}")]
+    flag = (f"--{name.replace('_', '-')}",) if kind is bool else ()
+    return Annotated[kind | None, typer.Option(*flag, metavar=metavar, help=field.description)]
+
+
+def _kind(annotation: Any) -> tuple[Any, str | None]:
+    """Return what typer reads for a field of this type, and what stands for its value; `Settings` checks it."""
+    if get_origin(annotation) is Literal or annotation in (bool, int, str):
+        return annotation, None
+    kinds = [kind for kind in get_args(annotation) if kind is not NoneType]
+    if kinds == [str]:
+        return str, None
+    named = [name for kind in kinds if get_origin(kind) is Literal for name in get_args(kind)]
+    return str, "|".join(["N", *named])
+
+
+def _rendering(
+    settings: Settings,
+    *,
+    quality: Quality,
+    size: str | None,
+    fps: int | None,
+    form: FormatName | None,
+    max_size: str | None,
+    loop: bool = False,
+) -> tuple[Settings, Output]:
+    """Return settings that suit the format and size, and what was chosen of a rendered file."""
+    pixels = _pixels(size) if size else None
+    most = _bytes(max_size) if max_size else None
+    settings = suited(settings, form, pixels)
+    return settings, Output.of(settings, form, quality=quality, size=pixels, fps=fps, max_bytes=most, loops=loop)
 
 
 def _pixels(text: str) -> Pixels:
     found = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", text.strip().lower())
     if not found:
-        raise typer.BadParameter(f"{text!r} is no size: give one such as 1920x1080")
+        raise typer.BadParameter(f"--size {text!r} is no size: give one such as 1920x1080")
     return int(found[1]), int(found[2])
 
 
@@ -21,54 +158,4 @@ def _bytes(text: str) -> int:
     try:
         return int(TypeAdapter(ByteSize).validate_python(text))
     except ValidationError:
-        raise typer.BadParameter(f"{text!r} is no size: give one such as 5MB or 800kB") from None
-
-
-Sentence = Annotated[
-    str | None, typer.Argument(help="The text, in quotes. Left out: $ATTENTION_SENTENCE, or a default.")
-]
-Model = Annotated[
-    str | None,
-    typer.Option(help="`tiny`, which comes with the package, or the folder of a model or Hugging Face checkpoint."),
-]
-Layer = Annotated[int | None, typer.Option(help="Which attention layer, counted from 0.")]
-Head = Annotated[
-    str | None, typer.Option(metavar="N|mean", help="Which head of the layer, counted from 0, or the mean of all.")
-]
-HideSpecial = Annotated[
-    bool | None,
-    typer.Option(
-        "--hide-special", help="Leave out tokens that the tokenizer adds, such as [CLS]; rows sum to 1 again."
-    ),
-]
-AllowPickle = Annotated[
-    bool | None,
-    typer.Option("--allow-pickle", help="Read weights that are only there as a pickle; no code in it runs."),
-]
-
-Theme = Annotated[ThemeName | None, typer.Option(help="Colours; `transparent` makes clips for slides.")]
-Shape = Annotated[FrameName | None, typer.Option("--frame", help="Shape of the picture.")]
-Sharpness = Annotated[
-    Quality, typer.Option("-q", "--quality", help="480p15, 720p30, 1080p60, 1440p60 or 2160p60, as Manim has them.")
-]
-File = Annotated[
-    FormatName | None,
-    typer.Option(
-        "--format",
-        help="Kind of file: `webm` and `mov` are transparent by default; `png`, `svg` and `pdf` are the last still.",
-    ),
-]
-Size = Annotated[
-    Pixels | None,
-    typer.Option(parser=_pixels, metavar="WIDTHxHEIGHT", help="Pixels, such as 1920x1080; left out, the quality's."),
-]
-Rate = Annotated[int | None, typer.Option("--fps", min=1, max=120, help="Frames per second; left out, the quality's.")]
-Most = Annotated[
-    int | None,
-    typer.Option(
-        "--max-size",
-        parser=_bytes,
-        metavar="SIZE",
-        help="The most a GIF may take, such as 5MB: it gets slower, then smaller, until it fits.",
-    ),
-]
+        raise typer.BadParameter(f"--max-size {text!r} is no size: give one such as 5MB or 800kB") from None

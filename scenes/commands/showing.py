@@ -7,26 +7,19 @@ from typing import Annotated, Any
 import typer
 
 from attention import AttentionTrace, UserError
-from attention.settings import Settings, read_settings
+from attention.settings import Settings
 from attention.tracing import chosen_trace
-from scenes.commands.options import AllowPickle, Head, HideSpecial, Layer, Model, Sentence
+from scenes.commands.options import HEAD, choosing
 from scenes.commands.weights_table import print_weights
 
 
+@choosing("sentence", *HEAD)
 def show_trace(
-    sentence: Sentence = None,
-    model: Model = None,
-    layer: Layer = None,
-    head: Head = None,
-    hide_special: HideSpecial = None,
-    allow_pickle: AllowPickle = None,
+    settings: Settings,
     as_json: Annotated[bool, typer.Option("--json", help="Print all as JSON, for programs.")] = False,
     save: Annotated[Path | None, typer.Option(help="Write the whole trace to this file (safetensors).")] = None,
 ) -> None:
     """Print a sentence's tokens and attention weights."""
-    settings = read_settings(
-        sentence=sentence, model=model, layer=layer, head=head, hide_special=hide_special, allow_pickle=allow_pickle
-    )
     traced = chosen_trace(settings)
     if save:
         _save(traced, save)

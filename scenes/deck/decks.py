@@ -16,7 +16,7 @@ from attention import UserError
 from attention.settings import Settings, ThemeName
 from attention.tracing import chosen_trace
 from scenes.output import page as index
-from scenes.output.clips import Clip, film_clips
+from scenes.output.clips import Clip
 from scenes.output.film_folder import CACHE, alone_in
 from scenes.output.formats import Output, Quality
 from scenes.output.manifest import note_files
@@ -33,11 +33,11 @@ def write_deck(
     root: Path,
     quality: Quality,
     jobs: int,
+    clips: Sequence[Clip],
     kind: Kind = "html",
     one_file: bool = False,
     on_beat: OnBeat = lambda *_: None,
     on_slide: OnSlide = lambda *_: None,
-    clips: Sequence[Clip] | None = None,
 ) -> Path:
     """Write the deck of a sentence into its folder under ``root`` and return its file, ``deck.html`` or so.
 
@@ -46,7 +46,7 @@ def write_deck(
 
     Parameters
     ----------
-    settings, root, quality, jobs, on_beat, clips
+    settings, root, quality, jobs, clips, on_beat
         As :func:`scenes.output.rendering.render_clips` takes them.
     kind
         A page for the browser, a presentation for PowerPoint, or one page for each slide.
@@ -63,8 +63,7 @@ def write_deck(
     """
     check_choices(settings, kind, one_file)
     trace = chosen_trace(settings)
-    clips = clips or film_clips(trace.heads)
-    files = render_clips(settings, root, Output("mp4", quality), jobs, on_beat, clips)
+    files = render_clips(settings, root, Output("mp4", quality), jobs, clips, on_beat)
     folder = files[0].parent
     deck = folder / f"deck.{kind}"
     title = f"Self-attention: {trace.sentence}"

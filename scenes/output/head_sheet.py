@@ -23,7 +23,7 @@ from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.look.theme import THEMES, Theme
 from scenes.mobjects.head_maps import HeadMaps
 from scenes.mobjects.label import Label, break_lines, shorten
-from scenes.output.clips import HEAD_GALLERY
+from scenes.output.clips import find_clip
 from scenes.output.film_folder import SHEET, alone_in, film_folder
 from scenes.output.manifest import note_files
 from scenes.output.page import write_page
@@ -54,7 +54,7 @@ def render_sheet(survey: HeadSurvey, settings: Settings, root: Path) -> Path:
     with alone_in(folder):
         try:
             sheet = write_sheet(survey, settings, folder / SHEET)
-            note_files(folder, {HEAD_GALLERY: [sheet]}, survey.weights, settings)
+            note_files(folder, {find_clip("HeadGallery"): [sheet]}, survey.weights, settings)
             write_page(folder)
         except (OSError, FFmpegError) as error:
             raise UserError(f"{folder / SHEET} was not drawn: {reason(error)}") from None
@@ -160,6 +160,6 @@ def _draw(parts: Sequence[DrawnMobject], size: tuple[float, float], theme: Theme
 
 def _texts(survey: HeadSurvey) -> PngInfo:
     texts = PngInfo()
-    texts.add_itxt("Title", HEAD_GALLERY.title)
+    texts.add_itxt("Title", find_clip("HeadGallery").title)
     texts.add_itxt("Description", survey.weights.sentence)
     return texts

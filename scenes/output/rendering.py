@@ -10,12 +10,9 @@ from typing import Any
 from av.error import FFmpegError
 
 from attention import UserError
-from attention.settings import Settings, paired
-from attention.surveying import chosen_survey
-from attention.tracing import chosen_trace
-from scenes.content.pair import read_pair
+from attention.settings import Settings
 from scenes.look.missing_fonts import missing_fonts
-from scenes.output.clips import COMPARISON, HEAD_GALLERY, LONGEST_FIRST, Clip, film_clips
+from scenes.output.clips import Clip, prepare
 from scenes.output.film_folder import CACHE, alone_in, film_folder
 from scenes.output.formats import Output
 from scenes.output.joining import join
@@ -31,14 +28,14 @@ def render_film(
     root: Path,
     output: Output,
     jobs: int,
+    clips: Sequence[Clip],
     on_beat: OnBeat = lambda *_: None,
-    clips: Sequence[Clip] | None = None,
 ) -> list[Path]:
     """Render clips of a sentence, join them into the film, and return the files in order, the film last.
 
     Takes what :func:`render_clips` takes and raises what that raises. Stills and GIFs are not joined.
     """
-    return _render(settings, root, output, jobs, on_beat, clips, joined=output.is_video)
+    return _render(settings, root, output, jobs, clips, on_beat, joined=output.is_video)
 
 
 def render_clips(
@@ -46,8 +43,8 @@ def render_clips(
     root: Path,
     output: Output,
     jobs: int,
+    clips: Sequence[Clip],
     on_beat: OnBeat = lambda *_: None,
-    clips: Sequence[Clip] | None = None,
 ) -> list[Path]:
     """Render clips of a sentence and return their files in order.
 
@@ -61,17 +58,17 @@ def render_clips(
         What kind of file, how large and how fast.
     jobs
         How many clips are rendered at the same time.
+    clips
+        Which ones.
     on_beat
         Called after each beat of each clip, in this process.
-    clips
-        Which ones; left out, all of the film.
 
     Raises
     ------
     UserError
         If the input is at fault, or a clip cannot be rendered. Finished clips, old ones included, stay.
     """
-    return _render(settings, root, output, jobs, on_beat, clips, joined=False)
+    return _render(settings, root, output, jobs, clips, on_beat, joined=False)
 
 
 def _render(
@@ -79,28 +76,20 @@ def _render(
     root: Path,
     output: Output,
     jobs: int,
+    clips: Sequence[Clip],
     on_beat: OnBeat,
-    clips: Sequence[Clip] | None,
     joined: bool,
 ) -> list[Path]:
     begin_importing()
-    if clips and COMPARISON in clips:  # traces are computed here, then each clip finds in the cache what it needs
-        settings = paired(settings)
-        pair = read_pair(settings)
-        trace, sentence, labels = pair.first, pair.sentence, pair.labels
-    else:
-        trace = chosen_trace(settings)
-        sentence, labels = trace.sentence, trace.labels
-    clips = clips or film_clips(trace.heads)
-    if HEAD_GALLERY in clips:
-        chosen_survey(settings)
-    folder = film_folder(root, sentence)
-    work = _Work(settings, folder, output, choices(settings, output, missing_fonts(labels)), len(clips) == 1)
+    subject = prepare(clips, settings)
+    settings = subject.settings
+    folder = film_folder(root, subject.sentence)
+    work = _Work(settings, folder, output, choices(settings, output, missing_fonts(subject.labels)), len(clips) == 1)
     with alone_in(folder):
         done = {clip: files for clip in clips if (files := current_files(work.receipt(clip), work.chosen, folder))}
         for clip in done:
             on_beat(clip, 1, 1)
-        to_do = sorted(set(clips) - set(done), key=lambda clip: LONGEST_FIRST.index(clip.scene))
+        to_do = sorted(set(clips) - set(done), key=lambda clip: clip.seconds, reverse=True)
         if to_do:
             done |= zip(to_do, render_side_by_side(to_do, work, jobs, on_beat), strict=True)
         made: dict[Clip | None, list[Path]] = {clip: done[clip] for clip in clips}
@@ -108,9 +97,9 @@ def _render(
         try:
             if joined:
                 film = folder / f"film.{output.form}"
-                made[None] = join(files, [clip.title for clip in clips], film, sentence)
+                made[None] = join(files, [clip.title for clip in clips], film, subject.sentence)
                 files.append(film)
-            note_files(folder, made, trace, settings, output.quality)
+            note_files(folder, made, subject.trace, settings, output.quality)
             write_page(folder)
         except (OSError, FFmpegError) as error:
             raise UserError(f"{folder} is not finished: {reason(error)}") from None

@@ -36,6 +36,8 @@ def test_a_head_is_a_number_or_the_mean(monkeypatch: pytest.MonkeyPatch) -> None
         ('them = "dark"', "them"),
         ("head = -1", "head"),
         ('hide_special = "some"', "hide_special"),
+        ('model = "tiny"', "--model, or ATTENTION_MODEL"),
+        ("allow_pickle = true", "--allow-pickle, or ATTENTION_ALLOW_PICKLE"),
     ],
 )
 def test_a_faulty_file_is_named_in_one_line(content: str, says: str) -> None:

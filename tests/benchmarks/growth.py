@@ -36,11 +36,11 @@ def _elsewhere(measure: object, *arguments: object) -> float:
 
 def _render(scene: str, tokens: int) -> float:
     from attention.tracing import chosen_trace
-    from scenes.output.clips import CLIPS
+    from scenes.output.clips import find_clip
     from scenes.output.formats import Output
     from scenes.output.render_clip import render_clip
 
-    (clip,) = (each for each in CLIPS if each.scene == scene)
+    clip = find_clip(scene)
     settings = Settings(sentence=sentence(tokens))
     assert len(chosen_trace(settings)) == tokens
     clip.scene_class()

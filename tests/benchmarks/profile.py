@@ -27,11 +27,11 @@ def profile(quality: Any = "l") -> Parts:
         from scenes.drawing.conversion import Converter
         from scenes.drawing.file_writer import WholeFileWriter, WholeSegmentEncoder
         from scenes.drawing.renderer import DrawingRenderer
-        from scenes.output.clips import CLIPS
+        from scenes.output.clips import film_clips
         from scenes.output.formats import Output
         from scenes.output.render_clip import render_clip
 
-        for clip in CLIPS:
+        for clip in film_clips(heads=1):
             clip.scene_class()
     settings = Settings(sentence=DEFAULT_SENTENCE)
     with clock.part("trace"):
@@ -54,7 +54,7 @@ def profile(quality: Any = "l") -> Parts:
         film = Path(folder) / "film"
         film.mkdir()
         with clock.part("building and animating"):
-            for clip in CLIPS:
+            for clip in film_clips(heads=1):
                 render_clip(clip, settings, film, Output(quality=quality), one_thread=True)
     return dict(clock.seconds)
 

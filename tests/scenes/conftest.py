@@ -10,7 +10,7 @@ import pytest
 
 from attention.settings import Settings
 from scenes.deck.decks import write_deck
-from scenes.output.clips import CLIPS
+from scenes.output.clips import find_clip
 from scenes.output.formats import Output
 from scenes.output.rendering import render_clips
 
@@ -42,14 +42,14 @@ def visit(chromium: "Browser") -> "Iterator[Callable[..., Visit]]":
 
 
 TALK = Settings(sentence="Hi <b> &")  # what a page must escape
-TALK_CLIPS = [CLIPS[0], CLIPS[9]]
+TALK_CLIPS = [find_clip("Tokenization"), find_clip("DirectedGraph")]
 
 
 @pytest.fixture(scope="session")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Render the clips of the deck."""
     root = tmp_path_factory.mktemp("talk") / "renders"
-    return render_clips(TALK, root, Output("mp4", "l"), 2, clips=TALK_CLIPS)
+    return render_clips(TALK, root, Output("mp4", "l"), 2, TALK_CLIPS)
 
 
 @pytest.fixture(scope="session")
@@ -65,10 +65,10 @@ def slides(rendered: list[Path]) -> int:
 @pytest.fixture(scope="session")
 def one_file(rendered: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the deck that is one file, alone in its folder."""
-    page = write_deck(TALK, rendered[0].parents[1], "l", 2, one_file=True, clips=TALK_CLIPS)
+    page = write_deck(TALK, rendered[0].parents[1], "l", 2, TALK_CLIPS, one_file=True)
     return page.rename(tmp_path_factory.mktemp("alone") / page.name)
 
 
 @pytest.fixture(scope="session")
 def deck(rendered: list[Path], one_file: Path) -> Path:  # noqa: ARG001 - which has the same name
-    return write_deck(TALK, rendered[0].parents[1], "l", 2, clips=TALK_CLIPS)
+    return write_deck(TALK, rendered[0].parents[1], "l", 2, TALK_CLIPS)

@@ -159,11 +159,11 @@ from pathlib import Path
 from attention import UserError
 from attention.settings import Settings
 from scenes.deck.decks import write_deck
-from scenes.output.clips import CLIPS
+from scenes.output.clips import find_clip
 if __name__ == "__main__":
     try:
-        clips = [clip for clip in CLIPS if clip.scene in sys.argv[3:]]
-        write_deck(Settings(sentence=sys.argv[2]), Path("renders"), "l", 1, sys.argv[1], clips=clips)
+        clips = [find_clip(name) for name in sys.argv[3:]]
+        write_deck(Settings(sentence=sys.argv[2]), Path("renders"), "l", 1, clips, sys.argv[1])
     except UserError as error:
         sys.exit(f"error: {error}")
 """
@@ -223,12 +223,12 @@ def test_a_killed_run_leaves_the_older_deck_and_the_next_one_clears_up(deck: Pat
 )
 def test_what_makes_no_deck_is_refused(choices: dict[str, str], kind: Any, one_file: bool, says: str) -> None:
     with pytest.raises(UserError, match=says):
-        write_deck(Settings(**choices), Path("renders"), "l", 1, kind, one_file)
+        write_deck(Settings(**choices), Path("renders"), "l", 1, TALK_CLIPS, kind, one_file)
     assert not Path("renders").exists()
 
 
 def test_without_manim_slides_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "manim_slides", None)
     with pytest.raises(UserError, match="pip install manim-slides"):
-        write_deck(Settings(), Path("renders"), "l", 1)
+        write_deck(Settings(), Path("renders"), "l", 1, TALK_CLIPS)
     assert not Path("renders").exists()

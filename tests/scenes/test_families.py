@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from attention.settings import FRAMES, FrameName
-from scenes.output.clips import CLIPS, MULTI_HEAD, Clip
+from scenes.output.clips import Clip, film_clips, find_clip
 from scenes.score_matrix import ScoreMatrix
 from tests.attention.checkpoints import make, minilm
 from tests.recomputed import recompute_layer
@@ -22,7 +22,7 @@ CHOICES: dict[str, dict[str, Any]] = {
     "gpt2": {"layer": 0, "head": "mean"},
     "mpnet": {"layer": 1, "head": 0, "hide_special": True},
 }
-EVERY = pytest.mark.parametrize("clip", [*CLIPS, MULTI_HEAD], ids=lambda clip: clip.scene)
+EVERY = pytest.mark.parametrize("clip", film_clips(heads=2), ids=lambda clip: clip.scene)
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +61,7 @@ def test_every_number_is_true(clip: Clip, kind: str, folder_of: Any) -> None:
 @pytest.mark.parametrize("field", ["projected_queries", "position_bias"])
 def test_the_check_notices_one_changed_number(field: str, folder_of: Any) -> None:
     kind, name = {"projected_queries": ("llama", "QueryKeyValue"), "position_bias": ("mpnet", "ScoreMatrix")}[field]
-    (clip,) = (each for each in CLIPS if each.scene == name)
+    clip = find_clip(name)
     choices = CHOICES[kind] | {"model": str(folder_of(kind))}
     scene, mobjects = play(clip.scene_class(), sentence="The cats sat.", **choices)
     numbers = recompute_layer(scene.trace)

@@ -10,7 +10,7 @@ from manim import tempconfig
 
 from attention.settings import Settings
 from scenes.film import Film
-from scenes.output.clips import CLIPS
+from scenes.output.clips import film_clips
 from scenes.output.formats import Output
 from scenes.output.joining import join
 from scenes.output.rendering import render_film
@@ -59,11 +59,11 @@ def test_a_film_that_cannot_be_joined_leaves_the_older_one() -> None:
 
 def test_the_scene_plays_every_clip_as_long_as_alone() -> None:
     film, _ = play(Film, sentence="Hi")
-    alone = sum(play(clip.scene_class(), sentence="Hi")[0].time for clip in CLIPS)
+    alone = sum(play(clip.scene_class(), sentence="Hi")[0].time for clip in film_clips(heads=1))
     assert film.time == pytest.approx(alone, abs=0.5)
 
 
-@pytest.mark.parametrize("clip", CLIPS, ids=lambda clip: clip.scene)
+@pytest.mark.parametrize("clip", film_clips(heads=1), ids=lambda clip: clip.scene)
 @pytest.mark.parametrize("sentence", ["Hi", "The cat sat on the mat because it was tired."])
 def test_every_clip_takes_12_to_35_seconds(clip: object, sentence: str) -> None:
     scene, _ = play(clip.scene_class(), sentence=sentence)  # type: ignore[attr-defined]
@@ -73,12 +73,13 @@ def test_every_clip_takes_12_to_35_seconds(clip: object, sentence: str) -> None:
 @pytest.mark.slow
 def test_the_whole_film_renders(tmp_path: Path) -> None:
     with tempconfig(QUIET):
-        *clips, film = render_film(Settings(sentence="Hi"), tmp_path, Output(quality="l"), 2)
-    assert [file.stem for file in clips] == [clip.name for clip in CLIPS]
+        *clips, film = render_film(Settings(sentence="Hi"), tmp_path, Output(quality="l"), 2, film_clips(heads=1))
+    assert [file.stem for file in clips] == [clip.name for clip in film_clips(heads=1)]
     for file in clips:
         with av.open(str(file)) as container:
             first, *_, last = (frame.to_ndarray(format="rgb24") for frame in container.decode(video=0))
         assert last.max() > 100
         assert np.abs(first.astype(int) - last).mean() > 0.5
     with av.open(str(film)) as container:
-        assert [chapter["metadata"]["title"] for chapter in container.chapters()] == [clip.title for clip in CLIPS]
+        titles = [chapter["metadata"]["title"] for chapter in container.chapters()]
+    assert titles == [clip.title for clip in film_clips(heads=1)]

@@ -6,7 +6,7 @@ import pytest
 from attention import UserError
 from attention.settings import Settings
 from scenes.drawing.alpha import straight_alpha
-from scenes.output.clip_names import find_clip
+from scenes.output.clips import find_clip
 from scenes.output.formats import Output, suited
 
 

@@ -17,7 +17,7 @@ from attention.settings import FRAMES, FrameName, Settings
 from scenes.content.habits import in_words
 from scenes.head_gallery import HeadGallery
 from scenes.mobjects.head_maps import HeadMaps
-from scenes.output.clips import HEAD_GALLERY
+from scenes.output.clips import find_clip
 from scenes.output.formats import Output
 from scenes.output.rendering import render_clips
 from tests.attention.checkpoints import make, minilm, reported
@@ -172,7 +172,7 @@ def test_captions_count_heads(models: dict[str, str]) -> None:
 @pytest.mark.slow
 def test_the_clip_is_rendered_without_pytorch_and_rests_at_its_end(models: dict[str, str]) -> None:
     settings = Settings(sentence=SHORT, model=models["causal"], layer=1, head=2)
-    (clip,) = render_clips(settings, Path("renders"), Output(quality="l"), 1, clips=[HEAD_GALLERY])
+    (clip,) = render_clips(settings, Path("renders"), Output(quality="l"), 1, [find_clip("HeadGallery")])
     assert clip == Path("renders/dogs-chase-cats/head-gallery.mp4")
     with av.open(str(clip)) as container:
         assert container.duration is not None

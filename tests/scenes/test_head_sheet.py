@@ -16,11 +16,11 @@ from attention.head_weights import HeadWeights
 from attention.heads import HeadShares
 from attention.settings import FRAMES, FrameName, Settings
 from attention.surveying import HeadSurvey, SharesOnSet, survey
-from scenes.commands.heads import heads
+from scenes.cli import app
 from scenes.drawing.cairo_context import true_order
 from scenes.look.theme import THEMES, WEIGHT
 from scenes.mobjects.head_maps import HeadMaps
-from scenes.output.clips import HEAD_GALLERY
+from scenes.output.clips import find_clip
 from scenes.output.film_folder import read_manifest
 from scenes.output.head_sheet import EM, lay_out, render_sheet, write_sheet
 from scenes.places.layout import ASPECTS
@@ -125,7 +125,7 @@ def test_it_is_listed_in_the_sentences_folder() -> None:
     assert picture.getpixel((0, 0)) == (0, 0, 0, 0)
     assert picture.text["Description"] == SENTENCE  # type: ignore[attr-defined]
     (entry,) = read_manifest(sheet.parent)["files"]
-    assert (entry["name"], entry["kind"], entry["clip"]) == ("heads.png", "sheet", HEAD_GALLERY.name)
+    assert (entry["name"], entry["kind"], entry["clip"]) == ("heads.png", "sheet", find_clip("HeadGallery").name)
     assert (entry["width"], entry["height"]) == picture.size
     assert 'src="heads.png"' in (sheet.parent / "index.html").read_text()
 
@@ -141,7 +141,7 @@ def test_a_sheet_that_cannot_be_written_is_named(monkeypatch: pytest.MonkeyPatch
 
 def test_the_command_tells_programs_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = make(tmp_path / "model", "bert")
-    heads(SENTENCE, model=str(folder), as_json=True)
+    app(["heads", SENTENCE, "--model", str(folder), "--json"], standalone_mode=False)
     told = json.loads(capsys.readouterr().out)
     found = survey(SENTENCE, str(folder))
     assert (told["layers"], told["heads_per_layer"], told["set_sentences"]) == (3, 4, 40)
@@ -161,7 +161,7 @@ def test_the_command_prints_a_row_for_each_head(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     folder = make(tmp_path / "model", "gpt2")
-    heads(SENTENCE, model=str(folder))
+    app(["heads", SENTENCE, "--model", str(folder)], standalone_mode=False)
     lines = capsys.readouterr().out.splitlines()
     rows = [line.split() for line in lines if line.strip()[:1].isdigit()]
     assert [row[:2] for row in rows] == [[str(layer), str(head)] for layer in range(3) for head in range(4)]

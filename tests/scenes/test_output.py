@@ -18,13 +18,13 @@ from PIL import Image
 
 from attention import UserError
 from attention.settings import Settings
-from scenes.output.clips import CLIPS
+from scenes.output.clips import find_clip
 from scenes.output.formats import Output, suited
 from scenes.output.gif import write_gif
 from scenes.output.rendering import render_clips
 
 HI = Settings(sentence="Hi")
-CLIP = CLIPS[3:4]  # a short one
+CLIP = [find_clip("Communication")]  # a short one
 
 
 def render(settings: Settings = HI, form: Any = None, **choices: Any) -> Path:

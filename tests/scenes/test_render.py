@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from attention.settings import Settings
-from scenes.output.clips import CLIPS
+from scenes.output.clips import find_clip
 from scenes.output.formats import Output
 from scenes.output.rendering import render_film
 from scenes.places.layout import SAFE_MARGIN
@@ -25,7 +25,7 @@ REPOSITORY = Path(__file__).parents[2]
 REFERENCE = Path(__file__).parent / "references" / "score_matrix.png"
 PREVIEW = Output(quality="l")
 SENTENCE = "The king loved his daughter."
-CLIP = [clip for clip in CLIPS if clip.scene == "ScoreMatrix"]
+CLIP = [find_clip("ScoreMatrix")]
 Picture = NDArray[np.uint8]
 
 
@@ -39,7 +39,7 @@ def frames(clip: Path) -> Iterator[Picture]:
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("renders")
     told: list[tuple[int, int]] = []
-    clip, whole = render_film(Settings(sentence=SENTENCE), root, PREVIEW, 2, lambda _, *beats: told.append(beats), CLIP)
+    clip, whole = render_film(Settings(sentence=SENTENCE), root, PREVIEW, 2, CLIP, lambda _, *beats: told.append(beats))
     assert clip == root / "the-king-loved-his-daughter" / "06-score-matrix.mp4"
     assert whole == clip.parent / "film.mp4"
     assert [done for done, _ in told] == sorted(done for done, _ in told)

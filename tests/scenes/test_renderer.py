@@ -9,7 +9,7 @@ from manim import CairoRenderer, tempconfig
 from attention.settings import Settings
 from scenes.drawing.camera import DrawingCamera
 from scenes.drawing.renderer import DrawingRenderer
-from scenes.output.clips import CLIPS, Clip
+from scenes.output.clips import Clip, film_clips
 from tests.scenes.played import QUIET
 
 SMALL = {"pixel_width": 256, "pixel_height": 144, "frame_rate": 4, "dry_run": True, "disable_caching": True}
@@ -29,7 +29,7 @@ def frames(clip: Clip, renderer_class: type[CairoRenderer], **choices: Any) -> l
     return taken
 
 
-@pytest.mark.parametrize("clip", CLIPS, ids=lambda clip: clip.scene)
+@pytest.mark.parametrize("clip", film_clips(heads=1), ids=lambda clip: clip.scene)
 @pytest.mark.parametrize("theme", ["dark", "transparent"])
 def test_the_frames_are_those_of_drawing_all(clip: Clip, theme: str) -> None:
     choices = {"sentence": "The cat sat on it 🙂.", "theme": theme}
