@@ -1,4 +1,4 @@
-"""Attention weights as a table that fits the terminal: the whole matrix, or the largest shares of each token by name."""
+"""Attention weights in a table that fits the terminal: the matrix, or the largest shares of each token by name."""
 
 import math
 from collections import Counter
