@@ -63,7 +63,8 @@ def write_deck(
     """
     check_choices(settings, kind, one_file)
     trace = chosen_trace(settings)
-    files = render_clips(settings, root, Output("mp4", quality), jobs, clips, on_beat)
+    output = Output("mp4", quality)
+    files = render_clips(settings, root, output, jobs, clips, on_beat)
     folder = files[0].parent
     deck = folder / f"deck.{kind}"
     title = f"Self-attention: {trace.sentence}"
@@ -73,7 +74,7 @@ def write_deck(
                 _write_with_folder(clips, files, deck, title, settings.theme, jobs, on_slide)
             else:
                 _write_alone(clips, files, deck, title, settings.theme)
-            note_files(folder, {None: [deck]}, trace, settings, quality)
+            note_files(folder, {None: [deck]}, trace, settings, resolution=output.resolution)
             index.write_page(folder)
     except (OSError, FFmpegError) as error:
         raise UserError(f"{deck} was not written: {reason(error)}") from None

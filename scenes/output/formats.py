@@ -14,12 +14,12 @@ FormatName = Literal["mp4", "webm", "mov", "gif", "png", "svg", "pdf"]
 Quality = Literal["l", "m", "h", "p", "k"]
 Pixels = tuple[int, int]  # across, down
 
-_QUALITIES: dict[Quality, str] = {
-    "l": "low_quality",
-    "m": "medium_quality",
-    "h": "high_quality",
-    "p": "production_quality",
-    "k": "fourk_quality",
+_QUALITIES: dict[Quality, tuple[str, int, int]] = {  # Manim's name, pixels of the shorter side, frames per second
+    "l": ("low_quality", 480, 15),
+    "m": ("medium_quality", 720, 30),
+    "h": ("high_quality", 1080, 60),
+    "p": ("production_quality", 1440, 60),
+    "k": ("fourk_quality", 2160, 60),
 }
 _SMALLEST, _LARGEST = 128, 8192  # pixels of a side
 
@@ -113,9 +113,21 @@ class Output:
         """Whether it is one that players play, with subtitles beside it; a GIF is not."""
         return self.moves and self.form != "gif"
 
+    @property
+    def resolution(self) -> str:
+        """How large and how fast, such as 720p30 or 640x360p30."""
+        _, lines, rate = _QUALITIES[self.quality]
+        return f"{'{}x{}'.format(*self.size) if self.size else lines}p{self.fps or rate}"
+
+    def file_name(self, clip: str) -> str:
+        """Return the name of the file that ``clip`` becomes."""
+        loop = "-loop" if self.loops else ""
+        most = f"-at-most-{self.max_bytes}" if self.max_bytes else ""
+        return f"{clip}{loop}{most}.{self.form}"
+
     def options(self, settings: Settings) -> dict[str, Any]:
         """Return Manim's options for it, by name, in the order in which they must be set."""
-        options: dict[str, Any] = {"quality": _QUALITIES[self.quality]}
+        options: dict[str, Any] = {"quality": _QUALITIES[self.quality][0]}
         if self.size:
             options |= dict(zip(("pixel_width", "pixel_height"), self.size, strict=True))
         if self.fps:

@@ -21,8 +21,8 @@ from scenes.drawing.cairo_context import true_order
 from scenes.look.theme import THEMES, WEIGHT
 from scenes.mobjects.head_maps import HeadMaps
 from scenes.output.clips import find_clip
-from scenes.output.film_folder import read_manifest
 from scenes.output.head_sheet import EM, lay_out, render_sheet, write_sheet
+from scenes.output.manifest import Manifest
 from scenes.places.layout import ASPECTS
 from tests.attention.checkpoints import make
 
@@ -124,8 +124,8 @@ def test_it_is_listed_in_the_sentences_folder() -> None:
     assert picture.mode == "RGBA"
     assert picture.getpixel((0, 0)) == (0, 0, 0, 0)
     assert picture.text["Description"] == SENTENCE  # type: ignore[attr-defined]
-    (entry,) = read_manifest(sheet.parent)["files"]
-    assert (entry["name"], entry["kind"], entry["clip"]) == ("heads.png", "sheet", find_clip("HeadGallery").name)
+    (entry,) = Manifest.read(sheet.parent).files
+    assert (entry.name, entry.kind, entry.clip) == ("heads.png", "sheet", find_clip("HeadGallery").name)
     assert (entry["width"], entry["height"]) == picture.size
     assert 'src="heads.png"' in (sheet.parent / "index.html").read_text()
 
