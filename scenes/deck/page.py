@@ -6,7 +6,7 @@ from typing import Any
 from manim_slides.config import PresentationConfig
 from manim_slides.convert import RevealJS
 
-from attention.attention_trace import write_atomically
+from attention.files import write_atomically
 from scenes.deck.slides import VIDEOS
 from scenes.drawing.unfinished import beside
 
