@@ -1,17 +1,35 @@
-"""From the camera's pixels to what an encoder takes: only the rectangle that changed is converted."""
+"""From the camera's pixels to what an encoder takes: only the rectangle that changed is converted.
+
+Colours are sRGB's, whose primaries are those of ITU-R BT.709, and luma and chroma are made of them by the matrix of
+BT.601; the stream says both, at every size, as players take what is not tagged for BT.709 from 720 lines on. The matrix
+of BT.709 would be as right, but browsers without a GPU compute it with libyuv, whose factor for blue, 2.11, ends at 2.
+"""
 
 from typing import Any
 
 import numpy as np
 from av import VideoFormat, VideoFrame
-from av.video.reformatter import VideoReformatter
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
 from manim.typing import RGBAPixelArray
 from numpy.typing import NDArray
 
 from scenes.drawing.alpha import straight_alpha
 
 _PLANAR = "yuv420p"  # luma, then two planes of chroma, each half as wide and high
+COLORS: dict[str, Any] = {  # as `VideoReformatter` takes it
+    "dst_colorspace": Colorspace.ITU601,
+    "dst_color_range": ColorRange.MPEG,
+    "dst_color_primaries": ColorPrimaries.BT709,
+    "dst_color_trc": ColorTrc.BT709,
+}
 _MARGIN = 2  # pixels around one whose chroma it is mixed into
+
+
+def tag_colors(encoder: Any, pixel_format: str) -> None:
+    """Let the stream of ``encoder``, a video codec's context, say how its colours were made."""
+    if not VideoFormat(pixel_format).is_rgb:
+        for name, value in COLORS.items():
+            setattr(encoder, name.removeprefix("dst_"), value)
 
 
 class Converter:
@@ -23,6 +41,9 @@ class Converter:
 
     def __init__(self, pixel_format: str) -> None:
         self.pixel_format = pixel_format
+        form = VideoFormat(pixel_format)
+        self._has_alpha = any(component.is_alpha for component in form.components)
+        self._colors = {} if form.is_rgb else COLORS
         # kept, as setting one up takes as long as converting a small picture; one for all that has the same size
         self._whole, self._part = VideoReformatter(), VideoReformatter()
         self._pixels: RGBAPixelArray | None = None  # of the last frame
@@ -52,6 +73,8 @@ class Converter:
         before, after = _grown(left, right, width)
         part = self._reformatted(self._part, np.ascontiguousarray(pixels[above:below, before:after]))
         frame = VideoFrame(width, height, self.pixel_format)
+        frame.colorspace, frame.color_range = part.colorspace, part.color_range
+        frame.color_primaries, frame.color_trc = part.color_primaries, part.color_trc
         for new, old, changed, size in zip(_planes(frame), _planes(self._frame), _planes(part), (1, 2, 2), strict=True):
             new[:] = old
             inside = changed[(top - above) // size :, (left - before) // size :]
@@ -60,10 +83,10 @@ class Converter:
         return frame
 
     def _reformatted(self, reformatter: VideoReformatter, pixels: RGBAPixelArray) -> VideoFrame:
-        if any(component.is_alpha for component in VideoFormat(self.pixel_format).components):
+        if self._has_alpha:
             pixels = straight_alpha(pixels)
         rgba = VideoFrame.from_numpy_buffer(pixels, format="rgba")  # type: ignore[arg-type]  # uint8, as Manim checks
-        return reformatter.reformat(rgba, format=self.pixel_format)
+        return reformatter.reformat(rgba, format=self.pixel_format, **self._colors)
 
 
 def _as_integers(pixels: RGBAPixelArray) -> NDArray[np.uint32]:

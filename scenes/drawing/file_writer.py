@@ -14,9 +14,10 @@ from manim._config.video_encoder import VideoEncoderSpec
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
 from manim.typing import RGBAPixelArray, StrPath
 
-from scenes.drawing.conversion import Converter
+from attention.files import beside
+from scenes.drawing.conversion import Converter, tag_colors
 from scenes.drawing.subtitles import write_subtitles
-from scenes.drawing.unfinished import beside, clear_away_what_killed_renders_left, concat_manifest
+from scenes.drawing.unfinished import clear_away_what_killed_renders_left, concat_manifest
 
 
 class WholeSegmentEncoder(VideoSegmentEncoder):
@@ -27,6 +28,7 @@ class WholeSegmentEncoder(VideoSegmentEncoder):
         super().__init__(target=self._unfinished, spec=spec)
         self.target = target
         self._converter = Converter(spec.pixel_format)
+        tag_colors(self._stream.codec_context, spec.pixel_format)
 
     def write_frame(self, pixels: RGBAPixelArray, *, repeat: int = 1) -> None:
         """Encode ``pixels`` ``repeat`` times."""
