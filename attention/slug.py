@@ -5,9 +5,8 @@ import hashlib
 from slugify import slugify
 
 _LONGEST = 60  # characters, far below what file systems take
-_DEVICES = {"con", "prn", "aux", "nul"} | {
-    f"{port}{number}" for port in ("com", "lpt") for number in range(10)
-}  # Windows'
+# what Windows takes for devices
+_DEVICES = {"con", "prn", "aux", "nul"} | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
 
 
 def slug(sentence: str) -> str:

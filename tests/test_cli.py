@@ -61,10 +61,24 @@ def test_bad_text_is_refused(command: str, text: str | bytes, says: str) -> None
     assert not Path("renders").exists()
 
 
+def test_what_is_kept_is_shown_and_cleared(tmp_path: Path) -> None:
+    own = {"env": os.environ | {"XDG_CACHE_HOME": str(tmp_path / "own")}}
+    assert run("trace", "The cat sat.", **own).returncode == 0
+    shown = run("cache", **own).stdout
+    assert re.search(r"^layers +1 +0\.0 MB\ntraces +1 +0\.0 MB\n.*: 0\.\d MB of at most 1000\.0 MB$", shown, re.M), (
+        shown
+    )
+    assert run("cache", "--clear", **own).stdout.endswith(": 0.0 MB of at most 1000.0 MB\n")
+    (tmp_path / "file").touch()
+    assert run("cache", "--clear", env=os.environ | {"XDG_CACHE_HOME": str(tmp_path / "file")}).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (["film", "x", "--model", "nowhere"], "nowhere"),
+        (["trace", "x", "--model", "n" * 5000], "no model"),
+        (["trace", "x", "--save", "s" * 300], "cannot be written"),
         (["film", "x", "--head", "1"], "head 1"),
         (["film", "x", "--head", "some"], "'mean'"),
         (["film", "x", "--model", "bert-base-uncased"], "hf download bert-base-uncased"),
@@ -208,7 +222,7 @@ def test_manim_alone_says_what_a_comparison_lacks(chosen: dict[str, str], says: 
 @pytest.mark.slow
 def test_two_sentences_are_compared_into_a_folder_of_their_own() -> None:
     done = run("compare", "The bank of the river was steep.", "The bank approved the loan.", "-q", "l")
-    folder = Path("renders/the-bank-of-the-river-was-steep-the-bank-approved-the-loan")
+    folder = Path("renders/the-bank-of-the-river-was-steep-the-bank-approved-the-loan_480p15")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
         str(folder / "comparison.mp4"),
@@ -226,7 +240,7 @@ def test_two_sentences_are_compared_into_a_folder_of_their_own() -> None:
 
 @pytest.mark.slow
 def test_a_full_disk_is_named_and_an_older_clip_stays() -> None:
-    old = _older_clip("the-cat-sat", "The cat sat.")
+    old = _older_clip("the-cat-sat_480p15", "The cat sat.")
 
     def no_large_files() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
@@ -235,7 +249,7 @@ def test_a_full_disk_is_named_and_an_older_clip_stays() -> None:
     done = run("film", "The cat sat.", "-q", "l", preexec_fn=no_large_files)
     assert_refused(done, "the disk is full: make room")
     assert old.read_text() == "older"
-    assert _visible_files() == {"01-tokenization.mp4", "manifest.json"}
+    assert _visible_files(old.parent) == {"01-tokenization.mp4", "manifest.json"}
 
 
 @pytest.mark.slow
@@ -255,7 +269,7 @@ def test_a_killed_render_leaves_nothing_and_an_older_clip_stays(how: signal.Sign
     time.sleep(2)
     assert set(segments.rglob("*")) == before  # nobody goes on in the background
     assert old.read_text() == "older"
-    assert _visible_files() == {"01-tokenization.mp4", "manifest.json"}
+    assert _visible_files(old.parent) == {"01-tokenization.mp4", "manifest.json"}
 
 
 def _older_clip(name: str, sentence: str) -> Path:
@@ -266,5 +280,5 @@ def _older_clip(name: str, sentence: str) -> Path:
     return folder / "01-tokenization.mp4"
 
 
-def _visible_files() -> set[str]:
-    return {file.name for file in Path("renders/the-cat-sat").iterdir()}
+def _visible_files(folder: Path) -> set[str]:
+    return {file.name for file in folder.iterdir()}

@@ -28,7 +28,7 @@ def test_python_in_the_current_folder_is_never_run() -> None:
         done = subprocess.run([ATTENTION, *arguments], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         assert list(Path().glob("ran-*")) == []
-    assert Path("renders/hi/04-communication.mp4").is_file()
+    assert Path("renders/hi_480p15/04-communication.mp4").is_file()
 
 
 @pytest.mark.slow

@@ -1,6 +1,5 @@
 """What a sentence's folder holds: `manifest.json`, for programs and for the page."""
 
-import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -12,7 +11,8 @@ from PIL import Image
 from pydantic import AfterValidator, BaseModel, ValidationError, ValidatorFunctionWrapHandler, field_validator
 
 from attention import AttentionTrace
-from attention.attention_trace import write_atomically
+from attention.digests import file_digest
+from attention.files import write_atomically
 from attention.head_weights import HeadWeights
 from attention.model_folder import find_model
 from attention.settings import Settings
@@ -141,17 +141,11 @@ def set_aside_edited_subtitles(folder: Path) -> None:
     """
     for note in Manifest.read(folder).files:
         file = folder / note.name
-        if note.kind == "subtitles" and file.is_file() and digest(file) != note.sha256:
+        if note.kind == "subtitles" and file.is_file() and file_digest(file) != note.sha256:
             names = (file.with_name(f"{file.stem}.edited{count}{file.suffix}") for count in ("", *range(2, 1000)))
             kept = next(name for name in names if not name.exists())
             file.rename(kept)
             log.warning("%s was edited: kept as %s", file, kept.name)
-
-
-def digest(file: Path) -> str:
-    """Return the SHA-256 of a file's content."""
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _note(folder: Path, file: Path, clip: Clip | None, maker: dict[str, Any]) -> Note:
@@ -162,7 +156,7 @@ def _note(folder: Path, file: Path, clip: Clip | None, maker: dict[str, Any]) ->
         title=clip.title if clip else "The whole film",
         format=file.suffix.removeprefix("."),
         bytes=file.stat().st_size,
-        sha256=digest(file),
+        sha256=file_digest(file),
         **_measures(file),
         **maker,
     )

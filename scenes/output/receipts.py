@@ -14,12 +14,13 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from attention.attention_trace import write_atomically
+from attention.digests import file_digest
+from attention.files import write_atomically
 from attention.model_folder import find_model
 from attention.settings import Settings
 from attention.text import tidy
 from scenes.output.formats import Output
-from scenes.output.manifest import Inside, digest
+from scenes.output.manifest import Inside
 from scenes.output.sources import ROOT
 
 _DRAWN_WITH = ("manim", "manimpango", "pycairo", "typst", "av", "fontpkg-inter", "fontpkg-jetbrains-mono")
@@ -59,7 +60,7 @@ def write_receipt(
     receipt = Receipt(
         chosen=chosen,
         sources={name: found for name, found in sources.items() if name in drawing or name.startswith("attention/")},
-        made={path.relative_to(folder).as_posix(): digest(path) for path in made},
+        made={path.relative_to(folder).as_posix(): file_digest(path) for path in made},
     )
     write_atomically(file, receipt.model_dump_json(indent=1).encode())
 
@@ -74,7 +75,7 @@ def current_files(file: Path, chosen: dict[str, Any], folder: Path, sources: dic
         current = (
             receipt.chosen == chosen
             and receipt.sources.items() <= sources.items()
-            and all(digest(folder / name) == found for name, found in receipt.made.items())
+            and all(file_digest(folder / name) == found for name, found in receipt.made.items())
         )
     except (OSError, ValidationError):
         return []  # never rendered, or a file is gone or damaged

@@ -35,7 +35,7 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> list[list[Any]]:
             return super().process_message(message, *arguments)
 
     Client(notebook, timeout=120, allow_errors=True, resources={"metadata": {"path": str(folder)}}).execute()
-    assert sorted(path.name for path in (folder / "renders" / "hi-b").glob("*.mp4")) == ["10-directed-graph.mp4"]
+    assert sorted(path.name for path in (folder / "renders" / "hi-b_480p15").glob("*.mp4")) == ["10-directed-graph.mp4"]
     assert any('<progress value="1"' in html for html in told)
     return [cell.outputs for cell in notebook.cells]
 
