@@ -20,6 +20,7 @@ from scenes.output.clips import Clip
 from scenes.output.film_folder import CACHE, alone_in
 from scenes.output.formats import Output, Quality
 from scenes.output.manifest import note_files
+from scenes.output.plain_text import plain_text
 from scenes.output.processes import OnBeat
 from scenes.output.reasons import reason
 from scenes.output.rendering import render_clips
@@ -67,7 +68,7 @@ def write_deck(
     files = render_clips(settings, root, output, jobs, clips, on_beat)
     folder = files[0].parent
     deck = folder / f"deck.{kind}"
-    title = f"Self-attention: {trace.sentence}"
+    title = plain_text(f"Self-attention: {trace.sentence}")
     try:
         with alone_in(folder):
             if kind == "html" and not one_file:
