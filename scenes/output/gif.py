@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -105,7 +106,7 @@ def _filtered(clip: Path, *filters: tuple[str, str], palette: av.VideoFrame | No
         if palette is not None:
             colors.push(palette)
             colors.push(None)
-        for frame in (*source.decode(video=0), None):
+        for frame in chain(source.decode(video=0), [None]):
             entry.push(frame)
             with suppress(BlockingIOError, EOFError):  # no more before the next frame, or none at all
                 while True:

@@ -212,6 +212,15 @@ def test_a_gif_gets_slower_then_smaller_until_it_fits() -> None:
     assert not list(Path().glob(".*"))
 
 
+@pytest.mark.parametrize("rate", [15, 12, 50])
+def test_a_gif_plays_as_fast_as_its_clip(rate: int) -> None:
+    """Pauses are whole hundredths of a second; over the clip they come to what was asked for."""
+    with Image.open(write_gif(moving(Path("clip.mp4"), rate), Path("clip.gif"), None)) as gif:
+        ends = np.cumsum([gif.seek(index) or gif.info["duration"] for index in range(gif.n_frames)])  # type: ignore[attr-defined]
+    assert len(ends) == 3 * rate
+    np.testing.assert_allclose(ends / 1000, np.arange(1, len(ends) + 1) / rate, atol=0.01)
+
+
 @pytest.mark.slow
 def test_two_renders_into_one_folder_do_not_disturb_each_other() -> None:
     attention = Path(sys.executable).parent / "attention"
