@@ -1,20 +1,16 @@
 """`attention trace`: a sentence's numbers as a table or as JSON."""
 
 import json
-import math
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from attention import AttentionTrace, UserError
 from attention.settings import Settings
 from attention.tracing import chosen_trace
 from scenes.commands.options import HEAD, choosing
-from scenes.commands.shares import share_cell
+from scenes.commands.weights_table import print_weights
 
 
 @choosing("sentence", *HEAD)
@@ -30,7 +26,7 @@ def show_trace(
     if as_json:
         typer.echo(json.dumps(_plain(traced), ensure_ascii=False))
     else:
-        _print_table(traced, settings)
+        print_weights(traced, settings)
 
 
 def _save(traced: AttentionTrace, path: Path) -> None:
@@ -81,24 +77,3 @@ def _plain(traced: AttentionTrace) -> dict[str, Any]:
         "tokens": tokens,
         **numbers,
     }
-
-
-def _print_table(traced: AttentionTrace, settings: Settings) -> None:
-    table = Table(title=f"attention weights, model {traced.model}, layer {traced.layer}, head {settings.head}")
-    for heading in ("id", "token", *traced.labels):
-        table.add_column(Text(heading), justify="right", no_wrap=True)
-    weights = traced.weights_of(settings.head)
-    for index, label in enumerate(traced.labels):
-        cells = [
-            share_cell(float(weight) if allowed else math.nan)
-            for weight, allowed in zip(weights[index], traced.mask[index], strict=True)
-        ]
-        name = Text(label, style="dim" if traced.unknown[index] or traced.special[index] else "")
-        table.add_row(str(traced.token_ids[index]), name, *cells)
-    console = Console()
-    console.width = max(console.width, console.measure(table).maximum)
-    console.print(table)
-    console.print("A row is an attending token, a column an attended one; rows sum to 1.", style="dim")
-    if traced.left_out:
-        names = " and ".join(traced.left_out)
-        console.print(Text(f"{names} left out: a row is shares of what is left.", style="dim"))

@@ -1,14 +1,14 @@
 """From the camera's pixels to what an encoder takes: only the rectangle that changed is converted.
 
-Red, green and blue become luma and chroma by one rule at every size, and each file says by which. Players guess where a
-file says nothing: BT.601 below 720 lines, BT.709 from there on.
+Colours are sRGB's, whose primaries are those of ITU-R BT.709, and luma and chroma are made of them by the matrix of
+BT.601; the stream says both, at every size, as players take what is not tagged for BT.709 from 720 lines on. The matrix
+of BT.709 would be as right, but browsers without a GPU compute it with libyuv, whose factor for blue, 2.11, ends at 2.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from av import VideoFormat, VideoFrame, VideoStream
+from av import VideoFormat, VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
 from manim.typing import RGBAPixelArray
 from numpy.typing import NDArray
@@ -16,23 +16,20 @@ from numpy.typing import NDArray
 from scenes.drawing.alpha import straight_alpha
 
 _PLANAR = "yuv420p"  # luma, then two planes of chroma, each half as wide and high
-_MARGIN = 2  # pixels around one whose chroma it is mixed into
-_PLAYED_IN_BROWSERS = ("yuv420p", "yuva420p")
-# The colours are a screen's, sRGB. The matrix is BT.601's also for large pictures, as browsers without
-# a graphics card show BT.709's blue up to 12 levels wrong (libyuv on x86 cuts its largest coefficient off).
-_FOR_BROWSERS: Mapping[str, Any] = {
+COLORS: dict[str, Any] = {  # as `VideoReformatter` takes it
     "dst_colorspace": Colorspace.ITU601,
-    "dst_color_range": ColorRange.MPEG,
-    "dst_color_primaries": ColorPrimaries.BT709,
-    "dst_color_trc": ColorTrc.IEC61966_2_1,
-}
-# For editors, all that ProRes can say of itself.
-_FOR_EDITORS: Mapping[str, Any] = {
-    "dst_colorspace": Colorspace.ITU709,
     "dst_color_range": ColorRange.MPEG,
     "dst_color_primaries": ColorPrimaries.BT709,
     "dst_color_trc": ColorTrc.BT709,
 }
+_MARGIN = 2  # pixels around one whose chroma it is mixed into
+
+
+def tag_colors(encoder: Any, pixel_format: str) -> None:
+    """Let the stream of ``encoder``, a video codec's context, say how its colours were made."""
+    if not VideoFormat(pixel_format).is_rgb:
+        for name, value in COLORS.items():
+            setattr(encoder, name.removeprefix("dst_"), value)
 
 
 class Converter:
@@ -44,9 +41,9 @@ class Converter:
 
     def __init__(self, pixel_format: str) -> None:
         self.pixel_format = pixel_format
-        self._colors = {} if VideoFormat(pixel_format).is_rgb else _FOR_EDITORS
-        if pixel_format in _PLAYED_IN_BROWSERS:
-            self._colors = _FOR_BROWSERS
+        form = VideoFormat(pixel_format)
+        self._has_alpha = any(component.is_alpha for component in form.components)
+        self._colors = {} if form.is_rgb else COLORS
         # kept, as setting one up takes as long as converting a small picture; one for all that has the same size
         self._whole, self._part = VideoReformatter(), VideoReformatter()
         self._pixels: RGBAPixelArray | None = None  # of the last frame
@@ -58,12 +55,6 @@ class Converter:
             self._frame = self._converted(pixels)
             self._pixels = pixels
         return self._frame
-
-    def say_colors(self, stream: VideoStream) -> None:
-        """Let the file that ``stream``, which has not begun, is written into say what the frames' colours are."""
-        frame, context = self._reformatted(VideoReformatter(), np.zeros((2, 2, 4), np.uint8)), stream.codec_context
-        context.colorspace, context.color_range = frame.colorspace, frame.color_range
-        context.color_primaries, context.color_trc = frame.color_primaries, frame.color_trc
 
     def _converted(self, pixels: RGBAPixelArray) -> VideoFrame:
         if self._pixels is None or self.pixel_format != _PLANAR or any(side % 2 for side in pixels.shape[:2]):
@@ -92,7 +83,7 @@ class Converter:
         return frame
 
     def _reformatted(self, reformatter: VideoReformatter, pixels: RGBAPixelArray) -> VideoFrame:
-        if any(component.is_alpha for component in VideoFormat(self.pixel_format).components):
+        if self._has_alpha:
             pixels = straight_alpha(pixels)
         rgba = VideoFrame.from_numpy_buffer(pixels, format="rgba")  # type: ignore[arg-type]  # uint8, as Manim checks
         return reformatter.reformat(rgba, format=self.pixel_format, **self._colors)

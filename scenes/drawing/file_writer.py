@@ -13,7 +13,7 @@ from typing import Any
 from av import VideoFrame
 from manim.typing import RGBAPixelArray, StrPath
 
-from scenes.drawing.conversion import Converter
+from scenes.drawing.conversion import Converter, tag_colors
 from scenes.drawing.manim_insides import FrameEncoder, SegmentWriter, VideoEncoderSpec, VideoSegmentEncoder
 from scenes.drawing.subtitles import write_subtitles
 from scenes.drawing.unfinished import beside, clear_away_what_killed_renders_left, concat_manifest
@@ -29,7 +29,7 @@ class WholeSegmentEncoder(FrameEncoder):
         super().__init__(target=self._unfinished, spec=spec)
         self.target = target
         self._converter = Converter(spec.pixel_format)
-        self._converter.say_colors(self.stream)
+        tag_colors(self.stream.codec_context, spec.pixel_format)
 
     def to_frame(self, pixels: RGBAPixelArray) -> VideoFrame:
         """Return ``pixels`` in the encoder's format."""

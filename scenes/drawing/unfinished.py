@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+import psutil
+
 
 def beside(path: Path) -> Path:
     """Return a hidden name in the same folder that no other process uses, with the same ending."""
@@ -19,15 +21,5 @@ def clear_away_what_killed_renders_left(folder: Path) -> None:
     """Delete the unfinished files in ``folder`` whose process is gone; :func:`beside` has named them."""
     for file in folder.glob(".*.*.*"):
         process = file.suffixes[-2].removeprefix(".")
-        if process.isdecimal() and not _alive(int(process)):
+        if process.isdecimal() and not psutil.pid_exists(int(process)):
             file.unlink(missing_ok=True)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True

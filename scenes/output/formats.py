@@ -41,7 +41,14 @@ _CODECS: dict[FormatName, _Codec] = {
         "yuva420p",
         _ONE_THREAD | {"crf": "24", "b": "0", "deadline": "realtime", "cpu-used": "6", "auto-alt-ref": "0"},
     ),
-    "mov": _Codec("prores_ks", "yuv444p10le", "yuva444p10le", _ONE_THREAD | {"profile": "4444"}),
+    "mov": _Codec(
+        "prores_ks",
+        "yuv444p10le",
+        "yuva444p10le",
+        # a fixed quantiser: searching one for a bit rate takes four times as long and fills flat areas with bits
+        _ONE_THREAD
+        | {"profile": "4444", "vendor": "apl0", "alpha_bits": "8", "flags": "+qscale", "global_quality": str(16 * 118)},
+    ),
     # rendered without loss first, as a palette can be chosen only when all colours are known
     "gif": _Codec("libx264", "yuv444p", None, _ONE_THREAD | {"preset": "ultrafast", "crf": "0"}),
 }

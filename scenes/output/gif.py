@@ -18,6 +18,8 @@ _FASTEST = 50  # frames per second; players show faster GIFs at ten
 _RATES = 25, 20, 15, 12, 10, 8, 6, 5, 4, 3, 2  # tried first, as a smaller picture is harder to read than a slower one
 _SCALES = 0.85, 0.7, 0.6, 0.5, 0.4, 0.3, 0.25, 0.2
 _SEEN_FOR_PALETTE = 4  # frames per second
+_EXACT = "flags=lanczos+accurate_rnd+full_chroma_int"  # else colours become up to 2 levels darker
+_RGB = ("format", "bgra")
 
 
 class _Step(NamedTuple):
@@ -62,7 +64,8 @@ def _steps(clip: Path) -> Iterator[_Step]:
 
 
 def _palette(clip: Path) -> av.VideoFrame:
-    (palette,) = _filtered(clip, ("fps", str(_SEEN_FOR_PALETTE)), ("palettegen", "reserve_transparent=0"))
+    seen = ("fps", str(_SEEN_FOR_PALETTE)), ("scale", _EXACT), _RGB
+    (palette,) = _filtered(clip, *seen, ("palettegen", "reserve_transparent=0"))
     return palette
 
 
@@ -72,7 +75,8 @@ def _encode(clip: Path, gif: Path, step: _Step, palette: av.VideoFrame) -> int:
     frames = _filtered(
         clip,
         ("fps", str(step.rate)),
-        ("scale", f"{width}:{height}:flags=lanczos"),
+        ("scale", f"{width}:{height}:{_EXACT}"),
+        _RGB,
         ("paletteuse", "dither=none:diff_mode=rectangle"),
         palette=palette,
     )

@@ -13,6 +13,7 @@ import srt
 from scenes.drawing.subtitles import read_subtitles, write_subtitles
 from scenes.drawing.unfinished import beside, concat_manifest
 
+PRORES_4444 = "ap4h"  # what a MOV calls the only ProRes that `scenes.output.formats` makes
 _MILLISECOND = Fraction(1, 1000)
 
 
@@ -68,6 +69,8 @@ def _mux_into(film: Path, clips: Sequence[Path], tags: dict[str, str], chapters:
         if chapters:
             target.set_chapters(chapters)
         stream = target.add_stream_from_template(source.streams.video[0])
+        if film.suffix == ".mov":
+            stream.codec_context.codec_tag = PRORES_4444  # else it is called 422 HQ, and editors drop the alpha
         if _has_vp9_alpha(clips[0]):
             stream.metadata["alpha_mode"] = "1"  # lost by the concat demuxer; without it browsers show no transparency
         for packet in source.demux(source.streams.video[0]):

@@ -1,137 +1,141 @@
-"""The colours of a clip are those of its picture, for FFmpeg and for a browser, at every size."""
+"""Colours of videos as programs show them: FFmpeg's decoder and a browser, against the clip's own still."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import av
 import numpy as np
 import pytest
-from av.video.reformatter import ColorPrimaries, ColorRange, ColorTrc
-from manim import config, tempconfig
 from numpy.typing import NDArray
 from PIL import Image
 
 from attention.settings import Settings
-from scenes.drawing.cairo_context import Context, set_color
-from scenes.drawing.drawing_scene import DrawingScene
-from scenes.drawing.drawn_mobject import DrawnMobject
-from scenes.look.theme import QUERY, THEMES, WEIGHT
-from scenes.output.formats import Output
-from scenes.output.gif import write_gif
-from scenes.output.joining import join, label
+from scenes.output.clips import find_clip
+from scenes.output.formats import FormatName, Output
+from scenes.output.joining import join
+from scenes.output.rendering import render_clips
 from scenes.output.samples import write_samples
 from tests.scenes.browser import Visit
-from tests.scenes.played import QUIET
 
-COLORS = [
-    (120 / 255, 94 / 255, 240 / 255),
-    (0, 0.8, 0.2),
-    (1, 0.2, 0),
-    QUERY,
-    WEIGHT,
-    (1, 1, 1),
-    THEMES["dark"].background,
-]
-SIZES = {480: (854, 480), 720: (1280, 720)}
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("colors")]
+
+LEVELS = 3  # of 255, in flat areas
+BELOW, ABOVE = (854, 480), (1280, 720)  # where browsers guess BT.601, and where they guess BT.709
+MATRIX = (5, 6)  # of BT.601, which has two names
+REST = (1, 1, 1)  # 16 to 235, primaries and transfer of BT.709
+SIZES = pytest.mark.parametrize("size", [BELOW, ABOVE], ids=["480 lines", "720 lines"])
+Picture = NDArray[np.uint8]
 
 
-class Flags(DrawnMobject):
-    """Each colour as a wide band."""
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Callable[[FormatName, tuple[int, int]], Path]:
+    """Return a clip, opaque, that went through joining as films do."""
+    root = tmp_path_factory.mktemp("colors")
+    made: dict[tuple[FormatName, tuple[int, int]], Path] = {}
 
-    def paint(self, context: Context, width: float, height: float) -> None:
-        for index, color in enumerate(COLORS):
-            set_color(context, color, 1)
-            context.rectangle(width * index / len(COLORS), 0, width / len(COLORS), height)
-            context.fill()
+    def render(form: FormatName, size: tuple[int, int]) -> Path:
+        if (form, size) not in made:
+            settings = Settings(sentence="Hi there", theme="dark")
+            output = Output.of(settings, form, size=size, fps=10)
+            clip, *_ = render_clips(settings, root / f"{form}{size[1]}", output, 1, [find_clip("ScoreMatrix")])
+            if output.is_video:
+                join([clip], ["One"], clip.with_name(f"film.{form}"), "Hi there")
+            made[form, size] = clip.with_name(f"film.{form}") if output.is_video else clip
+        return made[form, size]
 
-
-class Waving(DrawingScene):
-    def construct(self) -> None:
-        self.add(flags := Flags(16, 10))
-        self.wait(0.2)
-        flags.shift([0.2, 0, 0])
-        self.wait(0.2)
-        self.picture = self.renderer.get_frame()
-
-
-def film(form: Any, lines: int) -> tuple[Path, NDArray[np.uint8]]:
-    """Return a film of one clip as it is handed out, and the picture that it shows, (height, width, 3)."""
-    options = Output(form, "l", SIZES[lines], 10).options(Settings(theme="dark"))
-    with tempconfig({**QUIET, "media_dir": "media", "output_file": "waving", "video_dir": "."}):
-        for name, value in options.items():
-            setattr(config, name, value)
-        scene = Waving()
-        scene.render()
-        movie = Path(scene.renderer.file_writer.movie_file_path)
-    label(movie, "Waving", "Hi", [("start", 0.0)])
-    whole = movie.with_stem("film")
-    join([movie], ["Waving"], whole, "Hi")
-    return whole, scene.picture[..., :3]
+    return render
 
 
-def last_frame(file: Path) -> av.VideoFrame:
-    with av.open(str(file)) as container:
-        *_, frame = container.decode(video=0)
-    return frame
+def still(film: Path) -> Picture:
+    with Image.open(film.parent / "posters/06-score-matrix.png") as picture:
+        return np.asarray(picture.convert("RGB"))
 
 
-def bands(picture: NDArray[Any]) -> NDArray[np.float64]:
-    """Return the colour in the middle of each band, (bands, 3)."""
-    height, width = picture.shape[:2]
-    middles = [round(width * (0.5 + ((index + 0.5) / len(COLORS) - 0.5) * 16 / 14.2)) for index in range(len(COLORS))]
-    return np.array([picture[height // 2, min(max(x, 3), width - 3), :3] for x in middles], float)
+def flat_areas(picture: Picture) -> Iterator[tuple[slice, slice]]:
+    """Yield the insides of squares of 12 pixels that have one colour, one for each colour."""
+    seen = set()
+    for top in range(0, picture.shape[0] - 12, 6):
+        for left in range(0, picture.shape[1] - 12, 6):
+            area = picture[top : top + 12, left : left + 12]
+            color = tuple(area[0, 0].tolist())
+            if color not in seen and (area == area[0, 0]).all():
+                seen.add(color)
+                yield slice(top + 5, top + 7), slice(left + 5, left + 7)
 
 
-@pytest.mark.parametrize("lines", SIZES)
+def assert_same_colors(shown: Picture, film: Path) -> None:
+    expected = still(film)
+    assert shown.shape == expected.shape
+    areas = list(flat_areas(expected))
+    assert len(areas) >= 3
+    for area in areas:
+        colors = expected[area][0, 0], shown[area][0, 0]
+        assert np.abs(shown[area].astype(int) - expected[area]).max() <= LEVELS, colors
+
+
+def last_frame(film: Path) -> av.VideoFrame:
+    with av.open(str(film)) as container:
+        *_, last = container.decode(video=0)
+    return last
+
+
 @pytest.mark.parametrize(
-    ("form", "matrix", "transfer"),
-    [("mp4", 6, ColorTrc.IEC61966_2_1), ("webm", 6, ColorTrc.IEC61966_2_1), ("mov", 1, ColorTrc.BT709)],
+    ("form", "size"), [("mp4", BELOW), ("mp4", ABOVE), ("webm", BELOW), ("webm", ABOVE), ("mov", BELOW)]
 )
-def test_a_film_has_the_colors_of_its_picture_and_says_which_they_are(
-    form: str, matrix: int, transfer: ColorTrc, lines: int
-) -> None:
-    file, picture = film(form, lines)
-    frame = last_frame(file)
-    with av.open(str(file)) as container:
-        for says in (frame, container.streams.video[0].codec_context):
-            assert (says.colorspace, says.color_trc) == (matrix, transfer)
-            assert (says.color_range, says.color_primaries) == (ColorRange.MPEG, ColorPrimaries.BT709)
-    np.testing.assert_allclose(bands(frame.to_ndarray(format="rgb24")), bands(picture), atol=3)
+def test_colors_are_right_and_tagged(form: FormatName, size: tuple[int, int], rendered: Callable[..., Path]) -> None:
+    film = rendered(form, size)
+    frame = last_frame(film)
+    with av.open(str(film)) as container:
+        for tags in (frame, container.streams.video[0].codec_context):
+            assert tags.colorspace in MATRIX
+            assert (tags.color_range, tags.color_primaries, tags.color_trc) == REST
+    assert_same_colors(frame.to_ndarray(format="rgb24"), film)
+
+
+def test_a_mov_says_that_it_may_have_alpha(rendered: Callable[..., Path]) -> None:
+    with av.open(str(rendered("mov", BELOW))) as container:
+        assert container.streams.video[0].codec_context.codec_tag == "ap4h"
+
+
+def test_a_gif_has_the_stills_colors(rendered: Callable[..., Path]) -> None:
+    gif, film = rendered("gif", BELOW), rendered("mp4", BELOW)
+    assert_same_colors(last_frame(gif).to_ndarray(format="rgb24"), film)
+
+
+def test_samples_have_the_stills_colors(rendered: Callable[..., Path]) -> None:
+    film = rendered("mp4", BELOW)
+    expected = still(film)
+    for sample in write_samples([film], film.parent):
+        with Image.open(sample) as picture:
+            picture.seek(getattr(picture, "n_frames", 1) - 1)
+            shown = np.asarray(picture.convert("RGB"))
+        for rows, columns in flat_areas(expected):
+            row, column = (middle.stop * shown.shape[1] // BELOW[0] for middle in (rows, columns))
+            assert np.abs(shown[row, column].astype(int) - expected[rows, columns][0, 0]).max() <= LEVELS, sample
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("lines", SIZES)
+@SIZES
 @pytest.mark.parametrize("form", ["mp4", "webm"])
-def test_a_browser_shows_these_colors(form: str, lines: int, visit: Callable[..., Visit]) -> None:
-    file, picture = film(form, lines)
-    page = Path("page.html")
-    page.write_text(f'<!doctype html><title>x</title><body style="margin:0"><video muted src="{file.name}"></video>')
-    file.rename(page.with_name(file.name))
-    visited = visit(page, width=picture.shape[1], height=picture.shape[0])
-    visited.page.evaluate(
-        """() => new Promise((done, failed) => {
-            const video = document.querySelector("video");
-            video.onerror = () => failed(video.error.message);
-            video.onseeked = () => requestAnimationFrame(() => requestAnimationFrame(done));
-            const seek = () => { video.currentTime = video.duration - 0.05; };
-            video.readyState ? seek() : video.onloadedmetadata = seek;
-        })"""
+def test_a_browser_shows_the_stills_colors(
+    form: FormatName, size: tuple[int, int], rendered: Callable[..., Path], visit: Callable[..., Visit]
+) -> None:
+    film = rendered(form, size)
+    page = film.with_name("page.html")
+    page.write_text(
+        f'<body style="margin: 0"><video src="{film.name}" width="{size[0]}" height="{size[1]}" muted></video>'
     )
-    shot = Path("shown.png")
-    visited.page.screenshot(path=shot)
-    np.testing.assert_allclose(bands(np.asarray(Image.open(shot).convert("RGB"))), bands(picture), atol=3)
-
-
-def test_a_gif_has_the_colors_of_the_picture() -> None:
-    file, picture = film("gif", 480)
-    gif = write_gif(file, Path("waving.gif"), None)
-    np.testing.assert_allclose(bands(last_frame(gif).to_ndarray(format="rgb24")), bands(picture), atol=3)
-
-
-def test_samples_have_the_colors_of_the_picture() -> None:
-    file, picture = film("mp4", 480)
-    sheet, gif = write_samples([file], Path())
-    for each in (sheet, gif):
-        with Image.open(each) as sample:
-            np.testing.assert_allclose(bands(np.asarray(sample.convert("RGB"))), bands(picture), atol=3)
+    visited = visit(page, width=size[0], height=size[1])
+    visited.page.evaluate(
+        """async () => {
+            const video = document.querySelector("video");
+            if (!video.readyState) await new Promise(done => video.onloadedmetadata = done);
+            const seeked = new Promise(done => video.onseeked = done);
+            video.currentTime = video.duration - 0.1;
+            await seeked;
+            await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+        }"""
+    )
+    visited.page.screenshot(path="shown.png")
+    with Image.open("shown.png") as picture:
+        assert_same_colors(np.asarray(picture.convert("RGB")), film)

@@ -6,7 +6,7 @@ from av import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace
 
 from scenes.drawing.alpha import straight_alpha
-from scenes.drawing.conversion import Converter
+from scenes.drawing.conversion import COLORS, Converter
 
 BT601 = {"dst_colorspace": Colorspace.ITU601, "dst_color_range": ColorRange.MPEG}
 RANDOM = np.random.default_rng(0)
@@ -25,7 +25,9 @@ def test_frames_are_those_of_whole_pictures(size: tuple[int, int], pixel_format:
     for _ in range(50):
         frame = converter.convert(pixels)
         straight = pixels if pixel_format == "yuv420p" else straight_alpha(pixels)
-        whole = VideoFrame.from_ndarray(straight, format="rgba").reformat(format=pixel_format)
+        colors = {} if pixel_format == "argb" else COLORS
+        whole = VideoFrame.from_ndarray(straight, format="rgba").reformat(format=pixel_format, **colors)
+        assert (frame.colorspace, frame.color_range) == (whole.colorspace, whole.color_range)
         assert all(np.array_equal(one, other) for one, other in zip(visible(frame), visible(whole), strict=True)), (
             "a plane differs"
         )

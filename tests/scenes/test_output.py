@@ -78,7 +78,7 @@ def test_every_kind_of_video_and_picture_is_what_it_says() -> None:
     } or found == {
         "mp4": ("h264", "yuv420p"),
         "webm": ("vp9", "yuva420p"),
-        "mov": ("prores", "yuva444p10le"),
+        "mov": ("prores", "yuva444p12le"),
         "gif": ("gif", "bgra"),
     }
     lengths = {len(each.frames) for each in probes.values()}
