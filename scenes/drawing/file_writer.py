@@ -13,10 +13,11 @@ from typing import Any
 from av import VideoFrame
 from manim.typing import RGBAPixelArray, StrPath
 
+from attention.files import beside
 from scenes.drawing.conversion import Converter, tag_colors
 from scenes.drawing.manim_insides import FrameEncoder, SegmentWriter, VideoEncoderSpec, VideoSegmentEncoder
 from scenes.drawing.subtitles import write_subtitles
-from scenes.drawing.unfinished import beside, clear_away_what_killed_renders_left, concat_manifest
+from scenes.drawing.unfinished import clear_away_what_killed_renders_left, concat_manifest
 
 _DIGEST = ".sha256"
 

@@ -3,16 +3,18 @@
 import io
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 
 import av
 from PIL import Image
 
-from attention.attention_trace import write_atomically
-from scenes.output.gif import write_gif
+from attention.files import write_atomically
+from scenes.output.gif import Step, write_gif
 
 GIF_LIMIT = 400_000  # bytes
 
+_GIF_STEPS = [Step(Fraction(rate), share, colors=128) for rate, share in ((3, 0.56), (2, 0.56), (2, 0.47), (1, 0.47))]
 _SHEET_COLUMNS = 3
 _SHEET_TILE = 480  # pixels across
 
@@ -29,7 +31,7 @@ def write_samples(clips: Sequence[Path], folder: Path) -> list[Path]:
     """
     sheet = folder / "film.png"
     write_atomically(sheet, _sheet([_last_still(clip) for clip in clips]))
-    return [sheet, *(write_gif(clip, folder / f"{clip.stem}.gif", GIF_LIMIT) for clip in clips)]
+    return [sheet, *(write_gif(clip, folder / f"{clip.stem}.gif", GIF_LIMIT, _GIF_STEPS) for clip in clips)]
 
 
 def _last_still(clip: Path) -> Image.Image:

@@ -103,6 +103,7 @@ def test_a_gif_has_the_stills_colors(rendered: Callable[..., Path]) -> None:
 
 
 def test_samples_have_the_stills_colors(rendered: Callable[..., Path]) -> None:
+    """As near as a palette of few colours comes, which keeps a whole clip within 400 kB."""
     film = rendered("mp4", BELOW)
     expected = still(film)
     for sample in write_samples([film], film.parent):
@@ -111,7 +112,7 @@ def test_samples_have_the_stills_colors(rendered: Callable[..., Path]) -> None:
             shown = np.asarray(picture.convert("RGB"))
         for rows, columns in flat_areas(expected):
             row, column = (middle.stop * shown.shape[1] // BELOW[0] for middle in (rows, columns))
-            assert np.abs(shown[row, column].astype(int) - expected[rows, columns][0, 0]).max() <= LEVELS, sample
+            assert np.abs(shown[row, column].astype(int) - expected[rows, columns][0, 0]).max() <= 2 * LEVELS, sample
 
 
 @pytest.mark.browser
