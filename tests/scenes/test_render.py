@@ -185,3 +185,32 @@ def test_a_damaged_segment_is_made_again(damage: Callable[[bytes], bytes]) -> No
     assert movie.read_bytes() == whole
     assert [segment.read_bytes() for segment in segments] == [first, second]
     assert segments[1].stat().st_mtime_ns == untouched  # only what is damaged
+
+
+OWN_SCENE = """
+from scenes.drawing.cairo_context import set_color
+from scenes.drawing.drawing_scene import DrawingScene
+from scenes.drawing.drawn_mobject import DrawnMobject
+
+class Spot(DrawnMobject):
+    def paint(self, context, width, height):
+        set_color(context, ({red}, 0.5, 0), 1)
+        context.rectangle(0, 0, width, height)
+        context.fill()
+
+class Own(DrawingScene):
+    def construct(self):
+        self.add(Spot(4, 4))
+        self.wait(0.2)
+"""
+
+
+def test_a_scene_of_ones_own_is_drawn_anew_when_its_code_changes() -> None:
+    shown = []
+    for red in (0, 1):
+        Path("own.py").write_text(OWN_SCENE.format(red=red))
+        subprocess.run([sys.executable, "-m", "manim", "-ql", "-v", "ERROR", "own.py", "Own"], check=True, timeout=100)
+        (movie,) = Path("media").rglob("Own.mp4")
+        shown.append(next(frames(movie))[240, 427, 0])
+    assert shown[0] < 5
+    assert shown[1] > 250
