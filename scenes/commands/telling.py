@@ -21,7 +21,7 @@ def tell_large_size(size: int) -> None:
     """Say how many bytes a render will take on disk, about, if they are many."""
     if size >= _LARGE:
         text = ByteSize(size).human_readable(decimal=True)
-        typer.echo(f"about {text} will be written: --format webm takes a tenth", err=True)
+        typer.echo(f"up to about {text} will be written: --format webm takes a tenth", err=True)
 
 
 def print_files(files: Iterable[Path]) -> None:

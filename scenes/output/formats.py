@@ -22,6 +22,7 @@ _QUALITIES: dict[Quality, tuple[str, Pixels, int]] = {  # as Manim calls them, p
     "k": ("fourk_quality", (3840, 2160), 60),
 }
 _SECONDS = 30  # of a clip, about
+_GROWTH = 0.62  # of a file with the number of pixels: edges are longer in a larger picture, and no more; measured
 _SMALLEST, _LARGEST = 128, 8192  # pixels of a side
 
 
@@ -31,7 +32,7 @@ class _Codec:
     opaque: str  # pixel formats
     with_alpha: str | None
     options: dict[str, str]
-    bits: float = 0.0  # per pixel and frame, measured; given where files are large
+    bits: float = 0.0  # per pixel and frame at 480 lines, measured; given where files are large
 
 
 _ONE_THREAD = {"threads": "1"}  # the other cores have clips of their own
@@ -50,7 +51,7 @@ _CODECS: dict[FormatName, _Codec] = {
         # a fixed quantiser: searching one for a bit rate takes four times as long and fills flat areas with bits
         _ONE_THREAD
         | {"profile": "4444", "vendor": "apl0", "alpha_bits": "8", "flags": "+qscale", "global_quality": str(16 * 118)},
-        bits=2.6,
+        bits=2.5,
     ),
     # rendered without loss first, as a palette can be chosen only when all colours are known
     "gif": _Codec("libx264", "yuv444p", None, _ONE_THREAD | {"preset": "ultrafast", "crf": "0"}),
@@ -123,7 +124,8 @@ class Output:
             return 0
         _, pixels, rate = _QUALITIES[self.quality]
         across, down = self.size or Frame(settings.frame).pixels(pixels)
-        return round(clips * _SECONDS * (self.fps or rate) * across * down * codec.bits / 8)
+        bits = codec.bits * (across * down) ** _GROWTH * (854 * 480) ** (1 - _GROWTH)
+        return round(clips * _SECONDS * (self.fps or rate) * bits / 8)
 
     def options(self, settings: Settings) -> dict[str, Any]:
         """Return Manim's options for it, by name, in the order in which they must be set."""
