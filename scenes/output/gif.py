@@ -42,7 +42,7 @@ def write_gif(clip: Path, gif: Path, max_bytes: int | None) -> Path:
             fitting = bisect_left(steps, True, key=lambda step: _encode(clip, unfinished, step, palette) <= max_bytes)
             least = _encode(clip, unfinished, steps[min(fitting, len(steps) - 1)], palette)
             if least > max_bytes:
-                raise UserError(f"{gif.stem} takes {least / 1e6:.1f} MB even as a small, slow GIF: raise --max-size")
+                raise UserError(f"{gif.stem} takes {-(-least // 1000)}kB even as a small, slow GIF: raise --max-size")
         unfinished.replace(gif)
     finally:
         unfinished.unlink(missing_ok=True)
