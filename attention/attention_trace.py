@@ -1,8 +1,5 @@
 """`AttentionTrace`: every number that attention makes of one sentence, in one object that needs no PyTorch."""
 
-import json
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -10,10 +7,10 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
 
 from attention.errors import UserError
+from attention.files import read_regular, write_atomically
+from attention.packing import pack, unpack
 from attention.readings import read_wordpiece
 
 Floats = NDArray[np.float32]
@@ -24,6 +21,13 @@ Head = int | Literal["mean"]  # one head, counted from 0, or the mean of all
 
 FORMAT = "attention-trace-2"
 _EARLIER = "attention-trace-1"
+_TITLE = "trace"
+_LARGEST = 4_000_000_000  # bytes of a saved trace
+
+OF_THE_LAYER = (  # fields that are the same for each sentence
+    *("w_query", "w_key", "w_value", "b_query", "b_key", "b_value", "w_output", "b_output"),
+    *("query_gain", "key_gain", "norm_epsilon"),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +103,12 @@ class AttentionTrace:
     w_output: Floats | None = None  # (heads * d_v, d_model)
     b_output: Floats | None = None  # (d_model,)
     computed_by: str = "attention.model.SelfAttention"  # the class whose forward pass made the numbers
+    trained_on: str | None = None  # what the model's file says that it was trained on
+
+    def __post_init__(self) -> None:
+        for name, value in self.as_dict().items():
+            if isinstance(value, np.ndarray) and not np.isfinite(value).all():
+                raise UserError(f"the model {self.model} gives {name} that are no numbers: its weights are damaged")
 
     def __len__(self) -> int:
         """Return n, the number of tokens."""
@@ -168,6 +178,31 @@ class AttentionTrace:
         chosen: Floats = self.weights.mean(axis=0) if head == "mean" else self.weights[head]
         return chosen
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return all fields by name, those of the neighbours as ``neighbours.…``."""
+        values = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "neighbours"}
+        return values | {f"neighbours.{name}": value for name, value in vars(self.neighbours).items()}
+
+    @classmethod
+    def of_dict(cls, values: dict[str, Any]) -> "AttentionTrace":
+        """Return the trace of this :meth:`as_dict`; tuples may have become lists, and None may be left out.
+
+        Raises
+        ------
+        KeyError, TypeError
+            If fields are missing, or there are others.
+        """
+        own: dict[str, Any] = dict.fromkeys(("position_vectors", "b_query", "b_key", "b_value")) | values
+        neighbours = Neighbours(
+            texts=tuple(map(tuple, own.pop("neighbours.texts"))),
+            readings=tuple(map(tuple, own.pop("neighbours.readings"))),
+            cosines=own.pop("neighbours.cosines"),
+            vectors=own.pop("neighbours.vectors"),
+        )
+        for name in ("tokens", "readings", "left_out"):
+            own[name] = tuple(own[name])
+        return cls(**own, neighbours=neighbours)
+
     def save(self, path: Path) -> None:
         """Write the trace to ``path`` as one safetensors file; an older file stays until the new one is whole.
 
@@ -176,14 +211,7 @@ class AttentionTrace:
         OSError
             If the file cannot be written.
         """
-        arrays: dict[str, Any] = {}
-        texts: dict[str, Any] = {"format": FORMAT}
-        for name, value in _flat(self).items():
-            if isinstance(value, np.ndarray):
-                arrays[name] = np.ascontiguousarray(value)
-            elif value is not None:
-                texts[name] = value
-        write_atomically(path, save(arrays, metadata={"trace": json.dumps(texts)}))
+        write_atomically(path, pack({"format": FORMAT, **self.as_dict()}, _TITLE))
 
     @classmethod
     def load(cls, path: Path) -> "AttentionTrace":
@@ -195,28 +223,18 @@ class AttentionTrace:
             If the file is missing, damaged, or not a trace.
         """
         try:
-            with safe_open(path, framework="numpy") as file:
-                values: dict[str, Any] = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-                values |= json.loads((file.metadata() or {})["trace"])
+            values = unpack(read_regular(path, _LARGEST), _TITLE)
             found = values.pop("format")
             if found == _EARLIER:
                 values |= _lacking(values)
             elif found != FORMAT:
                 raise KeyError("format")
-            neighbours = Neighbours(
-                texts=tuple(map(tuple, values.pop("neighbours.texts"))),
-                readings=tuple(map(tuple, values.pop("neighbours.readings"))),
-                cosines=values.pop("neighbours.cosines"),
-                vectors=values.pop("neighbours.vectors"),
-            )
-            for name in ("tokens", "readings", "left_out"):
-                values[name] = tuple(values[name])
-            for optional in ("position_vectors", "b_query", "b_key", "b_value"):
-                values.setdefault(optional)
-            return cls(**values, neighbours=neighbours)
+            return cls.of_dict(values)
         except FileNotFoundError:
             raise UserError(f"{path}: no such file") from None
-        except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
+        except OSError as error:
+            raise UserError(f"{path}: cannot be read ({error.strerror}): give another file") from None
+        except (UserError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise UserError(f"{path}: not a trace, or damaged ({error}): make it again") from error
 
 
@@ -245,22 +263,3 @@ def _lacking(values: dict[str, Any]) -> dict[str, Any]:
         "left_out": [],
         "neighbours.readings": [[read_wordpiece(piece).alone for piece in row] for row in values["neighbours.texts"]],
     }
-
-
-def _flat(trace: AttentionTrace) -> dict[str, Any]:
-    values = {field.name: getattr(trace, field.name) for field in fields(trace) if field.name != "neighbours"}
-    return values | {f"neighbours.{field.name}": getattr(trace.neighbours, field.name) for field in fields(Neighbours)}
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write ``content`` to ``path`` so that a reader finds the old file or the whole new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -1,36 +1,55 @@
-"""Where a model lies on disk and what identifies it; reading its tensors is `attention.forward`'s job."""
+"""The models that there are: what each of them can do, and how one is found.
+
+What attention is computed of is a :class:`Model`. Another kind of model is another class with these four members, and a
+line in :func:`find_model` that knows its folder.
+"""
 
 import hashlib
 import os
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
+from typing import Protocol
 
+from attention.attention_trace import AttentionTrace
+from attention.digests import file_digest
 from attention.errors import UserError
-from attention.pretrained.checkpoint import CONFIG, Checkpoint, find_checkpoint
+from attention.head_weights import HeadWeights
+from attention.pretrained.checkpoint import CONFIG, find_checkpoint
 
 TINY = "tiny"
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
 _HUB_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?", re.ASCII)
-_COMPUTING = (
-    "attention_trace",
-    "evaluation",
-    "forward",
-    "head_weights",
-    "heads",
-    "model",
-    "neighbours",
-    "readings",
-    "spans",
-    "tokenizer",
-)
+
+
+class Model(Protocol):
+    """What can be run on a sentence."""
+
+    @property
+    def path(self) -> Path:
+        """Its folder."""
+
+    @property
+    def digest(self) -> str:
+        """What changes when its files do, or how they are read."""
+
+    def trace(self, sentence: str, layer: int) -> AttentionTrace:
+        """Return all that one of its layers computes of a tidied ``sentence``.
+
+        Raises
+        ------
+        UserError
+            If it does not take the sentence, has no such layer, or a file is damaged.
+        """
+
+    def head_weights(self, sentence: str) -> HeadWeights:
+        """Return the weights of all heads of all layers for a tidied ``sentence``; errors as :meth:`trace` has them."""
 
 
 @dataclass(frozen=True)
 class ModelFolder:
-    """A folder with ``model.safetensors`` (weights) and ``tokenizer.json``."""
+    """A folder with ``model.safetensors`` (weights) and ``tokenizer.json``, of a model of this package."""
 
     path: Path
     digest: str  # SHA-256 of both files, in hexadecimal: changes when the model does
@@ -45,11 +64,30 @@ class ModelFolder:
         """The file of the tokenizer."""
         return self.path / TOKENIZER
 
+    def trace(self, sentence: str, layer: int) -> AttentionTrace:
+        """Return all that the one layer computes; see :meth:`Model.trace`."""
+        from attention import forward  # imports PyTorch, which takes seconds
 
-def find_model(model: str) -> ModelFolder | Checkpoint:
-    """Return where ``model`` lies: ``"tiny"``, which comes with the package, or the path of a folder.
+        return forward.compute_trace(sentence, self, layer)
+
+    def head_weights(self, sentence: str) -> HeadWeights:
+        """Return the weights of all heads; see :meth:`Model.head_weights`."""
+        return HeadWeights.of(self.trace(sentence, 0))
+
+
+def find_model(model: str, *, hide_special: bool = False, allow_pickle: bool = False) -> Model:
+    """Return the model that is meant by ``model``: ``"tiny"``, which comes with the package, or the path of a folder.
 
     A folder with ``config.json`` is a checkpoint of Hugging Face Transformers, any other a model of this package.
+
+    Parameters
+    ----------
+    model
+        As it says above.
+    hide_special
+        Whether to leave out the tokens that the tokenizer adds; a model of this package has none.
+    allow_pickle
+        Whether to read weights that are only there as a pickle.
 
     Raises
     ------
@@ -57,16 +95,26 @@ def find_model(model: str) -> ModelFolder | Checkpoint:
         If there is no such folder, or a file is missing from it or cannot be read; if it is a checkpoint of a kind that
         is not known.
     """
-    given = os.path.expanduser(model)  # noqa: PTH111 (pathlib's fails for a user who is not there)
-    path = Path(__file__).parent / TINY if model == TINY else Path(given)
-    if not path.is_dir():
-        raise UserError(_no_folder(model))
+    path = Path(__file__).parent / TINY if model == TINY else _folder(model)
     if (path / CONFIG).exists():
-        return find_checkpoint(path.resolve())
-    digest = hashlib.sha256()
-    for name in (WEIGHTS, TOKENIZER):
-        digest.update(_read(path / name))
-    return ModelFolder(path.resolve(), digest.hexdigest())
+        return find_checkpoint(path, hide_special, allow_pickle)
+    digest = hashlib.sha256(path.name.encode(errors="surrogateescape"))
+    for file in (path / WEIGHTS, path / TOKENIZER):
+        try:
+            digest.update(file_digest(file).encode())
+        except OSError as error:
+            raise UserError(f"{file}: the model's file cannot be read ({error.strerror}): restore it") from None
+    return ModelFolder(path, digest.hexdigest())
+
+
+def _folder(model: str) -> Path:
+    try:
+        path = Path(os.path.expanduser(model))  # noqa: PTH111 (pathlib's fails for a user who is not there)
+        if path.is_dir():
+            return path.resolve()
+    except (OSError, ValueError):  # a name that no system takes
+        pass
+    raise UserError(_no_folder(model))
 
 
 def _no_folder(model: str) -> str:
@@ -77,20 +125,3 @@ def _no_folder(model: str) -> str:
         f"no model {model!r} in this folder: give '{TINY}' or the path of a model's folder. One with that name on the "
         f"Hugging Face Hub is downloaded by: hf download {model} --local-dir {folder}, and used by: --model {folder}"
     )
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise UserError(f"{file}: the model's file cannot be read ({error.strerror}): restore it") from None
-
-
-@cache
-def source_digest() -> str:
-    """Return a SHA-256 of the code that computes, so that what older code made is never taken for new."""
-    digest = hashlib.sha256()
-    here = Path(__file__).parent
-    for file in (*(here / f"{name}.py" for name in _COMPUTING), *sorted((here / "pretrained").glob("*.py"))):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()

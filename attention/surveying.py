@@ -1,9 +1,6 @@
 """`survey`: what every head of a model does, on a sentence and on a small set, from the cache where it can be."""
 
-import hashlib
-import logging
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import add
@@ -11,23 +8,22 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
 
-from attention.attention_trace import write_atomically
-from attention.cache import cache_folder
+from attention.cache import Kept, source_digest
+from attention.digests import file_digest
 from attention.errors import UserError
 from attention.evaluation import read_sentences
 from attention.head_weights import HeadWeights
 from attention.heads import Array, HeadShares, linked_tokens, measure, name_heads
-from attention.model_folder import TINY, ModelFolder, find_model, source_digest
-from attention.pretrained.checkpoint import Checkpoint
+from attention.model_folder import TINY, Model, find_model
+from attention.packing import pack, unpack
 from attention.settings import Settings
 from attention.text import tidy
-
-log = logging.getLogger(__name__)
+from attention.tracing import chosen_model
 
 SENTENCES = Path(__file__).parent / "sentences" / "links.jsonl"
+
+_TITLE = "shares"
 
 OnSentence = Callable[[int, int], None]  # so many sentences of so many have been run
 
@@ -38,6 +34,16 @@ class SharesOnSet:
 
     shares: HeadShares
     sentences: int  # of the set, those that the model takes
+
+    def to_bytes(self) -> bytes:
+        """Return all as one safetensors file."""
+        return pack({**vars(self.shares), "sentences": self.sentences}, _TITLE)
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "SharesOnSet":
+        """Return what :meth:`to_bytes` was called for; another content raises an error of some kind."""
+        values = unpack(content, _TITLE)
+        return cls(sentences=int(values.pop("sentences")), shares=HeadShares(**values))
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,64 +107,30 @@ def survey(
     >>> survey("The cat sat.").shares.shape
     (1, 1, 5, 2)
     """
-    sentence, folder = tidy(text), find_model(model)
-    named = [str(hide_special), folder.digest, source_digest()]
+    chosen = find_model(model, hide_special=hide_special, allow_pickle=allow_pickle)
+    return kept_survey(tidy(text), chosen, on_sentence)
+
+
+def kept_survey(sentence: str, model: Model, on_sentence: OnSentence = lambda *_: None) -> HeadSurvey:
+    """Return the survey of a tidied ``sentence``; parameters and errors are those of :func:`survey`."""
+    key = [model.digest, source_digest()]
     return HeadSurvey(
-        _weights(sentence, folder, hide_special, allow_pickle, _kept("weights", sentence, *named)),
-        _on_set(folder, hide_special, allow_pickle, _kept("set", _set_digest(), *named), on_sentence),
+        _WEIGHTS.load_or_make([sentence, *key], lambda: model.head_weights(sentence)),
+        _SHARES.load_or_make([file_digest(SENTENCES), *key], lambda: _measure(model, on_sentence)),
     )
 
 
 def chosen_survey(settings: Settings, on_sentence: OnSentence = lambda *_: None) -> HeadSurvey:
     """Return the survey that ``settings`` ask for; parameters and errors are those of :func:`survey`."""
-    return survey(
-        settings.sentence,
-        settings.model,
-        hide_special=settings.hide_special,
-        allow_pickle=settings.allow_pickle,
-        on_sentence=on_sentence,
-    )
+    return kept_survey(tidy(settings.sentence), chosen_model(settings), on_sentence)
 
 
-def compute_weights(
-    sentence: str, folder: ModelFolder | Checkpoint, hide_special: bool = False, allow_pickle: bool = False
-) -> HeadWeights:
-    """Run a model once on a tidied ``sentence``, past the cache, and return the weights of all its heads."""
-    if isinstance(folder, Checkpoint):
-        from attention.pretrained import compute  # imports PyTorch and Transformers, which takes seconds
-
-        return compute.compute_weights(sentence, folder, hide_special, allow_pickle)
-
-    from attention import forward  # imports PyTorch
-
-    return HeadWeights.of(forward.compute_trace(sentence, folder, 0))
-
-
-def _weights(
-    sentence: str, folder: ModelFolder | Checkpoint, hide_special: bool, allow_pickle: bool, kept: Path
-) -> HeadWeights:
-    if kept.is_file():
-        with suppress(UserError):  # a damaged file in the cache is made again
-            return HeadWeights.load(kept)
-    computed = compute_weights(sentence, folder, hide_special, allow_pickle)
-    try:
-        computed.save(kept)
-    except OSError as error:
-        log.warning("the weights are not kept for next time: %s", error)
-    return computed
-
-
-def _on_set(
-    folder: ModelFolder | Checkpoint, hide_special: bool, allow_pickle: bool, kept: Path, on_sentence: OnSentence
-) -> SharesOnSet:
-    with suppress(SafetensorError, OSError, KeyError), safe_open(kept, framework="numpy") as file:
-        shares = HeadShares(*(file.get_tensor(name) for name in ("sums", "even", "counts")))
-        return SharesOnSet(shares, int(file.get_tensor("sentences")[0]))
+def _measure(model: Model, on_sentence: OnSentence) -> SharesOnSet:
     measured, refusal = [], None
     sentences = [sentence for _, sentence in read_sentences(SENTENCES)]
     for done, sentence in enumerate(sentences, start=1):
         try:
-            found = compute_weights(sentence.text, folder, hide_special, allow_pickle)
+            found = model.head_weights(sentence.text)
             linked = linked_tokens(found.spans, sentence.spans, sentence.links)
             measured.append(measure(found.weights, found.masks, found.special, linked))
         except UserError as error:
@@ -166,21 +138,10 @@ def _on_set(
         on_sentence(done, len(sentences))
     if not measured:
         raise UserError(
-            f"{folder.path}: takes none of the {len(sentences)} sentences that heads are measured on ({refusal})"
+            f"{model.path}: takes none of the {len(sentences)} sentences that heads are measured on ({refusal})"
         )
-    shares = reduce(add, measured)
-    arrays = {**vars(shares), "sentences": np.array([len(measured)])}
-    try:
-        write_atomically(kept, save({name: np.ascontiguousarray(values) for name, values in arrays.items()}))
-    except OSError as error:
-        log.warning("the measures are not kept for next time: %s", error)
-    return SharesOnSet(shares, len(measured))
+    return SharesOnSet(reduce(add, measured), len(measured))
 
 
-def _kept(kind: str, *named: str) -> Path:
-    key = hashlib.sha256("\0".join(named).encode()).hexdigest()
-    return cache_folder() / "heads" / f"{kind}-{key[:32]}.safetensors"
-
-
-def _set_digest() -> str:
-    return hashlib.sha256(SENTENCES.read_bytes()).hexdigest()
+_WEIGHTS: Kept[HeadWeights] = Kept("heads", HeadWeights.to_bytes, HeadWeights.from_bytes)
+_SHARES: Kept[SharesOnSet] = Kept("surveys", SharesOnSet.to_bytes, SharesOnSet.from_bytes)

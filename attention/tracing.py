@@ -1,19 +1,21 @@
 """`trace`: a sentence's trace, from the cache where it has been computed before."""
 
-import hashlib
-import logging
-from contextlib import suppress
-from pathlib import Path
+from functools import cache
+from typing import Any
 
-from attention.attention_trace import AttentionTrace
-from attention.cache import cache_folder
-from attention.errors import UserError
-from attention.model_folder import TINY, ModelFolder, find_model, source_digest
-from attention.pretrained.checkpoint import Checkpoint
+from attention.attention_trace import OF_THE_LAYER, AttentionTrace
+from attention.cache import Kept, source_digest
+from attention.model_folder import TINY, Model, find_model
+from attention.packing import pack, unpack
 from attention.settings import Settings
 from attention.text import tidy
 
-log = logging.getLogger(__name__)
+
+def _kept(kind: str) -> Kept[dict[str, Any]]:
+    return Kept(kind, lambda values: pack(values, kind), lambda content: unpack(content, kind))
+
+
+_TRACES, _LAYERS = _kept("traces"), _kept("layers")
 
 
 def trace(
@@ -48,35 +50,25 @@ def trace(
     >>> trace("The cat sat.").labels
     ('The', 'cat', 'sat', '.')
     """
-    sentence = tidy(text)
-    folder = find_model(model)
-    named = [sentence, str(layer), str(hide_special), folder.digest, source_digest()]
-    key = hashlib.sha256("\0".join(named).encode()).hexdigest()
-    kept = trace_cache() / f"{key[:32]}.safetensors"
-    if kept.is_file():
-        with suppress(UserError):  # a damaged file in the cache is made again
-            return AttentionTrace.load(kept)
-
-    computed = compute_trace(sentence, folder, layer, hide_special, allow_pickle)
-    try:
-        computed.save(kept)
-    except OSError as error:
-        log.warning("the trace is not kept for next time: %s", error)
-    return computed
+    return kept_trace(tidy(text), find_model(model, hide_special=hide_special, allow_pickle=allow_pickle), layer)
 
 
-def compute_trace(
-    sentence: str, folder: ModelFolder | Checkpoint, layer: int, hide_special: bool = False, allow_pickle: bool = False
-) -> AttentionTrace:
-    """Run a model on a tidied ``sentence``, past the cache; parameters and errors are those of :func:`trace`."""
-    if isinstance(folder, Checkpoint):
-        from attention.pretrained import compute  # imports PyTorch and Transformers, which takes seconds
+def kept_trace(sentence: str, model: Model, layer: int) -> AttentionTrace:
+    """Return the trace of a tidied ``sentence``, from the cache where it can be; errors are those of :func:`trace`.
 
-        return compute.compute_trace(sentence, folder, layer, hide_special, allow_pickle)
+    What belongs to the layer, such as its weights, is kept once for all sentences.
+    """
 
-    from attention import forward  # imports PyTorch
+    @cache
+    def computed() -> dict[str, Any]:
+        return model.trace(sentence, layer).as_dict()
 
-    return forward.compute_trace(sentence, folder, layer)
+    def part(of_the_layer: bool) -> dict[str, Any]:
+        return {name: value for name, value in computed().items() if (name in OF_THE_LAYER) == of_the_layer}
+
+    key = [model.digest, str(layer), source_digest()]
+    layers = _LAYERS.load_or_make(key, lambda: part(of_the_layer=True))
+    return AttentionTrace.of_dict(layers | _TRACES.load_or_make([sentence, *key], lambda: part(of_the_layer=False)))
 
 
 def chosen_trace(settings: Settings) -> AttentionTrace:
@@ -87,17 +79,11 @@ def chosen_trace(settings: Settings) -> AttentionTrace:
     UserError
         As :func:`trace` does, and if there is no such head.
     """
-    chosen = trace(
-        settings.sentence,
-        settings.model,
-        settings.layer,
-        hide_special=settings.hide_special,
-        allow_pickle=settings.allow_pickle,
-    )
+    chosen = kept_trace(tidy(settings.sentence), chosen_model(settings), settings.layer)
     chosen.weights_of(settings.head)
     return chosen
 
 
-def trace_cache() -> Path:
-    """Return the folder where traces are kept."""
-    return cache_folder() / "traces"
+def chosen_model(settings: Settings) -> Model:
+    """Return the model that ``settings`` ask for; errors are those of :func:`attention.model_folder.find_model`."""
+    return find_model(settings.model, hide_special=settings.hide_special, allow_pickle=settings.allow_pickle)

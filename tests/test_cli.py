@@ -61,10 +61,24 @@ def test_bad_text_is_refused(command: str, text: str | bytes, says: str) -> None
     assert not Path("renders").exists()
 
 
+def test_what_is_kept_is_shown_and_cleared(tmp_path: Path) -> None:
+    own = {"env": os.environ | {"XDG_CACHE_HOME": str(tmp_path / "own")}}
+    assert run("trace", "The cat sat.", **own).returncode == 0
+    shown = run("cache", **own).stdout
+    assert re.search(r"^layers +1 +0\.0 MB\ntraces +1 +0\.0 MB\n.*: 0\.\d MB of at most 1000\.0 MB$", shown, re.M), (
+        shown
+    )
+    assert run("cache", "--clear", **own).stdout.endswith(": 0.0 MB of at most 1000.0 MB\n")
+    (tmp_path / "file").touch()
+    assert run("cache", "--clear", env=os.environ | {"XDG_CACHE_HOME": str(tmp_path / "file")}).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (["film", "x", "--model", "nowhere"], "nowhere"),
+        (["trace", "x", "--model", "n" * 5000], "no model"),
+        (["trace", "x", "--save", "s" * 300], "cannot be written"),
         (["film", "x", "--head", "1"], "head 1"),
         (["film", "x", "--head", "some"], "'mean'"),
         (["film", "x", "--model", "bert-base-uncased"], "hf download bert-base-uncased"),

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from attention.attention_trace import AttentionTrace
+from attention.digests import file_digest
 from attention.errors import UserError
-from attention.pretrained.digests import file_digest
+from attention.head_weights import HeadWeights
 from attention.pretrained.families import FAMILIES, Family
 
 CONFIG = "config.json"
@@ -25,7 +27,9 @@ class Checkpoint:
     path: Path
     kind: str  # what config.json calls the model's type
     weights: tuple[Path, ...]  # the files that hold the tensors
-    digest: str  # SHA-256 of the folder's name, config, tokenizer and weights, in hexadecimal
+    digest: str  # SHA-256 of the folder's name, config, tokenizer and weights, and of how they are read, in hexadecimal
+    hide_special: bool = False  # whether to leave out the tokens that the tokenizer adds
+    allow_pickle: bool = False  # whether to read weights that are only there as a pickle
 
     @property
     def family(self) -> Family:
@@ -48,9 +52,21 @@ class Checkpoint:
         """Return what config.json says."""
         return read_json(self.path / CONFIG)
 
+    def trace(self, sentence: str, layer: int) -> AttentionTrace:
+        """Return all that a layer computes; see :meth:`attention.model_folder.Model.trace`."""
+        from attention.pretrained import compute  # imports PyTorch and Transformers, which takes seconds
 
-def find_checkpoint(path: Path) -> Checkpoint:
-    """Return the checkpoint in the folder ``path``.
+        return compute.compute_trace(sentence, self, layer)
+
+    def head_weights(self, sentence: str) -> HeadWeights:
+        """Return the weights of all heads; see :meth:`attention.model_folder.Model.head_weights`."""
+        from attention.pretrained import compute  # imports PyTorch and Transformers
+
+        return compute.compute_weights(sentence, self)
+
+
+def find_checkpoint(path: Path, hide_special: bool, allow_pickle: bool) -> Checkpoint:
+    """Return the checkpoint in the folder ``path``; parameters are those of :class:`Checkpoint`.
 
     Raises
     ------
@@ -61,13 +77,13 @@ def find_checkpoint(path: Path) -> Checkpoint:
     weights = _weights(path)
     tokenizer = [path / name for name in (TOKENIZER, *VOCABULARIES, *_BESIDE) if (path / name).is_file()]
     _check_own_code(path / "tokenizer_config.json")
-    digest = hashlib.sha256(path.name.encode(errors="surrogateescape"))
+    digest = hashlib.sha256(f"{path.name} {hide_special} ".encode(errors="surrogateescape"))
     for file in (path / CONFIG, *tokenizer, *weights):
         try:
             digest.update(f"{file.name} {file_digest(file)} ".encode(errors="surrogateescape"))
         except OSError as error:
             raise UserError(f"{file}: the model's file cannot be read ({error.strerror}): restore it") from None
-    return Checkpoint(path, kind, weights, digest.hexdigest())
+    return Checkpoint(path, kind, weights, digest.hexdigest(), hide_special, allow_pickle)
 
 
 def read_json(file: Path) -> dict[str, Any]:

@@ -24,9 +24,7 @@ from attention.text import check_length
 Numbers = dict[str, Any]  # fields of the trace by their names, tensors in float64 as far as they are computed here
 
 
-def compute_trace(
-    sentence: str, checkpoint: Checkpoint, layer: int, hide_special: bool, allow_pickle: bool
-) -> AttentionTrace:
+def compute_trace(sentence: str, checkpoint: Checkpoint, layer: int) -> AttentionTrace:
     """Run the model of ``checkpoint`` on a tidied ``sentence`` and return what one of its layers computes.
 
     The model runs in float32. The layer's own arithmetic is done again in float64, from the rows that went into it, so
@@ -40,13 +38,13 @@ def compute_trace(
     """
     family = checkpoint.family
     pieces = _split(sentence, checkpoint)
-    model = load_model(checkpoint, layer, allow_pickle)
+    model = load_model(checkpoint, layer)
     table = _table(checkpoint, model, pieces)
     captured = run(model.module, family, torch.from_numpy(pieces.token_ids))
     numbers = _numbers(model, family, captured)
     _compare(checkpoint, numbers, captured)
     left_out: tuple[str, ...] = ()
-    if hide_special and pieces.special.any():
+    if checkpoint.hide_special and pieces.special.any():
         kept, left_out = ~pieces.special, pieces.added
         numbers = _numbers(model, family, captured.only(torch.from_numpy(kept)))
         pieces = pieces.only(kept)
@@ -63,7 +61,7 @@ def compute_trace(
     )
 
 
-def compute_weights(sentence: str, checkpoint: Checkpoint, hide_special: bool, allow_pickle: bool) -> HeadWeights:
+def compute_weights(sentence: str, checkpoint: Checkpoint) -> HeadWeights:
     """Run the model of ``checkpoint`` once on a tidied ``sentence`` and return the weights of all heads of all layers.
 
     They are what the model reports, in float32.
@@ -80,12 +78,12 @@ def compute_weights(sentence: str, checkpoint: Checkpoint, hide_special: bool, a
             f"the text has {len(pieces.tokens)} tokens, and all heads are looked at for at most {MOST_TOKENS}: "
             "give a shorter one"
         )
-    model = load_model(checkpoint, None, allow_pickle)
+    model = load_model(checkpoint, None)
     _table(checkpoint, model, pieces)
     reported = run_all(model.module, checkpoint.family, torch.from_numpy(pieces.token_ids))
     weights, masks = reported[0].double().numpy(), reported[1].numpy()
     left_out: tuple[str, ...] = ()
-    if hide_special and pieces.special.any():
+    if checkpoint.hide_special and pieces.special.any():
         kept, left_out = ~pieces.special, pieces.added
         weights, masks, pieces = weights[..., kept, :][..., kept], masks[:, kept][..., kept], pieces.only(kept)
         left = weights.sum(axis=-1, keepdims=True)

@@ -25,16 +25,16 @@ class LoadedModel(NamedTuple):
 
 
 @lru_cache(maxsize=2)
-def load_model(checkpoint: Checkpoint, layer: int | None, allow_pickle: bool) -> LoadedModel:
+def load_model(checkpoint: Checkpoint, layer: int | None) -> LoadedModel:
     """Return the model with its layers up to ``layer``, as those after it change nothing in them; all, if it is None.
 
     Raises
     ------
     UserError
         If Transformers is not installed, there is no such layer, the files are damaged, hold other tensors than the
-        model has, or are pickles and ``allow_pickle`` does not say that this is wanted.
+        model has, or are pickles and the checkpoint does not say that this is wanted.
     """
-    if checkpoint.pickled and not allow_pickle:
+    if checkpoint.pickled and not checkpoint.allow_pickle:
         raise UserError(
             f"{checkpoint.weights[0]}: weights as a pickle, which is not read unless you say so: get the checkpoint's "
             "model.safetensors, or add --allow-pickle"

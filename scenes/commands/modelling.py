@@ -6,10 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from attention.model_folder import find_model
 from attention.settings import Settings
 from attention.text import tidy
-from attention.tracing import compute_trace
+from attention.tracing import chosen_model
 from scenes.commands.options import HEAD, choosing
 
 
@@ -34,12 +33,10 @@ def evaluate(
     """Measure whether a model's attention follows language."""
     from attention.evaluation import evaluate as measure
 
-    folder = find_model(settings.model)
+    model = chosen_model(settings)
 
     def weights_of(text: str) -> tuple[Any, list[tuple[int, int]]]:
-        traced = compute_trace(  # past the cache, as nobody wants these traces kept
-            tidy(text), folder, settings.layer, settings.hide_special, settings.allow_pickle
-        )
+        traced = model.trace(tidy(text), settings.layer)  # past the cache, as nobody wants these traces kept
         return traced.weights_of(settings.head), [tuple(span) for span in traced.spans.tolist()]
 
     weights_of("A word.")  # so that a fault of the model is named, where a sentence at fault is left out

@@ -12,7 +12,7 @@ import av
 import srt
 from av import Packet, VideoStream
 
-from scenes.drawing.unfinished import beside
+from attention.files import beside
 
 # A reversed beat is encoded a second time, so that it costs little and loses little.
 _REVERSED = {"preset": "superfast", "crf": "20", "threads": "1"}

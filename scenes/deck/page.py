@@ -6,9 +6,8 @@ from typing import Any
 from manim_slides.config import PresentationConfig
 from manim_slides.convert import RevealJS
 
-from attention.attention_trace import write_atomically
+from attention.files import beside, write_atomically
 from scenes.deck.slides import VIDEOS
-from scenes.drawing.unfinished import beside
 
 _TEMPLATE = Path(__file__).with_name("page.html")
 _REVEAL = Path(__file__).with_name("reveal")  # version 6.0.2

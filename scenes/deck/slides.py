@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 from manim_slides.config import PresentationConfig
 
-from attention.attention_trace import write_atomically
+from attention.files import write_atomically
 from attention.settings import ThemeName
 from scenes.deck import cutting
 from scenes.drawing.unfinished import clear_away_what_killed_renders_left

@@ -14,9 +14,10 @@ from manim._config.video_encoder import VideoEncoderSpec
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
 from manim.typing import RGBAPixelArray, StrPath
 
+from attention.files import beside
 from scenes.drawing.conversion import Converter, tag_colors
 from scenes.drawing.subtitles import write_subtitles
-from scenes.drawing.unfinished import beside, clear_away_what_killed_renders_left, concat_manifest
+from scenes.drawing.unfinished import clear_away_what_killed_renders_left, concat_manifest
 
 
 class WholeSegmentEncoder(VideoSegmentEncoder):

@@ -8,7 +8,7 @@ from pathlib import Path
 import srt
 from webvtt import Caption, WebVTT
 
-from attention.attention_trace import write_atomically
+from attention.files import write_atomically
 
 
 def write_subtitles(video: Path, subtitles: Iterable[srt.Subtitle]) -> list[Path]:

@@ -1,10 +1,8 @@
 """Formulas as outlines: set by Typst once, then kept on disk for later clips and films, as reading its SVG is slow."""
 
-import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -13,9 +11,9 @@ from typing import Any
 
 import cairo
 from manim import MathTypst, VMobject
-from platformdirs import user_cache_path
 
-from attention.attention_trace import write_atomically
+from attention.cache import Kept
+from attention.digests import file_digest
 from scenes.drawing.cairo_context import Context
 
 RULE = 0.05  # thickness of the rules of fractions and roots, in em
@@ -37,23 +35,22 @@ class Typeset:
 @lru_cache(maxsize=256)
 def typeset(source: str) -> Typeset:
     """Set Typst mathematics in which ``@3(…)`` makes what is in the brackets term 3; what is in none is term 0."""
-    file = _file(source)
-    with suppress(OSError, ValueError, KeyError, TypeError):  # not set yet, or damaged
-        kept = json.loads(file.read_text(encoding="utf-8"))
-        terms = tuple((_path_of(glyphs), _path_of(rules)) for glyphs, rules in kept["terms"])
-        return Typeset(terms, float(kept["width"]), float(kept["height"]))
-    made = _set(source)
-    steps = [[_steps_of(path) for path in paths] for paths in made.terms]
-    with suppress(OSError):  # it will be set again
-        content = json.dumps({"terms": steps, "width": made.width, "height": made.height})
-        write_atomically(file, content.encode())
-    return made
+    key = [source, version("typst"), version("manim"), file_digest(Path(__file__))]
+    return _FORMULAS.load_or_make(key, lambda: _set(source))
 
 
-def _file(source: str) -> Path:
-    key = "\0".join([source, version("typst"), version("manim")])
-    name = hashlib.sha256(key.encode()).hexdigest()[:32]
-    return user_cache_path("self-attention-explainer") / "formulas" / f"{name}.json"
+def _to_bytes(formula: Typeset) -> bytes:
+    steps = [[_steps_of(path) for path in paths] for paths in formula.terms]
+    return json.dumps({"terms": steps, "width": formula.width, "height": formula.height}).encode()
+
+
+def _from_bytes(content: bytes) -> Typeset:
+    kept = json.loads(content)
+    terms = tuple((_path_of(glyphs), _path_of(rules)) for glyphs, rules in kept["terms"])
+    return Typeset(terms, float(kept["width"]), float(kept["height"]))
+
+
+_FORMULAS: Kept[Typeset] = Kept("formulas", _to_bytes, _from_bytes)
 
 
 def _set(source: str) -> Typeset:

@@ -1,13 +1,9 @@
-"""Names of files that are being written, and FFmpeg's list of files to join."""
+"""What killed renders leave, and FFmpeg's list of files to join."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
-
-def beside(path: Path) -> Path:
-    """Return a hidden name in the same folder that no other process uses, with the same ending."""
-    return path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+import psutil
 
 
 def concat_manifest(files: Iterable[Path]) -> bytes:
@@ -16,18 +12,8 @@ def concat_manifest(files: Iterable[Path]) -> bytes:
 
 
 def clear_away_what_killed_renders_left(folder: Path) -> None:
-    """Delete the unfinished files in ``folder`` whose process is gone; :func:`beside` has named them."""
+    """Delete the unfinished files in ``folder`` whose process is gone; `attention.files.beside` has named them."""
     for file in folder.glob(".*.*.*"):
         process = file.suffixes[-2].removeprefix(".")
-        if process.isdecimal() and not _alive(int(process)):
+        if process.isdecimal() and not psutil.pid_exists(int(process)):
             file.unlink(missing_ok=True)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True

@@ -10,7 +10,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from attention import UserError
-from attention.attention_trace import write_atomically
+from attention.files import write_atomically
 from attention.slug import slug, tag
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ import av
 from av.filter import Graph
 
 from attention import UserError
-from scenes.drawing.unfinished import beside
+from attention.files import beside
 
 _FASTEST = 50  # frames per second; players show faster GIFs at ten
 _RATES = 25, 20, 15, 12, 10, 8, 6, 5, 4, 3, 2  # tried first, as a smaller picture is harder to read than a slower one

@@ -12,7 +12,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from attention import UserError
-from attention.attention_trace import write_atomically
+from attention.files import write_atomically
 from attention.settings import FrameName, Settings
 from attention.surveying import HeadSurvey
 from scenes.content.habits import PLAIN, captions, counted, habit_names

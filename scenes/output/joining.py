@@ -10,8 +10,9 @@ from typing import Any
 import av
 import srt
 
+from attention.files import beside
 from scenes.drawing.subtitles import read_subtitles, write_subtitles
-from scenes.drawing.unfinished import beside, concat_manifest
+from scenes.drawing.unfinished import concat_manifest
 
 PRORES_4444 = "ap4h"  # what a MOV calls the only ProRes that `scenes.output.formats` makes
 _MILLISECOND = Fraction(1, 1000)

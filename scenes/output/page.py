@@ -5,7 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from attention.attention_trace import write_atomically
+from attention.files import write_atomically
 from scenes.drawing.subtitles import read_subtitles
 from scenes.output.film_folder import read_manifest
 

@@ -1,13 +1,17 @@
-"""Rendering clips side by side: a process for each, forked from one that has imported Manim."""
+"""Rendering clips side by side: a process for each, forked from one that has imported Manim where that is safe.
+
+Windows cannot fork, and on macOS a fork after its libraries have been loaded may hang: there each process starts anew.
+"""
 
 import multiprocessing
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import connection, forkserver
+from multiprocessing import connection, util
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from typing import Any
@@ -19,10 +23,19 @@ OnBeat = Callable[[Clip, int, int], None]  # a clip has played so many of its be
 Render = Callable[[Clip, Callable[[int, int], None]], list[Path]]  # a clip; told of its beats, it returns its files
 
 
+SOCKETS = "_ATTENTION_SOCKETS"  # variable that says where multiprocessing keeps a process's sockets
+FORKED = "forkserver"
+METHOD = FORKED if FORKED in multiprocessing.get_all_start_methods() and sys.platform != "darwin" else "spawn"
+
+
 def begin_importing() -> None:
     """Start the process that imports Manim once and is forked for each clip; goes on beside PyTorch's import."""
-    multiprocessing.set_forkserver_preload(["manim", "scenes.explainer_scene", "scenes.output.render_clip"])
-    forkserver.ensure_running()
+    if METHOD == FORKED:
+        from multiprocessing import forkserver
+
+        multiprocessing.set_forkserver_preload(["scenes.output.forked"])
+        with _environment(PYTHONSAFEPATH="1", **{SOCKETS: util.get_temp_dir()}):
+            forkserver.ensure_running()
 
 
 def render_side_by_side(clips: Sequence[Clip], render: Render, jobs: int, on_beat: OnBeat) -> list[list[Path]]:
@@ -33,27 +46,30 @@ def render_side_by_side(clips: Sequence[Clip], render: Render, jobs: int, on_bea
     UserError
         What ``render`` raises, after the clips that have been begun; or if a process is ended from outside.
     """
-    context = multiprocessing.get_context("forkserver")
+    context = multiprocessing.get_context(METHOD)
     beats: SimpleQueue[tuple[int, int, int] | None] = context.SimpleQueue()
-    with ProcessPoolExecutor(
-        min(jobs, len(clips)), context, initializer=_connect, initargs=(beats,), max_tasks_per_child=1
-    ) as pool:
+    with (
+        _environment(PYTHONSAFEPATH="1"),
+        ProcessPoolExecutor(
+            min(jobs, len(clips)), context, initializer=_connect, initargs=(beats,), max_tasks_per_child=1
+        ) as pool,
+        _ending_workers(),
+    ):
         futures = [pool.submit(_render, index, clip, render) for index, clip in enumerate(clips)]
-        with _ending_workers():
-            for future in futures:
-                future.add_done_callback(lambda _: beats.put(None))
-            for _ in futures:
-                for index, done, total in iter(beats.get, None):
-                    on_beat(clips[index], done, total)
-                if any(isinstance(_failure(future), UserError) for future in futures):
-                    for other in futures:
-                        other.cancel()  # no more clips are begun
-            try:
-                for failure in filter(None, map(_failure, futures)):
-                    raise failure
-                return [future.result() for future in futures]
-            except BrokenProcessPool:
-                raise UserError("a render was ended from outside (out of memory?): try again with --jobs 1") from None
+        for future in futures:
+            future.add_done_callback(lambda _: beats.put(None))
+        for _ in futures:
+            for index, done, total in iter(beats.get, None):
+                on_beat(clips[index], done, total)
+            if any(isinstance(_failure(future), UserError) for future in futures):
+                for other in futures:
+                    other.cancel()  # no more clips are begun
+        try:
+            for failure in filter(None, map(_failure, futures)):
+                raise failure
+            return [future.result() for future in futures]
+        except BrokenProcessPool:
+            raise UserError("a render was ended from outside (out of memory?): try again with --jobs 1") from None
 
 
 def _failure(future: "Future[list[Path]]") -> BaseException | None:
@@ -62,13 +78,32 @@ def _failure(future: "Future[list[Path]]") -> BaseException | None:
 
 @contextmanager
 def _ending_workers() -> Iterator[None]:
-    """On Ctrl-C, end the renders that go on instead of waiting for them."""
+    """On Ctrl-C, end the processes begun inside instead of waiting for them; a notebook may have others."""
+    before = set(multiprocessing.active_children())
     try:
         yield
     except KeyboardInterrupt:
-        for worker in multiprocessing.active_children():
+        for worker in set(multiprocessing.active_children()) - before:
             worker.terminate()
         raise
+
+
+@contextmanager
+def _environment(**variables: str) -> Iterator[None]:
+    """Let processes that are started inside have these variables.
+
+    With PYTHONSAFEPATH they import nothing from the current folder, where somebody's own ``scenes.py`` may lie.
+    """
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 _beats: "SimpleQueue[Any]"  # in a worker

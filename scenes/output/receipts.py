@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from attention.attention_trace import write_atomically
+from attention.files import write_atomically
 from attention.model_folder import find_model
 from attention.settings import Settings
 from attention.surveying import SENTENCES

@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 from PIL import Image
 
-from attention.attention_trace import write_atomically
+from attention.files import write_atomically
 
 GIF_LIMIT = 400_000  # bytes
 

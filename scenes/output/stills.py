@@ -11,7 +11,7 @@ import cairo
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from attention.attention_trace import write_atomically
+from attention.files import write_atomically
 from scenes.drawing.alpha import straight_alpha
 from scenes.drawing.cairo_context import Context, set_color, true_order
 from scenes.drawing.marks import Mark, noting

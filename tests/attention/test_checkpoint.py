@@ -16,7 +16,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from attention import UserError, trace
-from attention.pretrained.digests import file_digest
+from attention.digests import file_digest
 from tests.attention.checkpoints import make, minilm
 
 SENTENCE = "The cat sat on the mat."
@@ -278,7 +278,7 @@ def in_a_process(code: str, **environment: str) -> str:
 
 
 def test_a_digest_is_kept_until_the_file_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("attention.pretrained.digests._LARGE", 1)
+    monkeypatch.setattr("attention.digests._LARGE", 1)
     file = tmp_path / "weights"
     file.write_bytes(b"one")
     first = file_digest(file)

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from attention.evaluation import Figures, evaluate
-from attention.forward import compute_trace
 from attention.model_folder import find_model
 from attention.text import tidy
 
@@ -14,7 +13,7 @@ TEXT = "the old man and his small dog walked along the river to a house in the g
 
 
 def attention_of(text: str) -> tuple:
-    computed = compute_trace(tidy(text), find_model("tiny"), 0)
+    computed = find_model("tiny").trace(tidy(text), 0)
     return computed.weights[0], [tuple(span) for span in computed.spans.tolist()]
 
 
@@ -36,12 +35,12 @@ def test_a_token_keeps_the_most_but_not_all_to_itself(figures: Figures) -> None:
 @pytest.mark.parametrize("tokens", [2, 12, 40, 64])
 def test_that_holds_for_short_and_long_texts(tokens: int) -> None:
     words = TEXT.split() * 4
-    weights = compute_trace(" ".join(words[:tokens]), find_model("tiny"), 0).weights[0]
+    weights = find_model("tiny").trace(" ".join(words[:tokens]), 0).weights[0]
     assert 0.3 < weights.diagonal().mean() < 0.95
 
 
 def test_neighbours_in_the_table_mean_something_alike() -> None:
-    computed = compute_trace("king cat river", find_model("tiny"), 0)
+    computed = find_model("tiny").trace("king cat river", 0)
     king, cat, river = computed.neighbours.texts
     assert {"monarch", "throne"} & set(king)
     assert {"kitten", "dog"} & set(cat)

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from attention import UserError, trace
 from attention.evaluation import read_sentences
-from attention.head_weights import MOST_TOKENS, HeadWeights
+from attention.head_weights import MOST_TOKENS
 from attention.heads import HABITS, HeadShares, linked_tokens, measure, name_heads
 from attention.model_folder import find_model
-from attention.surveying import SENTENCES, compute_weights, survey
+from attention.pretrained.checkpoint import Checkpoint
+from attention.surveying import SENTENCES, survey
 from attention.text import tidy
-from attention.tracing import compute_trace
 from tests.attention.checkpoints import KINDS, make, minilm, reported
 
 SENTENCE = "The café's cats sat on the mat, unbelievably tired 🙂."
@@ -105,12 +105,12 @@ def test_a_name_follows_from_the_shares(shares: dict[str, float], name: str) -> 
 @pytest.mark.parametrize("kind", KINDS)
 def test_one_run_gives_every_layers_weights(tmp_path: Path, kind: str) -> None:
     folder = make(tmp_path, kind)
-    found = compute_weights(SENTENCE, find_model(str(folder)))
+    found = find_model(str(folder)).head_weights(SENTENCE)
     first = trace(SENTENCE, str(folder))
     np.testing.assert_allclose(found.weights, reported(folder, first.token_ids), atol=1e-6)
     assert found.labels == first.labels
     for hidden in (False, True):
-        found = compute_weights(SENTENCE, find_model(str(folder)), hidden)
+        found = find_model(str(folder), hide_special=hidden).head_weights(SENTENCE)
         for layer in range(3):
             t = trace(SENTENCE, str(folder), layer, hide_special=hidden)
             np.testing.assert_allclose(found.weights[layer], t.weights, atol=1e-5)
@@ -121,7 +121,7 @@ def test_one_run_gives_every_layers_weights(tmp_path: Path, kind: str) -> None:
 
 def test_layers_may_have_masks_of_their_own(tmp_path: Path) -> None:
     folder = make(tmp_path, "qwen2", use_sliding_window=True, sliding_window=4, max_window_layers=1)
-    found = compute_weights(SENTENCE, find_model(str(folder)))
+    found = find_model(str(folder)).head_weights(SENTENCE)
     assert [int(mask[-1].sum()) for mask in found.masks] == [len(found.labels), 4, 4]
 
 
@@ -155,7 +155,7 @@ def test_the_measures_on_the_set_are_those_of_its_sentences() -> None:
     counts = np.zeros(5)
     for line in SENTENCES.read_text(encoding="utf-8").splitlines():
         fields = json.loads(line)
-        t = compute_trace(tidy(fields["text"]), find_model("tiny"), 0)
+        t = find_model("tiny").trace(tidy(fields["text"]), 0)
         spans, position = [], 0
         for word in fields["words"]:
             position = t.sentence.index(word, position)
@@ -191,24 +191,11 @@ def test_a_second_survey_reads_what_was_kept(tmp_path: Path, monkeypatch: pytest
     done: list[tuple[int, int]] = []
     first = survey("Hi there.", str(folder), on_sentence=lambda *counts: done.append(counts))
     assert done == [(k, 40) for k in range(1, 41)]
-    monkeypatch.setattr("attention.surveying.compute_weights", None)
+    monkeypatch.setattr(Checkpoint, "head_weights", None)
     second = survey("Hi there.", str(folder))
     np.testing.assert_array_equal(first.shares, second.shares)
     np.testing.assert_array_equal(first.weights.weights, second.weights.weights)
     assert first.weights.labels == second.weights.labels
-
-
-def test_a_damaged_file_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("attention.surveying.cache_folder", lambda: tmp_path)
-    first = survey("Hi")
-    files = list((tmp_path / "heads").iterdir())
-    assert len(files) == 2
-    for file in files:
-        file.write_bytes(file.read_bytes()[:-9])
-    np.testing.assert_array_equal(survey("Hi").shares, first.shares)
-    (tmp_path / "notes.txt").write_text("notes")
-    with pytest.raises(UserError, match=r"notes\.txt"):
-        HeadWeights.load(tmp_path / "notes.txt")
 
 
 def test_what_cannot_be_surveyed_is_named(tmp_path: Path) -> None:
@@ -218,7 +205,7 @@ def test_what_cannot_be_surveyed_is_named(tmp_path: Path) -> None:
         survey("Hi", "nowhere")
     long = make(tmp_path / "long", "gpt2", n_positions=600)
     with pytest.raises(UserError, match=f"600 tokens, and all heads are looked at for at most {MOST_TOKENS}"):
-        compute_weights("a" + " a" * 599, find_model(str(long)))
+        find_model(str(long)).head_weights("a" + " a" * 599)
     short = make(tmp_path / "short", "gpt2", n_positions=4)
     with pytest.raises(UserError, match=r"none of the 40 sentences .*at most 4"):
         survey("Hi", str(short))

@@ -15,7 +15,6 @@ from safetensors.numpy import load_file, save_file
 
 from attention import AttentionTrace, UserError, trace
 from attention.model_folder import find_model
-from attention.tracing import trace_cache
 from tests.recomputed import recompute, rewrite, softmax
 
 SENTENCES = [
@@ -122,19 +121,6 @@ def test_a_causal_model_attends_to_nothing_later(tmp_path: Path) -> None:
     assert (t.weights[0][~t.mask] == 0).all()
     np.testing.assert_array_equal(t.mask, np.tri(len(t), dtype=bool))
     np.testing.assert_allclose(t.weights[0], recompute(t.sentence, model, causal=True)["weights"], atol=1e-5)
-
-
-def test_a_damaged_file_in_the_cache_is_made_again() -> None:
-    first = trace("Damaged in the cache.")
-    newest = max(trace_cache().iterdir(), key=lambda file: file.stat().st_mtime)
-    newest.write_bytes(newest.read_bytes()[:1000])
-    _assert_equal(first, trace("Damaged in the cache."))
-
-
-def test_a_trace_is_returned_even_if_it_cannot_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "file").touch()
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    assert len(trace("Nowhere to keep it.")) == 5
 
 
 @pytest.mark.parametrize(

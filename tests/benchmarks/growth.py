@@ -56,9 +56,8 @@ def _render(scene: str, tokens: int) -> float:
 
 def _trace(_: str, count: int) -> float:
     start = time.perf_counter()
-    from attention.forward import compute_trace
     from attention.model_folder import TINY, find_model
 
     for index in range(count):
-        compute_trace(sentence(8 + index % 16), find_model(TINY), 0)
+        find_model(TINY).trace(sentence(8 + index % 16), 0)
     return time.perf_counter() - start

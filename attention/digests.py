@@ -1,14 +1,15 @@
 """SHA-256 of files that may be large: read in parts, and remembered for as long as the file is left alone."""
 
 import hashlib
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
-from attention.attention_trace import write_atomically
-from attention.cache import cache_folder
+from attention.cache import Kept
+from attention.files import check_regular
 
 _LARGE = 50_000_000  # bytes, from which on a digest is kept on disk: reading as much takes a twentieth of a second
+
+_KEPT: Kept[str] = Kept("digests", str.encode, bytes.decode)
 
 
 def file_digest(file: Path) -> str:
@@ -19,8 +20,9 @@ def file_digest(file: Path) -> str:
     Raises
     ------
     OSError
-        If the file cannot be read.
+        If the file cannot be read, or has no end.
     """
+    check_regular(file)
     state = file.stat()
     seen = (state.st_size, state.st_dev, state.st_ino, state.st_mtime_ns, state.st_ctime_ns)
     return _digest(file, seen)
@@ -30,15 +32,7 @@ def file_digest(file: Path) -> str:
 def _digest(file: Path, seen: tuple[int, ...]) -> str:
     if seen[0] < _LARGE:
         return _read(file)
-    kept = cache_folder() / "digests" / hashlib.sha256(repr((str(file), seen)).encode()).hexdigest()[:32]
-    with suppress(OSError, ValueError):
-        known = kept.read_text(encoding="ascii")
-        if len(bytes.fromhex(known)) == hashlib.sha256().digest_size:
-            return known
-    digest = _read(file)
-    with suppress(OSError):  # it is computed again the next time
-        write_atomically(kept, digest.encode("ascii"))
-    return digest
+    return _KEPT.load_or_make([str(file), *map(str, seen)], lambda: _read(file))
 
 
 def _read(file: Path) -> str:

@@ -1,0 +1,61 @@
+"""The command in a folder full of other people's Python, and the ways to start a process."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from attention.settings import Settings
+from scenes.output import processes
+from scenes.output.clips import find_clip
+from scenes.output.formats import Output
+from scenes.output.rendering import render_clips
+
+ATTENTION = str(Path(sys.executable).parent / "attention")
+MODULES = ("scenes", "attention", "random", "socket", "manim", "numpy", "av", "torch", "typer", "selectors", "signal")
+
+
+@pytest.mark.slow
+def test_python_in_the_current_folder_is_never_run() -> None:
+    for name in MODULES:
+        Path(f"{name}.py").write_text(f"open('ran-{name}', 'w').close()\nraise ImportError('mine')\n")
+    Path("scenes").mkdir()
+    Path("scenes/__init__.py").write_text("open('ran-package', 'w').close()\n")
+    for arguments in (["trace", "Hi"], ["clip", "communication", "Hi", "-q", "l"], ["heads", "Hi"]):
+        done = subprocess.run([ATTENTION, *arguments], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        assert list(Path().glob("ran-*")) == []
+    assert Path("renders/hi/04-communication.mp4").is_file()
+
+
+@pytest.mark.slow
+def test_clips_are_rendered_where_nothing_can_be_forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "METHOD", "spawn")
+    clips = [find_clip("Communication"), find_clip("BroaderPicture")]
+    settings = Settings(sentence="Hi")
+    told = []
+    stills = render_clips(
+        settings, Path("renders"), Output.of(settings, "png", quality="l"), 2, clips, lambda *beat: told.append(beat)
+    )
+    assert [still.stem for still in stills] == [clip.name for clip in clips]
+    assert {clip for clip, *_ in told} == set(clips)
+
+
+@pytest.mark.slow
+def test_a_killed_render_leaves_no_folder_of_sockets(tmp_path: Path) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    process = subprocess.Popen(
+        [ATTENTION, "clip", "communication", "Hi", "-q", "l"], env={**os.environ, "TMPDIR": str(temporary)}
+    )
+    while not list(temporary.glob("pymp-*/listener-*")):
+        assert process.poll() is None
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 30
+    while list(temporary.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert list(temporary.iterdir()) == []
