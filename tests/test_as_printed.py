@@ -120,7 +120,7 @@ def prints(*texts: str) -> Callable[[Told], None]:
 
 
 def writes(*names: str, below: str = "renders") -> Callable[[Told], None]:
-    def check(told: Told) -> None:
+    def check(told: Told) -> None:  # noqa: ARG001
         assert [name for name in names if not list(Path(below).rglob(name))] == []
 
     return check
@@ -161,7 +161,7 @@ class Run:
     @property
     def command(self) -> str:
         """The command of ``attention`` that is run, if it is one."""
-        program, command, *_ = self.words
+        program, command, *_ = [word for word in self.words if not re.match(r"[A-Z_]+=", word)]
         return command if Path(program).name == "attention" else ""
 
 
@@ -215,11 +215,12 @@ RUNS = (
     Run('attention trace "Any sentence." --save FILE', lambda _: AttentionTrace.load(Path("FILE")) and None),
     Run("attention trace Hi --model my-model", prints("model")),
     Run(
-        'attention heads "Any sentence." --model pickled --hide-special --allow-pickle --theme light --frame 1:1 --json '
-        "-o talk",
+        'attention heads "Any sentence." --model pickled --hide-special --allow-pickle --theme light --frame 1:1 '
+        "--json -o talk",
         heads_told,
     ),
     Run(f"attention evaluate FILE {SMALL}", prints("self largest")),
+    Run("XDG_CACHE_HOME=elsewhere attention cache --clear", prints("elsewhere", "0.0 MB of at most")),
     # all values of the options
     Run("attention clip 1 Hi --format mp4 --theme dark -q l", video(".mp4", (854, 480))),
     Run("attention clip 1 Hi --format webm --frame 9:16 --fps 5 -q l", video(".webm", (480, 854), 5)),
@@ -325,7 +326,9 @@ def test_each_option_in_the_readme_is_run() -> None:
     fragments = {code for code in printed() if re.match(r"--?[a-z]", code) and not code.startswith("-e ")}
     assert len(fragments) > 10
     lines = [shlex.join(run.words) + " " for run in RUNS]
-    assert [each for each in sorted(fragments) if not any(shlex.join(_words(each)) + " " in line for line in lines)] == []
+    assert [
+        each for each in sorted(fragments) if not any(shlex.join(_words(each)) + " " in line for line in lines)
+    ] == []
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))

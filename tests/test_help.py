@@ -1,4 +1,4 @@
-"""Help texts: what their docstrings say is printed, and what they give as an example is a command line that is taken."""
+"""Help texts: what their docstrings say is printed, and what they give as an example is taken."""
 
 import inspect
 import re
