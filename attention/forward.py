@@ -8,10 +8,11 @@ from safetensors import SafetensorError, safe_open
 from tokenizers import Tokenizer
 
 from attention.attention_trace import AttentionTrace, Floats, Neighbours
+from attention.causal import CausalSelfAttention
 from attention.errors import UserError, first_line
-from attention.model import AttentionModel
 from attention.model_folder import ModelFolder
 from attention.neighbours import nearest_rows
+from attention.one_layer import AttentionModel
 from attention.readings import read_wordpiece
 from attention.spans import spans_with_marks
 from attention.text import check_length
@@ -36,6 +37,7 @@ def compute_trace(sentence: str, folder: ModelFolder, layer: int) -> AttentionTr
         steps = model(token_ids)
         embeddings = model.embed(token_ids)
     attention = model.attention
+    n, causal = len(token_ids), isinstance(attention, CausalSelfAttention)
     return AttentionTrace(
         sentence=sentence,
         model=name,
@@ -53,20 +55,21 @@ def compute_trace(sentence: str, folder: ModelFolder, layer: int) -> AttentionTr
         position_vectors=_floats(model.position_vectors[: len(token_ids)]),
         neighbours=_neighbours(encoding.ids, folder),
         embeddings=_floats(embeddings),
-        w_query=_floats(attention.w_query),
-        w_key=_floats(attention.w_key),
-        w_value=_floats(attention.w_value),
+        w_query=_one_head(attention.w_query),
+        w_key=_one_head(attention.w_key),
+        w_value=_one_head(attention.w_value),
         b_query=None,
         b_key=None,
         b_value=None,
-        queries=_floats(steps.queries),
-        keys=_floats(steps.keys),
-        values=_floats(steps.values),
-        scores=_floats(steps.scores),
-        mask=steps.mask.numpy(),
-        weights=_floats(steps.weights),
-        context=_floats(steps.context),
+        queries=_one_head(steps.queries),
+        keys=_one_head(steps.keys),
+        values=_one_head(steps.values),
+        scores=_one_head(steps.scores),
+        mask=np.tri(n, dtype=bool) if causal else np.ones((n, n), dtype=bool),
+        weights=_one_head(steps.weights),
+        context=_one_head(steps.output),
         output=_floats(steps.output),
+        computed_by=f"{type(attention).__module__}.{type(attention).__name__}",
     )
 
 
@@ -89,9 +92,10 @@ def load_model(folder: ModelFolder) -> tuple[str, AttentionModel]:
                     "checkpoint has: give the folder with all files of one"
                 )
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        sizes = {name: int(settings[name]) for name in ("vocabulary", "max_tokens", "d_model", "d_k", "heads")}
+        sizes = {name: int(settings[name]) for name in ("vocabulary", "max_tokens", "d_model", "d_k")}
         model = AttentionModel(**sizes, causal=settings["causal"] == "true")
-        model.load_state_dict(tensors)
+        # Earlier files have a dimension for heads, of size 1, in front.
+        model.load_state_dict({name: tensor.flatten(end_dim=-2) for name, tensor in tensors.items()})
     except (SafetensorError, OSError, KeyError, ValueError, RuntimeError, ZeroDivisionError) as error:
         raise UserError(f"{weights}: the model's weights are damaged ({first_line(error)}): restore the file") from None
     return settings["name"], model.double().eval()
@@ -133,6 +137,11 @@ def _neighbours(token_ids: list[int], folder: ModelFolder) -> Neighbours:
         cosines=largest,
         vectors=_floats(load_model(folder)[1].token_vectors[torch.from_numpy(nearest)]),
     )
+
+
+def _one_head(tensor: torch.Tensor) -> Floats:
+    """Return a tensor of the head with a dimension for heads in front, as a trace has it."""
+    return _floats(tensor)[None]
 
 
 @lru_cache(maxsize=4)

@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from attention.errors import UserError
-from attention.model import AttentionModel
+from attention.one_layer import AttentionModel
 from attention.tokenizer import UNKNOWN, build_tokenizer
 from attention.training.corpus import build_segments, read_sentences, split_sentences
 from attention.training.teacher import Reading
@@ -41,7 +41,7 @@ class StandIn:
         places = torch.arange(token_ids.shape[1], dtype=torch.float32)
         near = -(places[:, None] - places).abs()  # (n, n)
         attention = (x @ x.mT / 12 + near).softmax(dim=-1)
-        return Reading(attention @ x, attention)
+        return Reading(attention @ x, attention, attention)
 
 
 @pytest.fixture(autouse=True)
@@ -106,15 +106,14 @@ def test_files_load(corpus: Path, tmp_path: Path) -> None:
     assert {tensor.dtype for tensor in state.values()} == {torch.float16}
     assert metadata["name"] == "tiny"
     assert metadata["causal"] == "false"
-    sizes = [int(metadata[key]) for key in ("vocabulary", "max_tokens", "d_model", "d_k", "heads")]
-    assert sizes == [len(PIECES), 16, 8, 4, 1]
-    vocabulary, max_tokens, d_model, d_k, heads = sizes
-    model = AttentionModel(vocabulary, max_tokens, d_model, d_k, heads)
+    sizes = [int(metadata[key]) for key in ("vocabulary", "max_tokens", "d_model", "d_k")]
+    assert sizes == [len(PIECES), 16, 8, 4]
+    model = AttentionModel(*sizes)
     model.load_state_dict(state)
     encoding = Tokenizer.from_file(str(tmp_path / "tokenizer.json")).encode("The KINGS!", add_special_tokens=False)
     assert encoding.tokens == ["the", "king", "##s", "!"]
     steps = model(torch.tensor(encoding.ids))
-    torch.testing.assert_close(steps.weights.sum(dim=-1), torch.ones(1, 4))
+    torch.testing.assert_close(steps.weights.sum(dim=-1), torch.ones(4))
 
 
 def test_training_leaves_torch_as_it_was(corpus: Path, tmp_path: Path) -> None:
