@@ -167,7 +167,7 @@ class Run:
 
 STILL = "-q l --format png"
 SMALL = "--model pickled --layer 1 --head 2 --hide-special --allow-pickle"
-GIF = "--theme light --frame 1:1 -q l --size 128x128 --fps 2 --format gif --max-size 100kB -o talk"
+GIF = "--theme light --frame 1:1 -q l --size 128x128 --fps 2 --format gif --max-size 100kB"
 FILM = "tokenization.png", "directed-graph.png"
 
 RUNS = (
@@ -195,14 +195,14 @@ RUNS = (
         'attention clip HeadGallery "Any sentence." --model PATH --layer 1 --head 8', stills("head-gallery.png"), STILL
     ),
     # all options of each command
-    Run(f'attention film "Any sentence." {SMALL} {GIF} -j 1 --out DIR', of_the_small_model((128, 128), 100_000, "DIR")),
+    Run(f'attention film "Any sentence." {SMALL} {GIF} -j 1 -o DIR', of_the_small_model((128, 128), 100_000, "DIR")),
     Run(
-        f'attention clip Comparison "the cat sat" --other "the cat" --token cat {SMALL} {GIF} --loop',
-        both(of_the_small_model((128, 128), 100_000, "talk"), loops),
+        f'attention clip Comparison "the cat sat" --other "the cat" --token cat {SMALL} {GIF} --loop --out DIR',
+        both(of_the_small_model((128, 128), 100_000, "DIR"), loops),
     ),
     Run(
-        f'attention compare "the cat sat" "the cat" --token the {SMALL} {GIF} --loop',
-        both(of_the_small_model((128, 128), 100_000, "talk"), loops, prints("the: cosine")),
+        f'attention compare "the cat sat" "the cat" --token the {SMALL} {GIF} --loop -o DIR',
+        both(of_the_small_model((128, 128), 100_000, "DIR"), loops, prints("the: cosine")),
     ),
     Run(
         f'attention deck "Any" {SMALL} --theme light --frame 1:1 -q l --to html --one-file -o talk -j 2',
