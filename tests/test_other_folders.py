@@ -55,9 +55,8 @@ def test_a_killed_render_leaves_no_folder_of_sockets(tmp_path: Path) -> None:
     server: list[psutil.Process] = []
     while not server:
         assert process.poll() is None
-        server = [
-            child for child in psutil.Process(process.pid).children() if "multiprocessing.forkserver" in str(child.cmdline())
-        ]
+        children = psutil.Process(process.pid).children()
+        server = [child for child in children if "multiprocessing.forkserver" in str(child.cmdline())]
     assert list(temporary.glob("pymp-*/listener-*"))
     process.kill()
     process.wait()

@@ -49,5 +49,5 @@ def samples(out: Out = RENDERS) -> None:
     settings = Settings(sentence=DEFAULT_SENTENCE)
     clips = film_clips(chosen_trace(settings).heads)
     with ClipBars(clips) as bars:
-        files = render_clips(settings, out, Output.of(settings), CORES, clips, bars.on_beat)
+        files = render_clips(settings, out, Output.of(settings, quality="l"), CORES, clips, bars.on_beat)
     print_files(write_samples(files, out / "samples"))
