@@ -136,7 +136,7 @@ class Output:
             return 0
         _, pixels, rate = _QUALITIES[self.quality]
         across, down = self.size or Frame(settings.frame).pixels(pixels)
-        bits = codec.bits * (across * down) ** _GROWTH * (854 * 480) ** (1 - _GROWTH)
+        bits: float = codec.bits * (across * down) ** _GROWTH * (854 * 480) ** (1 - _GROWTH)
         return round(clips * _SECONDS * (self.fps or rate) * bits / 8)
 
     def options(self, settings: Settings) -> dict[str, Any]:
