@@ -6,27 +6,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
-from scenes.content.fact import Fact
+from scenes.comparison_parts.badge import RADIUS, Badge
+from scenes.comparison_parts.chip_bars import ChipBars
+from scenes.comparison_parts.comparison_places import ComparisonPlaces, place_comparison
+from scenes.comparison_parts.pair import SECOND, read_pair
+from scenes.comparison_parts.pair_map import PairMap
+from scenes.comparison_parts.pair_places import PairPlaces
 from scenes.content.focus import strongest_rows
-from scenes.content.pair import SECOND, read_pair
 from scenes.drawing.arrays import corners
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import Fact
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import EMBEDDING, OUTPUT
-from scenes.mobjects.badge import RADIUS, Badge
-from scenes.mobjects.chip_bars import ChipBars
 from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.label import Label
-from scenes.mobjects.pair_map import PairMap
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.stage_strip import StageStrip
-from scenes.mobjects.token_chips import ChipTexts
 from scenes.mobjects.travelling_chip import TravellingChip
 from scenes.places.arrange import flow, stack
-from scenes.places.comparison_places import place_comparison
+from scenes.places.chip_texts import ChipTexts
+from scenes.places.fitting import fit
 from scenes.places.layout import Region
-from scenes.places.pair_places import PairPlaces
 
 MOST_TOKENS = 28  # of a sentence; of a longer one those with the largest weights are shown
 LONGEST_WORD = 18  # characters of a word in a caption
@@ -180,16 +181,18 @@ class Comparison(ExplainerScene):
 
     def _lay_out(self) -> None:
         """Find places for both sentences, alone and beside the map, with as many tokens as can be read."""
-        for most in range(MOST_TOKENS, 2, -1):
-            self.slots = [self._strongest(which, most) for which in (0, 1)]
-            self.weights = [self._weights(which) for which in (0, 1)]
-            numbers = [ChipBars.texts(weights) for weights in self.weights]
-            for longest in (9.0, 6.0, 4.5):
-                self.texts = [ChipTexts.of(t, s, longest) for t, s in zip(self.pair.traces, self.slots, strict=True)]
-                places = place_comparison(self.texts, numbers, self.frame)
-                if places:
-                    self.places = places
-                    return
+        self.places = fit(self._place, MOST_TOKENS)
+
+    def _place(self, most: int) -> ComparisonPlaces | None:
+        self.slots = [self._strongest(which, most) for which in (0, 1)]
+        self.weights = [self._weights(which) for which in (0, 1)]
+        numbers = [ChipBars.texts(weights) for weights in self.weights]
+        for longest in (9.0, 6.0, 4.5):
+            self.texts = [ChipTexts.of(t, s, longest) for t, s in zip(self.pair.traces, self.slots, strict=True)]
+            places = place_comparison(self.texts, numbers, self.frame)
+            if places:
+                return places
+        return None
 
     def _strongest(self, which: int, most: int) -> NDArray[np.int64]:
         own = self.pair.word.tokens[which]

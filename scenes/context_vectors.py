@@ -6,27 +6,26 @@ import numpy as np
 from manim import linear
 from numpy.typing import NDArray
 
-from scenes.content.closeness import Closeness, closeness
-from scenes.content.fact import fitting_decimals
 from scenes.content.focus import strongest_pair
 from scenes.content.scaling import product_symbol
-from scenes.drawing.cairo_context import Rgb
+from scenes.context_vectors_parts.closeness import Closeness, closeness
+from scenes.context_vectors_parts.context_places import place_lists, place_output, place_sum
+from scenes.context_vectors_parts.rank_lines import RankLines
+from scenes.context_vectors_parts.ranked_list import RankedList
+from scenes.context_vectors_parts.weighted_sum import WeightedSum
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import fitting_decimals
 from scenes.explainer_scene import ExplainerScene, beat
-from scenes.look.theme import EMBEDDING, OUTPUT, VALUE, WEIGHT, Scale, probability_scale, signed_scale
+from scenes.look.theme import EMBEDDING, OUTPUT, VALUE, WEIGHT, Rgb, Scale, probability_scale, signed_scale
 from scenes.mobjects.label import Label
-from scenes.mobjects.rank_lines import RankLines
-from scenes.mobjects.ranked_list import RankedList
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.stage_strip import StageStrip
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName
 from scenes.mobjects.token_chips import Standing, TokenChips
 from scenes.mobjects.travelling_chip import TravellingChip
-from scenes.mobjects.weighted_sum import WeightedSum
 from scenes.places.arrange import flow, stack
-from scenes.places.context_places import place_lists, place_product, place_sum
 from scenes.places.layout import Region, visible_slots
 
 COLUMNS = 5  # of V and Y that are shown, the ellipsis among them
@@ -159,7 +158,7 @@ class ContextVectors(ExplainerScene):
 
     def _lay_out(self) -> None:
         """Find the places of the product, of one token's sum and of the lists."""
-        self.product = place_product(self.trace, self.frame, COLUMNS)
+        self.product = place_output(self.trace, self.frame, COLUMNS)
         self.slots = self.product.slots
         self.columns = visible_slots(self.trace.values.shape[2], COLUMNS)
         self.token, self.other = strongest_pair(self.trace, self.trace.weights[self.head], self.slots)

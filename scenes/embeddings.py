@@ -6,22 +6,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention.text import right_to_left
-from scenes.content.fact import Fact
 from scenes.drawing.arrays import corners
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import Fact
+from scenes.embeddings_parts.embedding_map import EmbeddingMap
+from scenes.embeddings_parts.embedding_places import place_result, place_vectors
+from scenes.embeddings_parts.embedding_table import EmbeddingTable, id_label
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import EMBEDDING, Scale
-from scenes.mobjects.embedding_map import EmbeddingMap
-from scenes.mobjects.embedding_table import EmbeddingTable, id_label
 from scenes.mobjects.label import LINE, Label, Part
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
-from scenes.mobjects.token_chips import ChipTexts
 from scenes.mobjects.travelling_chip import TravellingChip
 from scenes.places.chip_lines import ID_DROP, ID_SIZE, ChipLines, place_chips
-from scenes.places.embedding_places import MOST_TOKENS, place_result, place_vectors
+from scenes.places.chip_texts import ChipTexts
+from scenes.places.fitting import fit
 from scenes.places.layout import Region, visible_slots
 
 NEAREST = 3  # neighbours whose cosine is written out
@@ -167,12 +168,7 @@ class Embeddings(ExplainerScene):
         """Find the places of chips with ids, of table and vectors, of X and map."""
         frame, stage = self.frame, self.frame.stage
         self.columns = visible_slots(self.trace.embeddings.shape[1], 7 if frame.wide else 5)
-        for most in range(MOST_TOKENS, 2, -1):
-            self.shown = visible_slots(len(self.trace), most)
-            lines = self._chip_lines(stage, frame.text * 1.5)
-            if lines:
-                self.lines = lines
-                break
+        self.lines = fit(self._all_chips)
         self.head_lines: ChipLines | None = None
         body = stage
         if frame.wide and len(self.shown) > 1:
@@ -185,6 +181,10 @@ class Embeddings(ExplainerScene):
         self.vectors = place_vectors(self.trace, frame, body, len(self.columns), strips)
         self.result = place_result(self.trace, frame, len(self.columns))
         self.slots = self.result.slots
+
+    def _all_chips(self, most: int) -> ChipLines | None:
+        self.shown = visible_slots(len(self.trace), most)
+        return self._chip_lines(self.frame.stage, self.frame.text * 1.5)
 
     def _chip_lines(self, region: Region, largest: float) -> ChipLines | None:
         """Return places for the chips with their ids in ``region``, None where they could not be read."""

@@ -16,7 +16,7 @@ from scenes.drawing.change import Change
 from scenes.drawing.dissolve import Dissolve
 from scenes.drawing.drawing_scene import DrawingScene
 from scenes.drawing.file_writer import WholeFileWriter
-from scenes.look.missing_fonts import missing_fonts
+from scenes.drawing.missing_fonts import missing_fonts
 from scenes.look.theme import THEMES
 from scenes.mobjects.label import Caption, Label
 from scenes.mobjects.stage_strip import StageStrip

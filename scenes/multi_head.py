@@ -17,8 +17,8 @@ from scenes.mobjects.stage_strip import StageStrip
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.mobjects.token_chips import TokenChips
+from scenes.multi_head_parts.multi_head_places import place_heads
 from scenes.places.layout import Region
-from scenes.places.multi_head_places import place_heads
 
 
 class MultiHead(ExplainerScene):

@@ -6,9 +6,9 @@ from functools import partial
 import numpy as np
 from manim import LEFT, linear
 
-from scenes.content.fact import Fact, fitting_decimals
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import Fact, fitting_decimals
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import EMBEDDING, QUERY, signed_scale
 from scenes.mobjects.dot_product import DotProduct
@@ -16,16 +16,17 @@ from scenes.mobjects.label import LINE
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
-from scenes.mobjects.token_chips import ChipTexts, TokenChips
-from scenes.mobjects.trained_product import KINDS, TrainedProduct
+from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow, stack
+from scenes.places.chip_texts import ChipTexts
+from scenes.places.fitting import fit
 from scenes.places.layout import Region, visible_slots
 from scenes.places.matrix_places import place_matrix
 from scenes.places.product_places import ProductPlaces, place_products
+from scenes.query_key_value_parts.trained_product import KINDS, TrainedProduct
 
 TERMS = 3  # of a dot product that are written out at most
 COUNTED = 6  # sums that are shown on the way through the other terms
-MOST_TOKENS = 24  # rows; longer sentences show their first and last ones
 DIMMED = 0.25
 
 
@@ -146,17 +147,15 @@ class QueryKeyValue(ExplainerScene):
         body = body.cut_top(0, self.name_gap * 1.7)[1]
         self.inner = visible_slots(trace.embeddings.shape[1], 6 if frame.wide else 5)
         self.columns = [visible_slots(kind.weight(trace).shape[2], 5 if frame.wide else 4) for kind in KINDS]
-        for most in range(MOST_TOKENS, 2, -1):
-            self.slots = visible_slots(len(trace), most)
-            if self._place(body):
-                break
+        fit(lambda most: self._place(body, most))
         names = self.texts.width() * self.chip_size, 0.0
         largest = frame.text * 3.4, frame.text * 1.9
         middle = stage.cut_bottom(self.name_gap * 2)[1]
         self.alone = place_matrix(middle, (len(self.slots), len(self.inner)), names, largest)
 
-    def _place(self, body: Region) -> bool:
-        """Find places for as many rows as are to be seen, and return whether their chips have room."""
+    def _place(self, body: Region, most: int) -> bool:
+        """Find places for at most so many rows, and return whether their chips have room."""
+        self.slots = visible_slots(len(self.trace), most)
         frame, rows = self.frame, len(self.slots)
         self.texts = ChipTexts.of(self.trace, self.slots)
         for self.chip_size in (frame.small_text * 1.05, frame.smallest_text):

@@ -4,21 +4,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
-from scenes.content.shorter_sentence import without_one_word
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
 from scenes.look.theme import WEIGHT
-from scenes.mobjects.arcs import Arcs
 from scenes.mobjects.graph_nodes import GraphNodes
 from scenes.mobjects.label import Label, Part
-from scenes.mobjects.token_chips import ChipTexts
 from scenes.mobjects.weighted_graph import WeightedGraph
+from scenes.places.chip_texts import ChipTexts
+from scenes.places.fitting import fit
 from scenes.places.layout import visible_slots
-from scenes.places.sentence_places import SentencePlaces
+from scenes.relationships_parts.arcs import Arcs
+from scenes.relationships_parts.sentence_places import SentencePlaces, place_sentence
+from scenes.relationships_parts.shorter_sentence import without_one_word
 
-MOST_TOKENS = 24  # of longer sentences the first and last ones are shown
 DIMMED = 0.3
 
 
@@ -160,17 +160,19 @@ class Relationships(ExplainerScene):
 
     def _lay_out(self) -> None:
         """Find the largest chips that fit in a row, or in a column where a row could not be read."""
+        self.number_size = self.frame.text if self.frame.wide else self.frame.smallest_text * 1.05
+        self.sentence = fit(self._place)
+        self._center()
+
+    def _place(self, most: int) -> SentencePlaces | None:
         frame, stage = self.frame, self.frame.stage
-        self.number_size = frame.text if frame.wide else frame.smallest_text * 1.05
-        for most in range(MOST_TOKENS, 2, -1):
-            self.slots = visible_slots(len(self.trace), most)
-            for longest in (9.0, 6.0, 4.5):
-                texts = ChipTexts.of(self.trace, self.slots, longest)
-                found = SentencePlaces.fit(texts, stage, frame.text * 1.4, frame.smallest_text)
-                if found and (found.standing == "row" or found.region.width < 0.4 * stage.width):
-                    self.sentence = found
-                    self._center()
-                    return
+        self.slots = visible_slots(len(self.trace), most)
+        for longest in (9.0, 6.0, 4.5):
+            texts = ChipTexts.of(self.trace, self.slots, longest)
+            found = place_sentence(texts, stage, frame.text * 1.4, frame.smallest_text)
+            if found and (found.standing == "row" or found.region.width < 0.4 * stage.width):
+                return found
+        return None
 
     def _center(self) -> None:
         """Let the chips and their arcs together stand in the middle of the stage."""

@@ -7,12 +7,12 @@ import numpy as np
 from manim import linear
 from numpy.typing import NDArray
 
-from scenes.content.fact import Fact, fitting_decimals
 from scenes.content.focus import strongest_pair
 from scenes.content.scaling import divisor, logits
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change, reading_order, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import Fact, fitting_decimals
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
 from scenes.look.theme import KEY, QUERY, SCORE, WEIGHT, Scale, mix, probability_scale, signed_scale
@@ -20,16 +20,17 @@ from scenes.mobjects.dot_product import DotProduct
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.label import Label, Part
 from scenes.mobjects.ring import Ring
-from scenes.mobjects.softmax_panel import SoftmaxPanel
 from scenes.mobjects.stage_strip import StageStrip
 from scenes.mobjects.tensor import Tensor
-from scenes.mobjects.token_chips import TALL, ChipTexts, Standing, TokenChips
+from scenes.mobjects.token_chips import Standing, TokenChips
 from scenes.places.arrange import flow, stack
+from scenes.places.chip_texts import TALL, ChipTexts
+from scenes.places.fitting import fit
 from scenes.places.layout import Region, visible_slots
 from scenes.places.matrix_places import MatrixPlaces, place_matrix
+from scenes.score_matrix_parts.softmax_panel import SoftmaxPanel
 
 TERMS = 3  # of a dot product that are written out
-MOST_TOKENS = 24  # rows and columns; longer sentences show their first and last ones
 DIMMED = 0.25
 
 
@@ -199,15 +200,13 @@ class ScoreMatrix(ExplainerScene):
         else:
             self.side, product = stage.cut_bottom(0.2 * stage.height, gap * 0.5)
             alone, self.panel_region = product, stage
-        for most in range(MOST_TOKENS, 4, -1):
-            self.slots = visible_slots(len(self.trace), most)
-            self.inner = visible_slots(self.trace.d_k, 8 if frame.wide and len(self.slots) < 15 else 5)
-            if self._place(product, alone):
-                break
+        fit(lambda most: self._place(product, alone, most), fewest=5)
 
-    def _place(self, product: Region, alone: Region) -> bool:
+    def _place(self, product: Region, alone: Region, most: int) -> bool:
         """Find sizes that hold in both pictures, and return whether the chips beside the matrix have room."""
+        self.slots = visible_slots(len(self.trace), most)
         frame, count = self.frame, len(self.slots)
+        self.inner = visible_slots(self.trace.d_k, 8 if frame.wide and count < 15 else 5)
         self.texts = ChipTexts.of(self.trace, self.slots)
         cell = frame.text * 3.0, frame.text * 1.9
         factors = frame.text * 0.62 * len(self.inner), frame.text * 0.5 * len(self.inner)

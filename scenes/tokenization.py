@@ -6,24 +6,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention.text import right_to_left
-from scenes.content.fact import Fact
 from scenes.drawing.arrays import Array, corners
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import Fact
 from scenes.drawing.outlines import CAP_HEIGHT, outline
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
 from scenes.mobjects.label import LINE, Caption, Label, Part
-from scenes.mobjects.primer import Primer
-from scenes.mobjects.splitting_text import SplittingText
 from scenes.mobjects.stage_strip import StageStrip
-from scenes.mobjects.token_chips import PADDING, TALL, ChipTexts, TokenChips
-from scenes.mobjects.vocabulary_list import VocabularyList
+from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
 from scenes.places.chip_lines import ID_DROP, ID_SIZE, ChipLines, place_chips
+from scenes.places.chip_texts import PADDING, TALL, ChipTexts
+from scenes.places.fitting import fit
 from scenes.places.layout import Region, visible_slots
+from scenes.tokenization_parts.primer import Primer
+from scenes.tokenization_parts.splitting_text import SplittingText
+from scenes.tokenization_parts.vocabulary_list import VocabularyList
 
-MOST_TOKENS = 24  # longer sentences show their first and last ones
 SHIPPED = "tiny"  # the model that comes with the package
 
 
@@ -175,20 +176,15 @@ class Tokenization(ExplainerScene):
             share = 0.72 if frame.wide else 0.62
             chips, list_region = frame.stage.cut_left(share * frame.stage.width, gap * 1.2)
         _, self.list_region = list_region.cut_top(gap * 1.2, gap * 0.3)
-        self.chip_lines = self._find_places(chips)
+        self.chip_lines = fit(lambda most: self._place_chips(chips, most))
 
-    def _find_places(self, region: Region) -> ChipLines:
-        """Show as many tokens as can be read."""
+    def _place_chips(self, region: Region, most: int) -> ChipLines | None:
         frame, trace = self.frame, self.trace
+        self.slots = visible_slots(len(trace), most)
+        self.texts = ChipTexts.of(trace, self.slots)
+        ids = [str(trace.token_ids[slot]) if slot >= 0 else "" for slot in self.slots.tolist()]
         backward = right_to_left(trace.sentence)
-        for most in range(MOST_TOKENS, 2, -1):
-            self.slots = visible_slots(len(trace), most)
-            self.texts = ChipTexts.of(trace, self.slots)
-            ids = [str(trace.token_ids[slot]) if slot >= 0 else "" for slot in self.slots.tolist()]
-            lines = place_chips(self.texts, ids, region, frame.text * 1.9, frame.smallest_text * 1.18, backward)
-            if lines:
-                return lines
-        raise ValueError("not even three chips fit into the frame")
+        return place_chips(self.texts, ids, region, frame.text * 1.9, frame.smallest_text * 1.18, backward)
 
     def _landing(self) -> Array:
         """Return where each token's letters stand inside of its chip; those of hidden tokens gather at the ellipsis."""

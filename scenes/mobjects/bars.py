@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scenes.content.fact import Fact
 from scenes.drawing.arrays import Array
-from scenes.drawing.cairo_context import Context, Rgb, set_color
+from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import Fact
 from scenes.drawing.outlines import ADVANCE, draw_number
-from scenes.look.theme import Theme
+from scenes.look.theme import Rgb, Theme
 
 _THICK = 0.62  # a bar's thickness, as a share of its place
 

@@ -1,8 +1,9 @@
 """`Formula`: mathematics set with Typst, one mobject."""
 
-from scenes.drawing.cairo_context import Context, Rgb, set_color
+from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.typesetting import RULE, typeset
+from scenes.look.theme import Rgb
 
 
 class Formula(DrawnMobject):

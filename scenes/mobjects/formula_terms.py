@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from scenes.drawing.arrays import Array
-from scenes.drawing.cairo_context import Context, Rgb, set_color
+from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.marks import note_text
 from scenes.drawing.typesetting import RULE, typeset
+from scenes.look.theme import Rgb
 
 _DIMMED = 0.3  # opacity of a term that is not lit
 

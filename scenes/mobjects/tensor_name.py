@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from manim import DOWN, RIGHT, Group
 
-from scenes.content.fact import Fact
-from scenes.drawing.cairo_context import Rgb
-from scenes.look.theme import Theme
+from scenes.drawing.fact import Fact
+from scenes.look.theme import Rgb, Theme
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import Label, Part
 

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.content.fact import Fact
 from scenes.drawing.arrays import Array, corners
 from scenes.drawing.arrows import fill_head, head_outline, stroke_line
-from scenes.drawing.cairo_context import Context, Rgb, set_color
+from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.drawn_mobject import DrawnMobject, Look
+from scenes.drawing.fact import Fact
 from scenes.drawing.kept import draw_kept
 from scenes.drawing.outlines import ADVANCE, CAP_HEIGHT, draw_number
-from scenes.look.theme import WEIGHT, Theme
+from scenes.look.theme import WEIGHT, Rgb, Theme
 from scenes.mobjects.edge_routes import POINTS, Chips, Routes, route
 from scenes.mobjects.graph_nodes import GraphNodes
 

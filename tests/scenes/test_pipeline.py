@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from manim import tempconfig
 
+from scenes.broader_picture_parts.pipeline import Arrow, Pipeline, join
 from scenes.drawing.camera import DrawingCamera
 from scenes.drawing.change import Change
 from scenes.drawing.marks import noting
 from scenes.look.theme import KEY, QUERY, THEMES
-from scenes.mobjects.pipeline import Arrow, Pipeline, join
 from scenes.places.layout import Region
 from tests.scenes.played import QUIET
 
