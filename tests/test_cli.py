@@ -262,7 +262,7 @@ def test_a_killed_render_leaves_nothing_and_an_older_clip_stays(how: signal.Sign
     while time.monotonic() < deadline and not any(segments.glob("*/[!.]*.mp4")):
         time.sleep(0.05)
     process.send_signal(how)
-    assert process.wait(timeout=30) != 0
+    assert process.wait(timeout=120) != 0
     assert process.stderr is not None
     assert "Traceback" not in process.stderr.read()
     before = set(segments.rglob("*"))
