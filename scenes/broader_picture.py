@@ -117,8 +117,6 @@ class BroaderPicture(ExplainerScene):
         self.play(Change(self.pipeline, pulse=1, order=np.array(WHEN) / max(WHEN), overlap=0.24), run_time=3.0)
         self.rest()
 
-    # --- where things stand ---------------------------------------------------------------------------------------
-
     def _lay_out(self) -> None:
         """Find how many rows are seen, and where everything stands."""
         trace, frame = self.trace, self.frame
@@ -139,8 +137,6 @@ class BroaderPicture(ExplainerScene):
             if pitch >= self.chip_size * max(self.texts.pitch(), 1.1):
                 return places
         return places if pitch >= self.chip_size * self.texts.pitch() else None
-
-    # --- what stands there ----------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         """Make the tensors with their names, the arrows and the formula, all dimmed."""
@@ -248,8 +244,6 @@ class BroaderPicture(ExplainerScene):
         for line, label in enumerate(labels):
             label.move_to((x, y - size * (0.4 + LINE * (line + 0.5)), 0))
         return [part.set_opacity(UNLIT) for part in (root, *labels)]
-
-    # --- what moves -----------------------------------------------------------------------------------------------
 
     def _enter(self, stage: str, words: str) -> None:
         self.say(words)

@@ -95,8 +95,6 @@ class Communication(ExplainerScene):
         self.say("A directed graph with a probability on each edge")
         self.rest()
 
-    # --- where things stand ---------------------------------------------------------------------------------------
-
     def _pick_askers(self, most: int) -> None:
         """Choose which visible tokens ask: last the word that attends most to another, first the token before it."""
         self.slots = visible_slots(len(self.trace), most)
@@ -173,8 +171,6 @@ class Communication(ExplainerScene):
         else:
             below, self.rest_region = foot.cut_bottom(foot.height / 2)
             self.bar_region, self.sum_region = below.cut_left(foot.width * 0.7, gap)
-
-    # --- what happens ---------------------------------------------------------------------------------------------
 
     def _step_forward(self, asker: int) -> None:
         """Move a token into the middle; the others make room for its loop."""

@@ -15,7 +15,6 @@ from scenes.comparison_parts.pair_places import PairPlaces
 from scenes.content.focus import strongest_rows
 from scenes.drawing.arrays import corners
 from scenes.drawing.change import Change
-from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import EMBEDDING, OUTPUT
@@ -68,9 +67,9 @@ class Comparison(ExplainerScene):
 
     @beat
     def _two_sentences_share_a_word(self) -> None:
-        self.play(*self._appear([*self.nodes, *self.badges]), run_time=0.5)
+        self.play(*self.appear([*self.nodes, *self.badges]), run_time=0.5)
         self.say(f"Two sentences, one word in both: {_quoted(self.pair.word.text)}")
-        self.play(*self._light([[own] for own in self.own]), *self._appear(self.rings), run_time=0.6)
+        self.play(*self._light([[own] for own in self.own]), *self.appear(self.rings), run_time=0.6)
         self.wait(1.2)
         if max(map(len, self.pair.word.pieces)) > 1:
             pieces = (t.labels[k] for t, k in zip(self.pair.traces, self.pair.word.tokens, strict=True))
@@ -118,7 +117,7 @@ class Comparison(ExplainerScene):
         self.add(self.map)
         self.play(
             Change(self.map, shown=1),
-            *self._appear([self.note]),
+            *self.appear([self.note]),
             Change(self.strip, lit=StageStrip.at("embeddings")),
             run_time=0.8,
         )
@@ -134,9 +133,9 @@ class Comparison(ExplainerScene):
         self.add(*flying)
         size = self.map.size
         self.play(*(chip.go(*self.map.chip_place(k), size) for k, chip in enumerate(flying)), run_time=1.2)
-        self.play(Change(self.map, present=1), *self._fade(flying, 0), run_time=0.3)
+        self.play(Change(self.map, present=1), *self.fade(flying, 0), run_time=0.3)
         self.remove(*flying)
-        self.play(*self._appear([self.cosine_head, self.before]), run_time=0.5)
+        self.play(*self.appear([self.cosine_head, self.before]), run_time=0.5)
         self.wait(1.2)
 
     @beat
@@ -146,15 +145,13 @@ class Comparison(ExplainerScene):
         self.say(f"After: its output {taken}")
         self.play(Change(self.strip, lit=StageStrip.at("output")), run_time=0.3)
         self.play(Change(self.map, moved=1), run_time=2.2)
-        self.play(*self._appear([self.after]), run_time=0.5)
+        self.play(*self.appear([self.after]), run_time=0.5)
         self.wait(1.2)
 
     @beat
     def _the_two_outputs_rest(self) -> None:
         self.say(self._verdict())
         self.rest(2.5)
-
-    # --- what is said ---------------------------------------------------------------------------------------------
 
     def _said_before(self) -> str:
         """Return what the word's two rows of X have in common."""
@@ -176,8 +173,6 @@ class Comparison(ExplainerScene):
         if after < before:
             return "One word, two contexts: attention parts the two"
         return "Here attention brings the two closer together"
-
-    # --- where things stand ---------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
         """Find places for both sentences, alone and beside the map, with as many tokens as can be read."""
@@ -206,8 +201,6 @@ class Comparison(ExplainerScene):
             self.pair.weight(which, self.head, slot) if slot >= 0 and allowed[slot] else None
             for slot in self.slots[which].tolist()
         ]
-
-    # --- what stands there ----------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         """Make every part in its place."""
@@ -256,14 +249,6 @@ class Comparison(ExplainerScene):
             [("→", theme.quiet), ("after", theme.quiet), (pair.after, theme.ink(OUTPUT))], theme.text, size
         )
         flow([self.before, self.after], lower, size * 0.6)
-
-    # --- what moves -----------------------------------------------------------------------------------------------
-
-    def _appear(self, parts: Sequence[DrawnMobject]) -> list[Change]:
-        return [Change(part.set_opacity(0), opacity=1) for part in parts]
-
-    def _fade(self, parts: Sequence[DrawnMobject], opacity: float) -> list[Change]:
-        return [Change(part, opacity=opacity) for part in parts]
 
     def _light(self, lit: Sequence[Sequence[int]], with_bars: bool = False) -> list[Change]:
         """Dim all but some chips of each sentence, and their bars."""

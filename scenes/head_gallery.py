@@ -134,8 +134,6 @@ class HeadGallery(ExplainerScene):
             Change(ring, points=around.corners),
         ]
 
-    # --- what stands there ----------------------------------------------------------------------------------------
-
     def _build(self) -> None:
         """Make the grid of heads with its legend, and what comes to the front."""
         frame, survey = self.frame, self.survey

@@ -1,7 +1,5 @@
 """Clip 9: the same in PyTorch: the code that computed every number of the film."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from scenes.drawing.change import Change
@@ -73,8 +71,6 @@ class PyTorchCode(ExplainerScene):
         self.say(what_the_code_is(self.trace))
         self.play(Change(self.code, lit=1, marked=0), run_time=0.5)
         self.rest()
-
-    # --- where things stand ---------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
         """Cut the stage into code and tensor, and find how many tokens have room beside the tensor."""
@@ -174,8 +170,6 @@ class PyTorchCode(ExplainerScene):
         head = Label(f"head {self.head}", self.theme.quiet, self.frame.small_text)
         return [*parts, head] if self.trace.heads > 1 and by_head and wide + gap + head.width <= room else parts
 
-    # --- what moves -----------------------------------------------------------------------------------------------
-
     def _shows(self, step: Statement) -> bool:
         return step.name in self.variables
 
@@ -199,7 +193,7 @@ class PyTorchCode(ExplainerScene):
         place, line = tensor.points, self.code.region(step.lines)
         tensor.points = Region(line.right - 2 * line.height, line.bottom, line.right - line.height, line.top).corners
         lit = [Change(self.strip, lit=StageStrip.at(shown.stage))]
-        self.play(*self._fade(old, 0), *lit, run_time=0.25)
+        self.play(*self.fade(old, 0), *lit, run_time=0.25)
         self.remove(*old)
         chips = self.chips not in self.mobjects and not name.startswith("w_")
         arriving = [*title, *([self.chips] if chips else [])]
@@ -211,6 +205,3 @@ class PyTorchCode(ExplainerScene):
         if shown.caption:
             self.wait(self.looking)
         self.tensor, self.title, self.shown = tensor, title, name
-
-    def _fade(self, parts: Sequence[DrawnMobject], opacity: float) -> list[Change]:
-        return [Change(part, opacity=opacity) for part in parts]

@@ -1,13 +1,11 @@
 """Clip 5: X times three trained matrices gives queries, keys and values."""
 
-from collections.abc import Iterable
 from functools import partial
 
 import numpy as np
 from manim import LEFT, linear
 
 from scenes.drawing.change import Change, row_order
-from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact, fitting_decimals
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import EMBEDDING, QUERY, signed_scale
@@ -62,7 +60,7 @@ class QueryKeyValue(ExplainerScene):
     def _a_trained_matrix_makes_queries(self) -> None:
         self.say("A trained matrix, W_Q, turns embeddings into queries")
         self.play(*self._move_to(self.first_places), run_time=0.9)
-        self._appear([*self.queries.factors, *self.queries.product_name.parts], run_time=0.6)
+        self.play(*self.appear([*self.queries.factors, *self.queries.product_name.parts]), run_time=0.6)
         self.wait(0.4)
 
     @beat
@@ -136,8 +134,6 @@ class QueryKeyValue(ExplainerScene):
         self.remove(self.ring)
         self.rest()
 
-    # --- where things stand ---------------------------------------------------------------------------------------
-
     def _lay_out(self) -> None:
         """Find which rows and columns are seen, and the places of X alone, of the products, and of what is written."""
         frame, stage, trace = self.frame, self.frame.stage, self.trace
@@ -195,8 +191,6 @@ class QueryKeyValue(ExplainerScene):
 
     def _under(self, region: Region) -> tuple[float, float, float]:
         return region.center[0], region.bottom - self.name_gap, 0.0
-
-    # --- what stands there ----------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         """Make X with its chips, and the three matrices with what they make of it."""
@@ -268,18 +262,18 @@ class QueryKeyValue(ExplainerScene):
             stack([shown.result], last, 0)
         shown.gather_sums()
         for index, term in enumerate(shown.terms):
-            self._appear([term], *self._point_at(index), run_time=0.4)
+            self.play(*self.appear([term]), *self._point_at(index), run_time=0.4)
             self._count(index, 0.35)
-        self._appear(shown.rest, *self._light(self.row, self.column), run_time=0.5)
+        self.play(*self.appear(shown.rest), *self._light(self.row, self.column), run_time=0.5)
         for index in range(len(shown.terms), len(shown.sums)):
             self._count(index, 0.2)
         self.play(Change(shown.sums[-1], opacity=0), run_time=0.2)
-        self._appear([*shown.bias, shown.result], run_time=0.5)
+        self.play(*self.appear([*shown.bias, shown.result]), run_time=0.5)
 
     def _count(self, index: int, run_time: float) -> None:
         """Let the sum so far take the place of the one before."""
         if index == 0:
-            self._appear(self.dot_product.sums[:1], run_time=run_time)
+            self.play(*self.appear(self.dot_product.sums[:1]), run_time=run_time)
             return
         self.remove(self.dot_product.sums[index - 1])
         self.add(self.dot_product.sums[index])
@@ -321,11 +315,6 @@ class QueryKeyValue(ExplainerScene):
         before = "normalised, then " if self.trace.query_gain is not None else ""
         return f"Each is {before}turned by an angle for its position"
 
-    # --- what moves -----------------------------------------------------------------------------------------------
-
-    def _appear(self, parts: Iterable[DrawnMobject], *others: Change, run_time: float = 1.0) -> None:
-        self.play(*(Change(part.set_opacity(0), opacity=1) for part in parts), *others, run_time=run_time)
-
     def _light(self, row: int | None, column: int | None) -> list[Change]:
         """Dim all but one row of X and one column of W_Q; None stands for all of them."""
         rows, columns = np.ones(len(self.slots)), np.ones(len(self.columns[0]))
@@ -361,13 +350,17 @@ class QueryKeyValue(ExplainerScene):
         self.say(words)
         self.ring.points = self.x.region(rows=0).corners
         earlier = self.products[: self.products.index(made)]
-        self._appear([*made.factors, *made.product_name.parts, self.ring], *self._dim(earlier, DIMMED), run_time=0.6)
+        self.play(
+            *self.appear([*made.factors, *made.product_name.parts, self.ring]),
+            *self._dim(earlier, DIMMED),
+            run_time=0.6,
+        )
         self._sweep(made, 1.3)
 
     def _ask(self, made: TrainedProduct, words: str) -> None:
         """Say what the product is for, and leave the question under it."""
         self.say(words)
-        self._appear([made.question], Change(self.ring, opacity=0), run_time=0.5)
+        self.play(*self.appear([made.question]), Change(self.ring, opacity=0), run_time=0.5)
         self.wait(0.8)
 
     def _dim(self, products: list[TrainedProduct], lit: float) -> list[Change]:

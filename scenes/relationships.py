@@ -156,8 +156,6 @@ class Relationships(ExplainerScene):
         self.say("Language: tokens that relate to one another")
         self.rest(2.0 if self.other_traces else 3.0)
 
-    # --- where things stand ---------------------------------------------------------------------------------------
-
     def _lay_out(self) -> None:
         """Find the largest chips that fit in a row, or in a column where a row could not be read."""
         self.number_size = self.frame.text if self.frame.wide else self.frame.smallest_text * 1.05
@@ -191,8 +189,6 @@ class Relationships(ExplainerScene):
             self.offset = np.array([(stage.width - used) / 2 - self.number_size * 3, 0.0])
             self.offset[0] = max(self.offset[0], 0.0)
         self.whole = sentence.without() + self.offset
-
-    # --- what stands there ----------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         """Make chips and arcs, of the sentence and of the one with a word less."""
@@ -233,8 +229,6 @@ class Relationships(ExplainerScene):
         upper -= same | ~words[:, None] | ~words[None, :]  # any two words before all else
         first, second = np.unravel_index(upper.argmax(), upper.shape)
         return (int(first), int(second)) if upper[first, second] > -2 else None
-
-    # --- what moves -----------------------------------------------------------------------------------------------
 
     def _number(self, parts: list[Part], arcs: Arcs, pair: tuple[int, int]) -> Label:
         """Return numbers that stand where an arc is farthest from its chips, and within the stage."""

@@ -1,6 +1,5 @@
 """Clip 6: scores, scaling, softmax."""
 
-from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -76,7 +75,7 @@ class ScoreMatrix(ExplainerScene):
         self.ring = Ring(self.k.region(columns=0), self.theme.text)
         rows, columns = self.scores.shape
         across = np.broadcast_to(np.linspace(0, 1, columns), (rows, columns))
-        self.play(*self._light(self.row, None), *self._fade(self.dot_product.parts, 0), run_time=0.6)
+        self.play(*self._light(self.row, None), *self.fade(self.dot_product.parts, 0), run_time=0.6)
         self.remove(self.dot_product)
         self.play(
             Change(self.scores, shown=self._only_row(self.row, 1.0, 0.0), order=across, overlap=0.15),
@@ -102,16 +101,16 @@ class ScoreMatrix(ExplainerScene):
         self.say(
             "Scores grow with d_k, so they are divided by its root" if rooted else "Scores are divided by a constant"
         )
-        self.play(*self._fade(self.product_parts, 0), run_time=0.4)
+        self.play(*self.fade(self.product_parts, 0), run_time=0.4)
         self.remove(*self.product_parts)
         self.play(*self._move(self.places))
         self._stand(self.places)
         self.ring.points = self.scores.region(self.row, self.column).corners
         note = self._division()
-        self.play(*self._fade([*note, self.ring], 1))
+        self.play(*self.fade([*note, self.ring], 1))
         self._replace(self.scores, self.scaled, reading_order(*self.scores.shape), run_time=1.6)
         self.wait(0.6)
-        self.play(*self._fade([*note, self.ring], 0), run_time=0.3)
+        self.play(*self.fade([*note, self.ring], 0), run_time=0.3)
         self.remove(*note)
 
     @beat
@@ -119,11 +118,11 @@ class ScoreMatrix(ExplainerScene):
         self.say("This model adds a bias for where two tokens stand")
         note = self._addition()
         self.ring.points = self.scores.region(self.row, self.column).corners
-        self.play(*self._fade([*note, self.ring], 1))
+        self.play(*self.fade([*note, self.ring], 1))
         self._replace(self.scaled, self.biased, reading_order(*self.scaled.shape), run_time=1.6)
         self.scaled = self.biased
         self.wait(0.6)
-        self.play(*self._fade([*note, self.ring], 0), run_time=0.3)
+        self.play(*self.fade([*note, self.ring], 0), run_time=0.3)
         self.remove(*note)
 
     @beat
@@ -162,7 +161,7 @@ class ScoreMatrix(ExplainerScene):
     def _softmax_makes_every_row_probabilities(self) -> None:
         self.say("The row of attention weights takes the scores' place")
         if not self.frame.wide:
-            self.play(*self._fade(self.panel.parts, 0), *self._fade(self._matrix_parts(), 1), run_time=0.5)
+            self.play(*self.fade(self.panel.parts, 0), *self.fade(self._matrix_parts(), 1), run_time=0.5)
         rows, columns = self.scaled.shape
         across = np.broadcast_to(np.linspace(0, 1, columns), (rows, columns))
         self.play(
@@ -186,10 +185,8 @@ class ScoreMatrix(ExplainerScene):
             resting.append(Formula(f'"softmax"({logits(self.trace)})', self.theme.text, self.frame.text * 1.2))
             stack(resting[-1:], self.side, 0)
         self.add(*(part.set_opacity(0) for part in resting))
-        self.play(*self._fade(resting, 1))
+        self.play(*self.fade(resting, 1))
         self.rest()
-
-    # --- where things stand ---------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
         """Find the places of the matrix product, of the matrix alone, and of what is shown beside them."""
@@ -239,8 +236,6 @@ class ScoreMatrix(ExplainerScene):
             Change(self.query_chips, points=places.row_names.corners),
             Change(self.key_chips, points=places.column_names.corners),
         ]
-
-    # --- what stands there ----------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         """Make the matrices, all of the same tokens, and their chips."""
@@ -348,8 +343,6 @@ class ScoreMatrix(ExplainerScene):
         keys.move_to((right - keys.width / 2, bottom + queries.height * 1.5, 0))
         return names
 
-    # --- what moves -----------------------------------------------------------------------------------------------
-
     def _light(self, row: int | None, column: int | None) -> list[Change]:
         """Dim all but one row of Q and one column of Kᵀ; None stands for all of them."""
         rows, columns = (np.full(len(self.slots), 1.0 if place is None else DIMMED) for place in (row, column))
@@ -363,9 +356,6 @@ class ScoreMatrix(ExplainerScene):
             Change(self.query_chips, lit=rows),
             Change(self.key_chips, lit=columns),
         ]
-
-    def _fade(self, parts: Sequence[DrawnMobject], opacity: float) -> list[Change]:
-        return [Change(part, opacity=opacity) for part in parts]
 
     def _only_row(self, row: int, value: float, others: float) -> Array:
         values = np.full(self.scores.shape, others)
@@ -420,8 +410,8 @@ class ScoreMatrix(ExplainerScene):
             Change(self.scaled, lit=dimmed), Change(self.query_chips, lit=dimmed[:, 0]), Change(self.ring, opacity=1)
         )
         if not self.frame.wide:
-            self.play(*self._fade(self._matrix_parts(), 0), run_time=0.5)
-        self.play(*self._fade(self.panel.parts, 1), run_time=0.6)
+            self.play(*self.fade(self._matrix_parts(), 0), run_time=0.5)
+        self.play(*self.fade(self.panel.parts, 1), run_time=0.6)
 
     def _matrix_parts(self) -> list[DrawnMobject]:
         return [self.scaled, self.query_chips, self.key_chips, self.ring]

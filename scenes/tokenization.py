@@ -62,14 +62,14 @@ class Tokenization(ExplainerScene):
     def _four_stages_lie_ahead(self) -> None:
         self.say("Four stages: raw text, tokens, embeddings, model")
         first, *others = self.primer.stages
-        self.play(Change(self.text, points=self._shrunk(first.picture), opacity=0), *self._appear(first.parts))
+        self.play(Change(self.text, points=self._shrunk(first.picture), opacity=0), *self.appear(first.parts))
         for stage, arrow in zip(others, self.primer.arrows, strict=True):
-            self.play(*self._appear([arrow, *stage.parts]), run_time=0.6)
+            self.play(*self.appear([arrow, *stage.parts]), run_time=0.6)
         if self.trace.model == SHIPPED:
             self.say("This model is tiny, so that all of it can be shown")
         else:
             self.say("Every number that follows is computed by this model")
-        self.play(*self._appear(self.facts_about_the_model), run_time=0.5)
+        self.play(*self.appear(self.facts_about_the_model), run_time=0.5)
         self.wait(1.8)
 
     @beat
@@ -77,10 +77,10 @@ class Tokenization(ExplainerScene):
         self.say("The strip at the top says where we are")
         names = [stage.name for stage in self.primer.stages]
         others = [part for part in self.primer.parts if part not in names]
-        self.play(*self._fade([*others, *self.facts_about_the_model], 0), run_time=0.4)
+        self.play(*self.fade([*others, *self.facts_about_the_model], 0), run_time=0.4)
         self.play(*(Change(name, points=place) for name, place in zip(names, self._strip_places(), strict=True)))
         back = Change(self.text, points=self.frame.stage.corners, opacity=1)
-        self.play(Change(self.strip, opacity=1), *self._fade(names, 0), back, run_time=0.7)
+        self.play(Change(self.strip, opacity=1), *self.fade(names, 0), back, run_time=0.7)
         self.remove(*self.primer, *self.facts_about_the_model)
 
     @beat
@@ -97,7 +97,7 @@ class Tokenization(ExplainerScene):
             run_time=2.2,
         )
         covered = Change(self.text, opacity=0, rate_func=lambda share: float(share == 1))  # by the chips' own letters
-        self.play(*self._appear(self.chips), covered, run_time=0.6)
+        self.play(*self.appear(self.chips), covered, run_time=0.6)
         self.remove(self.text)
         self.wait(0.8)
 
@@ -130,7 +130,7 @@ class Tokenization(ExplainerScene):
     @beat
     def _one_token_finds_its_id(self) -> None:
         self.say("The vocabulary is a fixed list of tokens")
-        self.play(*self._appear([self.vocabulary_name, self.vocabulary]), run_time=0.6)
+        self.play(*self.appear([self.vocabulary_name, self.vocabulary]), run_time=0.6)
         self.wait(0.6)
         self.say("A token's number in that list is its id")
         lit = np.arange(len(self.slots)) == self.first
@@ -162,8 +162,6 @@ class Tokenization(ExplainerScene):
         self.say("What the model reads: a list of ids, no letters")
         self.play(*self._light(np.ones(len(self.slots))), Change(self.vocabulary, lit=1), run_time=0.5)
         self.rest()
-
-    # --- where things stand ---------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
         """Find the places of text, stages, chips and vocabulary."""
@@ -210,8 +208,6 @@ class Tokenization(ExplainerScene):
             x = max(region.center[0], self.frame.safe.left + width / 2)
             places.append(Region(x - width / 2, region.bottom - rise, x + width / 2, region.top + rise).corners)
         return places
-
-    # --- what stands there ----------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         """Make every part in its place."""
@@ -271,14 +267,6 @@ class Tokenization(ExplainerScene):
         books = Caption("trained on 27 public-domain children's books", theme.quiet, size, below.width)
         books.move_to((*below.center, 0))
         return [*words, books]
-
-    # --- what moves -----------------------------------------------------------------------------------------------
-
-    def _appear(self, parts: Sequence[DrawnMobject]) -> list[Change]:
-        return [Change(part.set_opacity(0), opacity=1) for part in parts]
-
-    def _fade(self, parts: Sequence[DrawnMobject], opacity: float) -> list[Change]:
-        return [Change(part, opacity=opacity) for part in parts]
 
     def _light(self, lit: NDArray[np.generic]) -> list[Change]:
         """Light some of the chips, and the ids below them as far as they are there."""

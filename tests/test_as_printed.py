@@ -134,7 +134,8 @@ def trace_told(told: Told) -> None:
 
 def heads_told(told: Told) -> None:
     numbers = json.loads(told.stdout)
-    assert "[CLS]" not in json.dumps(numbers)
+    assert numbers["left_out"] == ["[CLS]", "[SEP]"]
+    assert "[CLS]" not in numbers["tokens"]
     picture = Path(next(value for value in numbers.values() if str(value).endswith("heads.png")))
     assert picture.parts[0] == "talk"
     with Image.open(picture) as opened:
@@ -220,7 +221,7 @@ RUNS = (
         heads_told,
     ),
     Run(f"attention evaluate FILE {SMALL}", prints("self largest")),
-    Run("XDG_CACHE_HOME=elsewhere attention cache --clear", prints("elsewhere", "0.0 MB of at most")),
+    Run("XDG_CACHE_HOME=HERE/elsewhere attention cache --clear", prints("elsewhere", "0.0 MB of at most")),
     # all values of the options
     Run("attention clip 1 Hi --format mp4 --theme dark -q l", video(".mp4", (854, 480))),
     Run("attention clip 1 Hi --format webm --frame 9:16 --fps 5 -q l", video(".webm", (480, 854), 5)),
@@ -277,7 +278,7 @@ def _run(words: list[str], place: Path) -> Told:
     environment = dict(os.environ, PATH=f"{place / 'bin'}{os.pathsep}{os.environ['PATH']}")
     while "=" in words[0]:
         name, _, value = words[0].partition("=")
-        environment[name] = value
+        environment[name] = value.replace("HERE", str(place))
         words = words[1:]
     program = REPOSITORY / words[0] if words[0] == "./explain" else BESIDE / Path(words[0]).name
     places = {"FILE": "links.jsonl"} if "evaluate" in words else {}

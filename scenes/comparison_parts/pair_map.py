@@ -101,8 +101,6 @@ class PairMap(DrawnMobject):
         for which in (0, 1):
             self._paint_pin(context, which, float(self.opacity[0] * self.present[which]))
 
-    # --- where things stand ---------------------------------------------------------------------------------------
-
     def _take_words(self, pair: Pair, head: int) -> None:
         """Find the words, those of the sentences as chips."""
         words = words_around(pair, head, _WORDS)
@@ -194,8 +192,6 @@ class PairMap(DrawnMobject):
     def _badge_middle(self, which: int, moved: float) -> Array:
         way = self.ways[which]
         return np.asarray(way[round(moved * (len(way) - 1))])
-
-    # --- how they look --------------------------------------------------------------------------------------------
 
     def _paint_word(self, context: Context, index: int, alpha: float) -> None:
         (x, y), chip = self.places[4 + index], self.word_chips[index]

@@ -162,8 +162,6 @@ class EmbeddingMap(DrawnMobject):
             else:
                 self._paint_word(context, index, alphas[index])
 
-    # --- where things stand ---------------------------------------------------------------------------------------
-
     def _place_landmarks(self) -> None:
         """Find each landmark's place around the map's centre, y downward, and which ones are named."""
         width, height = self.region.width, self.region.height
@@ -217,8 +215,6 @@ class EmbeddingMap(DrawnMobject):
             if free and not any(cross(line, other) for other in self.lines):
                 self.lines.append(line)
                 self.line_ends.append(end)
-
-    # --- how they look --------------------------------------------------------------------------------------------
 
     def _paint_line(self, context: Context, line: Array, drawn: float, alpha: float) -> None:
         if drawn <= 0:

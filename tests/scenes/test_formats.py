@@ -62,4 +62,4 @@ def test_a_large_size_is_known_before(capsys: pytest.CaptureFixture[str]) -> Non
         tell_large_size(Output(form, "k").expected_bytes(Settings(), 20))  # type: ignore[arg-type]
     assert capsys.readouterr().err == ""
     tell_large_size(Output("mov", "h").expected_bytes(Settings(), 1))
-    assert "about 624" in capsys.readouterr().err
+    assert "about 630" in capsys.readouterr().err

@@ -45,7 +45,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("renders")
     told: list[tuple[int, int]] = []
     clip, whole = render_film(Settings(sentence=SENTENCE), root, PREVIEW, 2, CLIP, lambda _, *beats: told.append(beats))
-    assert clip == root / "the-king-loved-his-daughter" / "06-score-matrix.mp4"
+    assert clip == root / "the-king-loved-his-daughter_480p15" / "06-score-matrix.mp4"
     assert whole == clip.parent / "film.mp4"
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     assert told[-1][0] == told[-1][1]
