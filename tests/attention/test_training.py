@@ -104,7 +104,8 @@ def test_files_load(corpus: Path, tmp_path: Path) -> None:
         metadata = file.metadata()
         state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     assert {tensor.dtype for tensor in state.values()} == {torch.float16}
-    assert metadata["name"] == "tiny"
+    assert metadata["name"] == tmp_path.name
+    assert metadata["trained_on"] == "2 texts"
     assert metadata["causal"] == "false"
     sizes = [int(metadata[key]) for key in ("vocabulary", "max_tokens", "d_model", "d_k", "heads")]
     assert sizes == [len(PIECES), 16, 8, 4, 1]
