@@ -1,20 +1,15 @@
 """Does attention follow language? The share of words whose strongest other word is linked to them by grammar."""
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from attention.errors import UserError
+from attention.sentence_files import FloatArray, WeightsOf, indices, locate, read_lines, word_weights
 from attention.text import tidy
-
-FloatArray = npt.NDArray[np.floating[Any]]
-Spans = Sequence[tuple[int, int]]
-WeightsOf = Callable[[str], tuple[FloatArray, Spans]]
 
 
 @dataclass(frozen=True)
@@ -107,27 +102,6 @@ def evaluate(weights_of: WeightsOf, file: Path) -> Figures:
     )
 
 
-def word_weights(weights: FloatArray, tokens: Spans, words: Spans) -> FloatArray:
-    """Turn attention between n tokens into attention between words, (words, words).
-
-    A token belongs to the word that it shares characters with. The result is summed over the attended word's tokens and
-    averaged over the attending word's.
-
-    Raises
-    ------
-    ValueError
-        If ``weights`` is not (n, n) for n ``tokens``, or a word has no token.
-    """
-    if weights.shape != (len(tokens), len(tokens)):
-        raise ValueError(f"weights of shape {weights.shape} for {len(tokens)} tokens")
-    belongs = np.array([[start < to and end > at for start, end in tokens] for at, to in words], dtype=weights.dtype)
-    sizes = belongs.sum(axis=1, keepdims=True)
-    if not sizes.all():
-        raise ValueError(f"word {int(sizes.argmin())} has no token")
-    between: FloatArray = (belongs / sizes) @ weights @ belongs.T
-    return between
-
-
 def read_sentences(file: Path) -> Iterator[tuple[int, Sentence]]:
     """Yield the line number, from 1, and the sentence of each line that is not empty.
 
@@ -136,17 +110,7 @@ def read_sentences(file: Path) -> Iterator[tuple[int, Sentence]]:
     UserError
         If the file cannot be read, or a line is malformed.
     """
-    try:
-        content = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{file}: cannot be read ({error})") from None
-    for number, line in enumerate(content.split("\n"), start=1):
-        if line.strip():
-            try:
-                yield number, _parse(line)
-            except (KeyError, TypeError, ValueError, UserError) as error:
-                reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-                raise UserError(f"{file}, line {number}: {reason}") from None
+    return read_lines(file, _parse)
 
 
 def _picks(between: FloatArray, sentence: Sentence) -> Iterator[tuple[bool, float]]:
@@ -159,33 +123,10 @@ def _picks(between: FloatArray, sentence: Sentence) -> Iterator[tuple[bool, floa
             yield linked[int(between[word, others].argmax())], sum(linked) / len(linked)
 
 
-def _parse(line: str) -> Sentence:
-    fields = json.loads(line)
-    if not isinstance(fields, dict):
-        raise ValueError("not a JSON object")
+def _parse(fields: dict[str, Any]) -> Sentence:
     text = tidy(fields["text"])
-    spans = _locate(text, fields["words"])
-    links = frozenset(frozenset(_indices(pair, len(spans))) for pair in fields["links"])
+    spans = locate(text, fields["words"])
+    links = frozenset(frozenset(indices(pair, len(spans))) for pair in fields["links"])
     if any(len(pair) != 2 for pair in links):
         raise ValueError("a link is not a pair of different words")
-    return Sentence(text, spans, links, frozenset(_indices(fields["punct"], len(spans))))
-
-
-def _locate(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
-    """Return where each word stands in ``text``; only spaces may stand between them."""
-    spans: list[tuple[int, int]] = []
-    position = 0
-    for word in words:
-        start = text.find(word, position)
-        if start < 0 or not word or text[position:start].strip():
-            raise ValueError(f"the word {word!r} does not follow in the text")
-        position = start + len(word)
-        spans.append((start, position))
-    return spans
-
-
-def _indices(values: Sequence[int], words: int) -> Sequence[int]:
-    for value in values:
-        if type(value) is not int or not 0 <= value < words:
-            raise ValueError(f"{value!r} is not the index of a word")
-    return values
+    return Sentence(text, spans, links, frozenset(indices(fields["punct"], len(spans))))

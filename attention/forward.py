@@ -9,10 +9,11 @@ from safetensors import safe_open
 from tokenizers import Tokenizer
 
 from attention.attention_trace import AttentionTrace, Floats, Neighbours
+from attention.causal import CausalSelfAttention
 from attention.errors import UserError, first_line
-from attention.model import AttentionModel
 from attention.model_folder import ModelFolder
 from attention.neighbours import NEIGHBOURS, nearest_rows
+from attention.one_layer import AttentionModel
 from attention.pretrained.checkpoint import shown_name
 from attention.readings import read_wordpiece
 from attention.spans import spans_with_marks
@@ -38,6 +39,7 @@ def compute_trace(sentence: str, folder: ModelFolder, layer: int) -> AttentionTr
         steps = model(token_ids)
         embeddings = model.embed(token_ids)
     attention = model.attention
+    n, causal = len(token_ids), isinstance(attention, CausalSelfAttention)
     return AttentionTrace(
         sentence=sentence,
         model=said.name,
@@ -55,20 +57,21 @@ def compute_trace(sentence: str, folder: ModelFolder, layer: int) -> AttentionTr
         position_vectors=_floats(model.position_vectors[: len(token_ids)]),
         neighbours=_neighbours(encoding.ids, folder),
         embeddings=_floats(embeddings),
-        w_query=_floats(attention.w_query),
-        w_key=_floats(attention.w_key),
-        w_value=_floats(attention.w_value),
+        w_query=_one_head(attention.w_query),
+        w_key=_one_head(attention.w_key),
+        w_value=_one_head(attention.w_value),
         b_query=None,
         b_key=None,
         b_value=None,
-        queries=_floats(steps.queries),
-        keys=_floats(steps.keys),
-        values=_floats(steps.values),
-        scores=_floats(steps.scores),
-        mask=steps.mask.numpy(),
-        weights=_floats(steps.weights),
-        context=_floats(steps.context),
+        queries=_one_head(steps.queries),
+        keys=_one_head(steps.keys),
+        values=_one_head(steps.values),
+        scores=_one_head(steps.scores),
+        mask=np.tri(n, dtype=bool) if causal else np.ones((n, n), dtype=bool),
+        weights=_one_head(steps.weights),
+        context=_one_head(steps.output),
         output=_floats(steps.output),
+        computed_by=f"{type(attention).__module__}.{type(attention).__name__}",
         trained_on=said.trained_on,
     )
 
@@ -99,10 +102,12 @@ def load_model(folder: ModelFolder) -> tuple[Said, AttentionModel]:
                     "checkpoint has: give the folder with all files of one"
                 )
             model = _empty(settings)
-            shapes = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
-            if shapes != {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}:
+            shapes = {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
+            found = {name: file.get_slice(name).get_shape() for name in file.keys()}  # noqa: SIM118
+            # Earlier files have a dimension for heads, of size 1, in front.
+            if found.keys() != shapes.keys() or any(found[name] not in (at, [1, *at]) for name, at in shapes.items()):
                 raise ValueError("its tensors have other sizes than it says")
-            tensors = {name: file.get_tensor(name).float() for name in shapes}
+            tensors = {name: file.get_tensor(name).float().reshape(at) for name, at in shapes.items()}
         if not all(tensor.isfinite().all() for tensor in tensors.values()):
             raise ValueError("not all of them are numbers")
         model.load_state_dict(tensors, assign=True)
@@ -130,7 +135,7 @@ def load_tokenizer(folder: ModelFolder) -> Tokenizer:
 
 def _empty(settings: dict[str, str]) -> AttentionModel:
     """Return the model that a file speaks of, whose tensors take no memory yet."""
-    sizes = {name: int(settings[name]) for name in ("vocabulary", "max_tokens", "d_model", "d_k", "heads")}
+    sizes = {name: int(settings[name]) for name in ("vocabulary", "max_tokens", "d_model", "d_k")}
     if min(sizes.values()) < 1:
         raise ValueError("a size is below 1")
     with torch.device("meta"):
@@ -139,9 +144,8 @@ def _empty(settings: dict[str, str]) -> AttentionModel:
 
 def _check_fit(folder: ModelFolder, model: AttentionModel, token_ids: list[int]) -> None:
     """Refuse a text that the model does not take, and a tokenizer of another model."""
-    heads, d_model, d_k = model.attention.w_query.shape
     count = len(token_ids)
-    check_length(count, min(LONGEST, len(model.position_vectors)), max(heads * max(count, d_k), d_model))
+    check_length(count, min(LONGEST, len(model.position_vectors)), max(count, *model.attention.w_query.shape))
     if max(token_ids) >= len(model.token_vectors):
         raise UserError(f"{folder.path}: the tokenizer knows more tokens than the model: it belongs to another one")
 
@@ -170,9 +174,15 @@ def _neighbours(token_ids: list[int], folder: ModelFolder) -> Neighbours:
     )
 
 
+def _one_head(tensor: torch.Tensor) -> Floats:
+    """Return a tensor of the head with a dimension for heads in front, as a trace has it."""
+    return _floats(tensor)[None]
+
+
 @lru_cache(maxsize=4)
 def _unit_table(folder: ModelFolder) -> Floats:
     """Return the token table (vocabulary, d_model) with rows of length 1."""
     table = _floats(load_model(folder)[1].token_vectors)
-    unit: Floats = table / np.maximum(np.linalg.norm(table, axis=1, keepdims=True), np.float32(1e-12))
+    with np.errstate(over="ignore"):  # a trace is refused if its numbers are too large
+        unit: Floats = table / np.maximum(np.linalg.norm(table, axis=1, keepdims=True), np.float32(1e-12))
     return unit

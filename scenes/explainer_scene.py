@@ -1,26 +1,21 @@
 """`ExplainerScene`: what every clip shares, and `beat`, which marks the steps of a clip."""
 
-import platform
-import shutil
 import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ClassVar, TypeVar
 
-import numpy as np
-from manim import Scene, config, logger
+from manim import config, logger
 
 from attention import AttentionTrace, UserError
 from attention.attention_trace import Floats
 from attention.settings import Settings, read_settings
 from attention.tracing import chosen_trace
-from scenes.drawing.camera import DrawingCamera
 from scenes.drawing.canvas import Pixels
 from scenes.drawing.change import Change
 from scenes.drawing.dissolve import Dissolve
-from scenes.drawing.encoding import choose_encoder
+from scenes.drawing.drawing_scene import DrawingScene
 from scenes.drawing.file_writer import WholeFileWriter
-from scenes.drawing.renderer import DrawingRenderer
 from scenes.look.missing_fonts import missing_fonts
 from scenes.look.theme import THEMES
 from scenes.mobjects.label import Caption, Label
@@ -48,7 +43,7 @@ def beat(method: _Beat) -> _Beat:
     return run  # type: ignore[return-value]
 
 
-class ExplainerScene(Scene):
+class ExplainerScene(DrawingScene):
     """A clip about one sentence: gives it trace, theme, frame, the strip of stages and captions.
 
     A clip sets :attr:`stage`, and its ``construct`` calls its beats in order.
@@ -92,17 +87,7 @@ class ExplainerScene(Scene):
         self.frame = Frame(self.settings.frame, noted=bool(self.selection))
         self.theme = THEMES[self.settings.theme]
         self._fit_picture()
-        choose_encoder()
-        _preview_only_where_possible()
-        kwargs.setdefault(
-            "renderer",
-            DrawingRenderer(
-                file_writer_class=file_writer,
-                camera_class=DrawingCamera,
-                skip_animations=kwargs.get("skip_animations", False),
-            ),
-        )
-        super().__init__(**kwargs)
+        super().__init__(file_writer, **kwargs)
 
     @classmethod
     def beats(cls) -> list[str]:
@@ -162,14 +147,10 @@ class ExplainerScene(Scene):
         self._caption_start = self.time
 
     def play(self, *animations: Any, **options: Any) -> None:
-        """Play animations, and keep count of time by frames, cached ones included, so that subtitles do not drift."""
+        """Play animations, and note the first picture, to which a loop leads back."""
         if self._loops and self._first is None:
             self._first = self._picture()
-        start, rate = self.time, config.frame_rate
         super().play(*animations, **options)
-        frozen = self.is_current_animation_frozen_frame()
-        frames = int(self.duration * rate) if frozen else len(np.arange(0, self.duration, 1 / rate))
-        self.renderer.time = start + frames / rate
 
     def say(self, text: str) -> None:
         """Change the caption; the same words become a subtitle.
@@ -221,14 +202,6 @@ class ExplainerScene(Scene):
         config.background_color = "#" + "".join(f"{round(channel * 255):02x}" for channel in self.theme.background)
         if self.theme.transparent:
             config.transparent = True
-
-
-def _preview_only_where_possible() -> None:
-    """Let ``manim -p`` render without opening the clip on a machine that has nothing to open it with."""
-    opener = config.preview_command or {"Linux": "xdg-open"}.get(platform.system())
-    if config.preview and opener and not shutil.which(opener):
-        logger.warning("the clip is rendered but not opened: %s is not installed", opener)
-        config.preview = False
 
 
 def _say_why(error: UserError) -> int:

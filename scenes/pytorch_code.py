@@ -152,7 +152,9 @@ class PyTorchCode(ExplainerScene):
         values = getattr(self.trace, shown.field)
         first = self._name(name, above.width, values.ndim == 3)
         flow(first, above, size * 0.8)
-        shape = ShapeLabel(shown.field, values.shape, theme.text, small)
+        plain = self.trace.w_output is None and values.ndim == 3  # the code of one head has no dimension for heads
+        field, sizes = (f"{shown.field}[0]", values.shape[1:]) if plain else (shown.field, values.shape)
+        shape = ShapeLabel(field, sizes, theme.text, small)
         notes = [Label(f"{note} =", theme.quiet, small, MONO)] if note else []
         flow([*notes, shape], below, small * 0.8)
         return [*first, *notes, shape]

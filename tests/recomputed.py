@@ -25,12 +25,14 @@ def softmax(scores: NDArray[np.float64], mask: NDArray[np.bool_]) -> NDArray[np.
 
 def recompute(sentence: str, folder: Path = FOLDER, causal: bool = False) -> Numbers:
     """Return every tensor of the layer, named as in the trace, without a dimension for heads; and the token table."""
-    weights = {name: values.astype(np.float64) for name, values in load_file(folder / "model.safetensors").items()}
+    weights = {
+        name: values.astype(np.float64).squeeze() for name, values in load_file(folder / "model.safetensors").items()
+    }
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     ids = tokenizer.encode(sentence, add_special_tokens=False).ids
     token_vectors, position_vectors = weights["token_vectors"][ids], weights["position_vectors"][: len(ids)]
     x = token_vectors + position_vectors
-    queries, keys, values = (x @ weights[f"attention.w_{name}"][0] for name in ("query", "key", "value"))
+    queries, keys, values = (x @ weights[f"attention.w_{name}"] for name in ("query", "key", "value"))
     scores = queries @ keys.T
     mask = np.tri(len(ids), dtype=bool) if causal else np.ones_like(scores, dtype=bool)
     scaled = scores / np.sqrt(keys.shape[1])
@@ -41,9 +43,9 @@ def recompute(sentence: str, folder: Path = FOLDER, causal: bool = False) -> Num
         "token_vectors": token_vectors,
         "position_vectors": position_vectors,
         "table": weights["token_vectors"],
-        "w_query": weights["attention.w_query"][0],
-        "w_key": weights["attention.w_key"][0],
-        "w_value": weights["attention.w_value"][0],
+        "w_query": weights["attention.w_query"],
+        "w_key": weights["attention.w_key"],
+        "w_value": weights["attention.w_value"],
         "embeddings": x,
         "queries": queries,
         "keys": keys,

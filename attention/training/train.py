@@ -18,10 +18,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from attention.files import write_atomically
-from attention.model import AttentionModel, SelfAttention
+from attention.model import SelfAttention
+from attention.one_layer import AttentionModel
 from attention.readings import CONTINUATION
 from attention.tokenizer import build_tokenizer
 from attention.training.corpus import build_segments, read_sentences
+from attention.training.pronouns import Pronouns, Referents, Seen
 from attention.training.teacher import Teacher
 
 WEIGHTS, TOKENIZER = "model.safetensors", "tokenizer.json"
@@ -56,6 +58,13 @@ class Recipe:
         Power of the target of attention, see :func:`attention_target`: one head that points beats one that hesitates.
     attention_weight
         Weight of the loss between the attention to other tokens and the teacher's. The loss of the output has weight 1.
+    pronoun_share, pronoun_sharpness
+        How much of a pronoun's target is whom it stands for, and power of that, see
+        :meth:`attention.training.pronouns.Pronouns.referents`.
+    pronoun_weight
+        Weight of a pronoun's row in the loss between attentions; that of any other row is 1.
+    referent_weight
+        Weight of the loss between the shares that a pronoun gives to what it may stand for, and the teacher's.
     self_share, self_share_weight
         What a token should keep to itself, and weight of the mean squared deviation from it.
     mixture_weight
@@ -69,8 +78,8 @@ class Recipe:
         Weight of the loss that keeps position vectors short, so that token plus position still looks like the token.
     """
 
-    d_model: int = 64
-    d_k: int = 32
+    d_model: int = 96
+    d_k: int = 48
     max_tokens: int = 64
     epochs: int = 2
     batch_tokens: int = 2048
@@ -82,8 +91,12 @@ class Recipe:
     longest_wave: float = 30.0
     punctuation: float = 0.3
     sharpness: float = 1.25
-    attention_weight: float = 1.0
-    self_share: float = 0.5
+    attention_weight: float = 3.0
+    pronoun_share: float = 0.6
+    pronoun_sharpness: float = 1.5
+    pronoun_weight: float = 3.0
+    referent_weight: float = 3.0
+    self_share: float = 0.45
     self_share_weight: float = 10.0
     mixture_weight: float = 0.3
     neighbour_weight: float = 2.0
@@ -135,6 +148,19 @@ class Batch(NamedTuple):
     token_ids: Tensor  # (batch, n)
     hidden: Tensor  # (batch, n, width), float16
     target: Tensor  # (batch, n, n), float16, a distribution over the other tokens
+    pronouns: Tensor  # (batch, n, n), float16, where the head that knows pronouns looks among the other tokens
+
+    @property
+    def seen(self) -> Seen:
+        """What is counted and aimed at for pronouns."""
+        return Seen(self.token_ids, self.pronouns)
+
+
+class Lesson(NamedTuple):
+    """A batch, with where its pronouns should look."""
+
+    batch: Batch
+    referents: Referents
 
 
 class Terms(NamedTuple):
@@ -142,6 +168,7 @@ class Terms(NamedTuple):
 
     output: Tensor
     divergence: Tensor
+    referent: Tensor
     share: Tensor
     mixture: Tensor
     neighbours: Tensor
@@ -183,9 +210,10 @@ def train(
     with _repeatable(seed), _progress(console) as progress:
         measured = list(_read(teacher, segments[:held], recipe, progress, "read held-out texts"))
         trained = list(_read(teacher, segments[held:], recipe, progress, "read texts"))
+        pronouns = Pronouns(teacher.vocabulary, (batch.seen for batch in trained))
         learner = Learner(teacher, recipe)
-        losses = _fit(learner, trained, recipe, progress)
-        figures = _measure(learner, measured, recipe)
+        losses = _fit(learner, _lessons(trained, pronouns, recipe), recipe, progress)
+        figures = _measure(learner, _lessons(measured, pronouns, recipe), recipe)
         model = learner.fold()
     tenth = math.ceil(len(losses) / 10)
     said = {
@@ -252,8 +280,9 @@ class Learner(nn.Module):
         with torch.no_grad():
             self.attention.w_value.copy_(torch.eye(recipe.d_model))  # an output starts as a mixture of inputs
 
-    def terms(self, batch: Batch, recipe: Recipe) -> Terms:
-        """Return the parts of the loss on ``batch``."""
+    def terms(self, lesson: Lesson, recipe: Recipe) -> Terms:
+        """Return the parts of the loss on ``lesson``."""
+        batch, referents = lesson
         n = batch.token_ids.shape[1]
         itself = torch.eye(n, dtype=torch.bool)
         nudges = functional.embedding(batch.token_ids, self.nudges)
@@ -261,14 +290,16 @@ class Learner(nn.Module):
             functional.embedding(batch.token_ids, self.teacher_vectors) @ self.projection + nudges
         )  # (batch, n, d_model)
         steps = self.attention(tokens + self.position_vectors[:n])
-        weights = steps.weights[:, 0]  # (batch, n, n)
+        weights = steps.weights  # (batch, n, n)
         own = weights.diagonal(dim1=1, dim2=2)  # (batch, n)
-        scaled = steps.scores[:, 0] / math.sqrt(recipe.d_k)
+        scaled = steps.scores / math.sqrt(recipe.d_k)
         others = scaled.masked_fill(itself, -1e4).log_softmax(dim=-1)  # (batch, n, n)
         target = batch.target.float()
+        importance = torch.where(referents.rows, recipe.pronoun_weight, 1.0)  # (batch, n)
         return Terms(
             output=1 - functional.cosine_similarity(self.read_out(steps.output), batch.hidden.float(), dim=-1).mean(),
-            divergence=(target * (target.clamp_min(_SMALLEST).log() - others)).sum(dim=-1).mean(),
+            divergence=(_divergence(target, others) * importance).sum() / importance.sum(),
+            referent=_referent_divergence(referents, scaled),
             share=(own - recipe.self_share).square().mean(),
             mixture=1 - functional.cosine_similarity(steps.output, weights.detach() @ tokens, dim=-1).mean(),
             neighbours=self._neighbours(recipe.neighbour_sample),
@@ -291,12 +322,28 @@ class Learner(nn.Module):
     @torch.no_grad()
     def fold(self) -> AttentionModel:
         """Return the model that is left when the scaffolding is taken away."""
-        d_model, d_k = self.attention.w_query.shape[1:]
+        d_model, d_k = self.attention.w_query.shape
         model = AttentionModel(len(self.nudges), len(self.position_vectors), d_model, d_k)
         model.token_vectors.copy_(self.teacher_vectors @ self.projection + self.nudges)
         model.position_vectors.copy_(self.position_vectors)
         model.attention.load_state_dict(self.attention.state_dict())
         return model
+
+
+def _divergence(target: Tensor, logarithms: Tensor) -> Tensor:
+    """Return the Kullback-Leibler divergence of each row, (..., n), from a target to a model's log-probabilities."""
+    return (target * (target.clamp_min(_SMALLEST).log() - logarithms)).sum(dim=-1)
+
+
+def _referent_divergence(referents: Referents, scaled: Tensor) -> Tensor:
+    """Return how far pronouns' shares of what they may stand for are from the teacher's: sum of rows by number of all.
+
+    What else a pronoun looks at does not matter here. A row counts by how much the teacher looks at such pieces at all.
+    """
+    pointing = referents.trust > 0  # (batch, n)
+    shares = referents.shares[pointing].float()  # (pronouns, n)
+    logarithms = scaled[pointing].masked_fill(shares == 0, -1e4).log_softmax(dim=-1)
+    return (_divergence(shares, logarithms) * referents.trust[pointing]).sum() / pointing.numel()
 
 
 def _waves(recipe: Recipe) -> Tensor:
@@ -313,7 +360,7 @@ def _waves(recipe: Recipe) -> Tensor:
 def _loss(terms: Terms, recipe: Recipe) -> Tensor:
     return (
         terms.output
-        + recipe.attention_weight * terms.divergence
+        + recipe.attention_weight * (terms.divergence + recipe.referent_weight * terms.referent)
         + recipe.self_share_weight * terms.share
         + recipe.mixture_weight * terms.mixture
         + recipe.neighbour_weight * terms.neighbours
@@ -322,17 +369,17 @@ def _loss(terms: Terms, recipe: Recipe) -> Tensor:
     )
 
 
-def _fit(learner: Learner, batches: Sequence[Batch], recipe: Recipe, progress: Progress) -> list[float]:
+def _fit(learner: Learner, lessons: Sequence[Lesson], recipe: Recipe, progress: Progress) -> list[float]:
     """Train in place and return the loss of each step."""
     parameters = list(learner.parameters())
     optimiser = torch.optim.Adam(parameters, lr=recipe.learning_rate, betas=(0.9, 0.99))
-    steps = recipe.epochs * len(batches)
+    steps = recipe.epochs * len(lessons)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps, recipe.warm_up))
     task = progress.add_task("train", total=steps)
     losses: list[float] = []
     for _ in range(recipe.epochs):
-        for index in torch.randperm(len(batches)).tolist():
-            loss = _loss(learner.terms(batches[index], recipe), recipe)
+        for index in torch.randperm(len(lessons)).tolist():
+            loss = _loss(learner.terms(lessons[index], recipe), recipe)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(parameters, 1.0)
@@ -349,10 +396,10 @@ def _rate(step: int, steps: int, warm_up: int) -> float:
 
 
 @torch.no_grad()
-def _measure(learner: Learner, batches: Sequence[Batch], recipe: Recipe) -> Terms:
-    """Return the mean of each term over the tokens of ``batches``."""
-    sizes = torch.tensor([batch.token_ids.numel() for batch in batches], dtype=torch.float32)
-    terms = torch.stack([torch.stack(learner.terms(batch, recipe)) for batch in batches])  # (batches, terms)
+def _measure(learner: Learner, lessons: Sequence[Lesson], recipe: Recipe) -> Terms:
+    """Return the mean of each term over the tokens of ``lessons``."""
+    sizes = torch.tensor([lesson.batch.token_ids.numel() for lesson in lessons], dtype=torch.float32)
+    terms = torch.stack([torch.stack(learner.terms(lesson, recipe)) for lesson in lessons])  # (lessons, terms)
     return Terms(*(sizes @ terms / sizes.sum()))
 
 
@@ -369,8 +416,21 @@ def _read(
         for ids in torch.split(torch.tensor(same), max(1, recipe.batch_tokens // length)):
             reading = teacher.read(ids)
             target = attention_target(reading.attention, factor[ids], recipe.sharpness)
-            yield Batch(ids, reading.hidden.half(), target.half())
+            itself = torch.eye(length, dtype=torch.bool)
+            pronouns = _normalise(reading.pronouns.masked_fill(itself, 0))
+            yield Batch(ids, reading.hidden.half(), target.half(), pronouns.half())
             progress.update(task, advance=len(ids))
+
+
+def _lessons(batches: Sequence[Batch], pronouns: Pronouns, recipe: Recipe) -> list[Lesson]:
+    """Return the batches with the targets of pronouns' rows drawn towards whom they stand for, where that is said."""
+    lessons = []
+    for batch in batches:
+        referents = pronouns.referents(batch.seen, recipe.pronoun_sharpness)
+        drawn = recipe.pronoun_share * referents.pointed.float().sum(dim=-1, keepdim=True)  # 0 for other rows
+        target = recipe.pronoun_share * referents.pointed.float() + (1 - drawn) * batch.target.float()
+        lessons.append(Lesson(batch._replace(target=target.half()), referents))
+    return lessons
 
 
 def _punctuation_factor(vocabulary: Sequence[str], factor: float) -> Tensor:
@@ -390,12 +450,11 @@ def _half(model: AttentionModel) -> dict[str, Tensor]:
 def _sizes(model: AttentionModel) -> dict[str, str]:
     """Return what the file says about its tensors; safetensors keeps strings only."""
     vocabulary, d_model = model.token_vectors.shape
-    heads, _, d_k = model.attention.w_query.shape
+    d_k = model.attention.w_query.shape[1]
     return {
         "d_model": str(d_model),
         "d_k": str(d_k),
-        "heads": str(heads),
-        "causal": str(model.attention.causal).lower(),
+        "causal": "false",
         "max_tokens": str(len(model.position_vectors)),
         "vocabulary": str(vocabulary),
     }

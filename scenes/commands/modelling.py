@@ -27,12 +27,14 @@ def train(
 
 @choosing(*HEAD)
 def evaluate(
-    file: Annotated[Path, typer.Argument(help="Sentences with dependency links, one JSON object a line.")],
+    file: Annotated[Path, typer.Argument(help="Sentences with dependency links or pronouns, one JSON object a line.")],
     settings: Settings,
 ) -> None:
-    """Measure whether a model's attention follows language."""
-    from attention.evaluation import evaluate as measure
+    """Measure whether a model's attention follows grammar, or whether its pronouns find whom they stand for."""
+    from attention.evaluation import evaluate as evaluate_links
+    from attention.pronouns import evaluate_pronouns, holds_pronouns
 
+    measure = evaluate_pronouns if holds_pronouns(file) else evaluate_links
     model = chosen_model(settings)
 
     def weights_of(text: str) -> tuple[Any, list[tuple[int, int]]]:

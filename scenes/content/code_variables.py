@@ -60,7 +60,7 @@ def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
         "output": Shown(
             "output",
             OUTPUT,
-            "Y",
+            "A V" if trace.w_output is None else "Y",
             "output",
             "Out comes a context-aware embedding per token"
             if trace.w_output is None

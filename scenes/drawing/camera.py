@@ -12,7 +12,7 @@ from scenes.drawing.drawn_mobject import DrawnMobject
 class DrawingCamera(Camera):
     """Draws stock mobjects as ever and lets each :class:`DrawnMobject` draw itself.
 
-    Give it to a scene: ``class MyScene(Scene): def __init__(self): super().__init__(camera_class=DrawingCamera)``.
+    A :class:`~scenes.drawing.drawing_scene.DrawingScene` has it.
     """
 
     def capture_mobjects(self, mobjects: Iterable[Mobject], **kwargs: Any) -> None:

@@ -22,7 +22,7 @@ class DrawnMobject(Mobject):
     named in :attr:`changing`, opacity first: Manim's ``Transform`` interpolates these, its cache of partial movies
     hashes them, and :class:`~scenes.drawing.change.Change` moves them without copying a mobject.
 
-    It needs a camera that knows it, :class:`~scenes.drawing.camera.DrawingCamera`.
+    It belongs in a scene that knows it, a :class:`~scenes.drawing.drawing_scene.DrawingScene`.
 
     Parameters
     ----------

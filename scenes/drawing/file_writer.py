@@ -1,26 +1,28 @@
-"""`WholeFileWriter`: Manim's writer, except that a file has its name only once it is whole.
+"""`WholeFileWriter`: Manim's writer, except that a file has its name only once it is whole, and is used only while so.
 
 Manim writes segments and the finished movie under their final names; when a render is killed, or the disk is full, a
 broken file stays there and the next render takes it for a cached one. Here both are written beside their place and
-renamed at the end. (Could go upstream: Manim does the same for its concat manifest.)
+renamed at the end, and each segment has its digest beside it: one that is damaged, or of an older version, is made
+again. (Could go upstream: Manim does the same for its concat manifest.)
 """
 
+import hashlib
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from av import VideoStream
-from manim import SceneFileWriter
-from manim._config.video_encoder import VideoEncoderSpec
-from manim.scene.video_segment_encoder import VideoSegmentEncoder
+from av import VideoFrame
 from manim.typing import RGBAPixelArray, StrPath
 
 from attention.files import beside
 from scenes.drawing.conversion import Converter, tag_colors
+from scenes.drawing.manim_insides import FrameEncoder, SegmentWriter, VideoEncoderSpec, VideoSegmentEncoder
 from scenes.drawing.subtitles import write_subtitles
 from scenes.drawing.unfinished import clear_away_what_killed_renders_left, concat_manifest
 
+_DIGEST = ".sha256"
 
-class WholeSegmentEncoder(VideoSegmentEncoder):
+
+class WholeSegmentEncoder(FrameEncoder):
     """Encodes beside ``target`` and takes its name when finished; converts only what changed from frame to frame."""
 
     def __init__(self, *, target: Path, spec: VideoEncoderSpec) -> None:
@@ -28,24 +30,16 @@ class WholeSegmentEncoder(VideoSegmentEncoder):
         super().__init__(target=self._unfinished, spec=spec)
         self.target = target
         self._converter = Converter(spec.pixel_format)
-        tag_colors(self._stream.codec_context, spec.pixel_format)
+        tag_colors(self.stream.codec_context, spec.pixel_format)
 
-    def write_frame(self, pixels: RGBAPixelArray, *, repeat: int = 1) -> None:
-        """Encode ``pixels`` ``repeat`` times."""
-        self._validate_frame(pixels, repeat)
-        try:
-            frame = self._converter.convert(pixels)
-            frame.time_base = 1 / self.spec.frame_rate
-            for _ in range(repeat):
-                frame.pts = self._next_pts
-                self._next_pts += 1
-                self._container.mux(cast(VideoStream, self._stream).encode(frame))
-        except BaseException as error:
-            raise self._operation_error("encode", error) from error
+    def to_frame(self, pixels: RGBAPixelArray) -> VideoFrame:
+        """Return ``pixels`` in the encoder's format."""
+        return self._converter.convert(pixels)
 
     def finish(self) -> None:
-        """Close the segment and give it its name."""
+        """Close the segment, note its digest and give it its name."""
         super().finish()
+        self.target.with_suffix(_DIGEST).write_text(_digest(self._unfinished), encoding="ascii")
         self._unfinished.replace(self.target)
 
     def abort(self) -> None:
@@ -54,17 +48,29 @@ class WholeSegmentEncoder(VideoSegmentEncoder):
         super().abort()
 
 
-class WholeFileWriter(SceneFileWriter):
+class WholeFileWriter(SegmentWriter):
     """Writes segments and movies so that none is ever seen half-written."""
 
-    def _create_segment_encoder(self, target: Path) -> VideoSegmentEncoder:
+    def segment_encoder(self, target: Path) -> VideoSegmentEncoder:
+        """Return what encodes the segment ``target``."""
         if self.video_encoder is None:
             raise RuntimeError("video segments need a video encoder")
         return WholeSegmentEncoder(target=target, spec=self.video_encoder)
 
     @staticmethod
-    def _concat_manifest_bytes(input_files: list[str]) -> bytes:
-        return concat_manifest(map(Path, input_files))
+    def concat_manifest(files: list[Path]) -> bytes:
+        """Return FFmpeg's list of files to join."""
+        return concat_manifest(files)
+
+    def is_already_cached(self, hash_invocation: str) -> bool:
+        """Return whether there is a segment of that name as it was written."""
+        if not super().is_already_cached(hash_invocation):
+            return False
+        segment = self.output_plan.segment_path(hash_invocation)
+        try:
+            return segment.with_suffix(_DIGEST).read_text(encoding="ascii") == _digest(segment)
+        except (OSError, UnicodeDecodeError):
+            return False
 
     def combine_files(self, input_files: list[str], output_file: Path, *args: Any, **kwargs: Any) -> None:
         """Join segments into ``output_file``; an older file of that name stays until the new one is whole."""
@@ -94,7 +100,7 @@ class OneThreadWriter(WholeFileWriter):
 
     def open_partial_movie_stream(self, *, animation_index: int, file_path: StrPath | None = None) -> None:
         """Begin the segment of one animation."""
-        self._open = self._create_segment_encoder(Path(file_path or self.partial_movie_files[animation_index] or ""))
+        self._open = self.segment_encoder(Path(file_path or self.partial_movie_files[animation_index] or ""))
 
     def write_frame(self, pixels: RGBAPixelArray, *, repeat: int = 1) -> None:
         """Encode ``pixels`` ``repeat`` times."""
@@ -113,3 +119,8 @@ class OneThreadWriter(WholeFileWriter):
             self._open.abort()
             self._open = None
         super().abort_encode_jobs(reraise_encoder_failures)
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

@@ -16,7 +16,7 @@ from scenes.drawing.drawn_mobject import DrawnMobject
 
 
 class DrawingRenderer(CairoRenderer):
-    """Give it to a scene with a :class:`~scenes.drawing.camera.DrawingCamera`."""
+    """Draws what changed; a :class:`~scenes.drawing.drawing_scene.DrawingScene` has it, and its camera."""
 
     _canvas: Canvas | None = None
     _frame: Pixels | None = None  # the last one handed out, while the picture has not changed since

@@ -1,1 +1,1 @@
-"""The parts that scenes are made of; each works in any scene that draws with `scenes.drawing.camera.DrawingCamera`."""
+"""The parts that scenes are made of; each works in any `scenes.drawing.drawing_scene.DrawingScene`."""

@@ -1,14 +1,16 @@
 """A clip as a GIF with a palette of its own, small enough for where it goes."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import av
 from av.filter import Graph
+from pydantic import ByteSize
 
 from attention import UserError
 from attention.files import beside
@@ -17,15 +19,29 @@ _FASTEST = 50  # frames per second; players show faster GIFs at ten
 _RATES = 25, 20, 15, 12, 10, 8, 6, 5, 4, 3, 2  # tried first, as a smaller picture is harder to read than a slower one
 _SCALES = 0.85, 0.7, 0.6, 0.5, 0.4, 0.3, 0.25, 0.2
 _SEEN_FOR_PALETTE = 4  # frames per second
+_EXACT = "flags=lanczos+accurate_rnd+full_chroma_int"  # else colours become up to 2 levels darker
+_RGB = ("format", "bgra")
 
 
-class _Step(NamedTuple):
-    rate: Fraction
-    scale: float
+class Step(NamedTuple):
+    """One of the things that are tried to make a GIF small."""
+
+    rate: Fraction  # frames per second
+    scale: float = 1.0  # of the clip's width and height
+    colors: int = 256
 
 
-def write_gif(clip: Path, gif: Path, max_bytes: int | None) -> Path:
+def write_gif(clip: Path, gif: Path, max_bytes: int | None, steps: Sequence[Step] = ()) -> Path:
     """Write ``clip`` as an endless GIF; if it would have more than ``max_bytes``, slower first, then smaller too.
+
+    Parameters
+    ----------
+    clip, gif
+        What is read, and what is written.
+    max_bytes
+        The most that it may take.
+    steps
+        What is tried instead, from the largest file to the smallest.
 
     Raises
     ------
@@ -34,44 +50,52 @@ def write_gif(clip: Path, gif: Path, max_bytes: int | None) -> Path:
     OSError, av.error.FFmpegError
         If the clip cannot be read or the GIF cannot be written.
     """
-    steps, palette = list(_steps(clip)), _palette(clip)
+    steps = steps or list(_steps(clip))
+    palettes = {colors: _palette(clip, colors) for colors in {step.colors for step in steps}}
     unfinished = beside(gif)
+
+    def encode(step: Step) -> int:
+        return _encode(clip, unfinished, step, palettes[step.colors])
+
     try:
-        size = _encode(clip, unfinished, steps[0], palette)
+        size = encode(steps[0])
         if max_bytes is not None and size > max_bytes:
-            fitting = bisect_left(steps, True, key=lambda step: _encode(clip, unfinished, step, palette) <= max_bytes)
-            least = _encode(clip, unfinished, steps[min(fitting, len(steps) - 1)], palette)
+            fitting = bisect_left(steps, True, key=lambda step: encode(step) <= max_bytes)
+            least = encode(steps[min(fitting, len(steps) - 1)])
             if least > max_bytes:
-                raise UserError(f"{gif.stem} takes {least / 1e6:.1f} MB even as a small, slow GIF: raise --max-size")
+                size_text = ByteSize(least).human_readable(decimal=True)
+                raise UserError(f"{gif.stem} takes {size_text} even as a small, slow GIF: raise --max-size")
         unfinished.replace(gif)
     finally:
         unfinished.unlink(missing_ok=True)
     return gif
 
 
-def _steps(clip: Path) -> Iterator[_Step]:
+def _steps(clip: Path) -> Iterator[Step]:
     """Yield what to try, from the largest file to the smallest."""
     with av.open(str(clip)) as source:
         rate = min(source.streams.video[0].average_rate or Fraction(_FASTEST), Fraction(_FASTEST))
     rates = [rate, *(Fraction(each) for each in _RATES if each < rate)]
     for each in rates:
-        yield _Step(each, 1.0)
+        yield Step(each)
     for scale in _SCALES:
-        yield _Step(rates[-1], scale)
+        yield Step(rates[-1], scale)
 
 
-def _palette(clip: Path) -> av.VideoFrame:
-    (palette,) = _filtered(clip, ("fps", str(_SEEN_FOR_PALETTE)), ("palettegen", "reserve_transparent=0"))
+def _palette(clip: Path, colors: int) -> av.VideoFrame:
+    seen = ("fps", str(_SEEN_FOR_PALETTE)), ("scale", _EXACT), _RGB
+    (palette,) = _filtered(clip, *seen, ("palettegen", f"reserve_transparent=0:max_colors={colors}"))
     return palette
 
 
-def _encode(clip: Path, gif: Path, step: _Step, palette: av.VideoFrame) -> int:
+def _encode(clip: Path, gif: Path, step: Step, palette: av.VideoFrame) -> int:
     """Write ``clip`` as ``gif`` and return its size in bytes."""
     width, height = (f"trunc({side}*{step.scale}/2)*2" for side in ("iw", "ih"))
     frames = _filtered(
         clip,
         ("fps", str(step.rate)),
-        ("scale", f"{width}:{height}:flags=lanczos"),
+        ("scale", f"{width}:{height}:{_EXACT}"),
+        _RGB,
         ("paletteuse", "dither=none:diff_mode=rectangle"),
         palette=palette,
     )
@@ -105,7 +129,7 @@ def _filtered(clip: Path, *filters: tuple[str, str], palette: av.VideoFrame | No
         if palette is not None:
             colors.push(palette)
             colors.push(None)
-        for frame in (*source.decode(video=0), None):
+        for frame in chain(source.decode(video=0), [None]):
             entry.push(frame)
             with suppress(BlockingIOError, EOFError):  # no more before the next frame, or none at all
                 while True:

@@ -3,19 +3,20 @@
 import io
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 
 import av
 from PIL import Image
 
 from attention.files import write_atomically
+from scenes.output.gif import Step, write_gif
 
 GIF_LIMIT = 400_000  # bytes
 
+_GIF_STEPS = [Step(Fraction(rate), share, colors=128) for rate, share in ((3, 0.56), (2, 0.56), (2, 0.47), (1, 0.47))]
 _SHEET_COLUMNS = 3
 _SHEET_TILE = 480  # pixels across
-_GIF_TRIES = ((480, 3.0), (480, 2.0), (400, 2.0), (400, 1.5), (320, 1.5), (320, 1.0), (240, 0.5))  # pixels, frames/s
-_GIF_COLORS = 48
 
 
 def write_samples(clips: Sequence[Path], folder: Path) -> list[Path]:
@@ -25,62 +26,28 @@ def write_samples(clips: Sequence[Path], folder: Path) -> list[Path]:
     ------
     OSError
         If a clip cannot be read or a picture cannot be written.
+    UserError
+        If even a small GIF of a clip is larger.
     """
     sheet = folder / "film.png"
-    write_atomically(sheet, _sheet([_frames(clip, None)[-1] for clip in clips]))
-    gifs = [folder / f"{clip.stem}.gif" for clip in clips]
-    for clip, gif in zip(clips, gifs, strict=True):
-        write_atomically(gif, _gif(clip))
-    return [sheet, *gifs]
+    write_atomically(sheet, _sheet([_last_still(clip) for clip in clips]))
+    return [sheet, *(write_gif(clip, folder / f"{clip.stem}.gif", GIF_LIMIT, _GIF_STEPS) for clip in clips)]
 
 
-def _frames(clip: Path, rate: float | None) -> list[Image.Image]:
-    """Return ``rate`` frames a second of a clip, the last one included; only the last one if ``rate`` is None."""
-    chosen: list[Image.Image] = []
-    due = 0.0
+def _last_still(clip: Path) -> Image.Image:
     with av.open(str(clip)) as container:
-        for frame in container.decode(video=0):
-            if rate is not None and frame.time is not None and frame.time >= due:
-                chosen.append(frame.to_image())  # type: ignore[no-untyped-call]
-                due += 1 / rate
-        last = frame.to_image()  # type: ignore[no-untyped-call]
-    return [*chosen, last]
+        for frame in container.decode(video=0):  # noqa: B007
+            pass
+        return frame.to_image()  # type: ignore[no-any-return, no-untyped-call]
 
 
 def _sheet(stills: Sequence[Image.Image]) -> bytes:
-    sheet = _montage([_narrow(still, _SHEET_TILE) for still in stills])
-    return _encode(sheet, format="PNG", optimize=True)
-
-
-def _montage(tiles: Sequence[Image.Image]) -> Image.Image:
-    width, height = tiles[0].size
-    rows = math.ceil(len(tiles) / _SHEET_COLUMNS)
-    montage = Image.new("RGB", (width * min(_SHEET_COLUMNS, len(tiles)), height * rows), tiles[0].getpixel((0, 0)))
-    for index, tile in enumerate(tiles):
-        montage.paste(tile, (index % _SHEET_COLUMNS * width, index // _SHEET_COLUMNS * height))
-    return montage
-
-
-def _gif(clip: Path) -> bytes:
-    for width, rate in _GIF_TRIES:
-        frames = [_narrow(frame, width) for frame in _frames(clip, rate)]
-        # The widest range of colours: a small cell in a tensor's colour counts as much as all the dark around it.
-        palette = _montage(frames[:: max(len(frames) // 12, 1)]).quantize(_GIF_COLORS, Image.Quantize.MAXCOVERAGE)
-        small = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
-        pauses = [round(1000 / rate)] * (len(small) - 1) + [2500]
-        gif = _encode(
-            small[0], format="GIF", save_all=True, append_images=small[1:], duration=pauses, loop=0, optimize=True
-        )
-        if len(gif) <= GIF_LIMIT:
-            return gif
-    raise OSError(f"{clip}: even a small GIF of it is larger than {GIF_LIMIT} bytes")
-
-
-def _narrow(image: Image.Image, width: int) -> Image.Image:
-    return image.resize((width, round(image.height * width / image.width)), Image.Resampling.LANCZOS)
-
-
-def _encode(image: Image.Image, **options: object) -> bytes:
+    height = round(stills[0].height * _SHEET_TILE / stills[0].width)
+    columns, rows = min(_SHEET_COLUMNS, len(stills)), math.ceil(len(stills) / _SHEET_COLUMNS)
+    sheet = Image.new("RGB", (_SHEET_TILE * columns, height * rows), stills[0].getpixel((0, 0)))
+    for index, still in enumerate(stills):
+        place = index % _SHEET_COLUMNS * _SHEET_TILE, index // _SHEET_COLUMNS * height
+        sheet.paste(still.resize((_SHEET_TILE, height), Image.Resampling.LANCZOS), place)
     buffer = io.BytesIO()
-    image.save(buffer, **options)  # type: ignore[arg-type]
+    sheet.save(buffer, format="PNG", optimize=True)
     return buffer.getvalue()

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from attention.errors import UserError
-from attention.evaluation import FloatArray, Spans, evaluate, word_weights
+from attention.evaluation import evaluate
+from attention.sentence_files import FloatArray, Spans, word_weights
 
 DATA = Path(__file__).parents[1] / "data" / "links.jsonl"
 

@@ -60,10 +60,10 @@ def test_each_of_many_attacks_ends_in_a_line(bert: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "sizes", [{"vocabulary": "10000000"}, {"heads": "1000000000"}, {"d_k": "0"}, {"max_tokens": "-1"}]
+    ("name", "size"), [("vocabulary", "10000000"), ("d_model", "1000000000"), ("d_k", "0"), ("max_tokens", "-1")]
 )
-def test_sizes_are_compared_with_the_tensors(tiny: Path, sizes: dict[str, str]) -> None:
-    rewrite(tiny, lambda _, settings: settings.update(sizes))
+def test_sizes_are_compared_with_the_tensors(tiny: Path, name: str, size: str) -> None:
+    rewrite(tiny, lambda _, settings: settings.update({name: size}))
     assert "damaged" in refusal(tiny)
 
 
@@ -89,7 +89,7 @@ def test_a_config_is_compared_with_the_tensors(bert: Path, changes: dict[str, in
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 @pytest.mark.parametrize("name", [*NAMES, "config.json"])
 def test_what_has_no_end_is_not_read(bert: Path, name: str) -> None:
-    for replace in (os.mkfifo, lambda file: os.symlink("/dev/zero", file)):
+    for replace in (os.mkfifo, lambda file: file.symlink_to("/dev/zero")):
         (bert / name).unlink()
         replace(bert / name)
         assert f"{name}: the model's file cannot be read (not a regular file)" in refusal(bert)

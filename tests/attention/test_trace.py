@@ -4,6 +4,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -220,3 +221,16 @@ def _assert_equal(first: AttentionTrace, second: AttentionTrace) -> None:
             np.testing.assert_array_equal(value, getattr(second, name), err_msg=name)
         elif name != "neighbours":
             assert value == getattr(second, name), name
+
+
+def test_a_file_of_earlier_times_gives_the_same_numbers(tmp_path: Path) -> None:
+    model = _copy_of_the_model(tmp_path)
+    before = trace("The cat sat.", str(model))
+
+    def one_head(tensors: dict[str, Any], settings: dict[str, str]) -> None:
+        for name in ("query", "key", "value"):
+            tensors[f"attention.w_{name}"] = tensors[f"attention.w_{name}"].reshape(1, *before.w_query.shape[1:2], -1)
+        settings["heads"] = "1"
+
+    rewrite(model, one_head)
+    np.testing.assert_array_equal(trace("The cat sat.", str(model)).weights, before.weights)

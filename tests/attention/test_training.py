@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from attention.errors import UserError
-from attention.model import AttentionModel
+from attention.one_layer import AttentionModel
 from attention.tokenizer import UNKNOWN, build_tokenizer
 from attention.training.corpus import build_segments, read_sentences, split_sentences
 from attention.training.teacher import Reading
@@ -41,7 +41,7 @@ class StandIn:
         places = torch.arange(token_ids.shape[1], dtype=torch.float32)
         near = -(places[:, None] - places).abs()  # (n, n)
         attention = (x @ x.mT / 12 + near).softmax(dim=-1)
-        return Reading(attention @ x, attention)
+        return Reading(attention @ x, attention, attention)
 
 
 @pytest.fixture(autouse=True)
@@ -72,13 +72,15 @@ def run(corpus: Path, out: Path, seed: int = 0) -> TrainingFigures:
 
 
 def test_same_seed_same_bytes_other_seed_other_bytes(corpus: Path, tmp_path: Path) -> None:
-    first, second = tmp_path / "first", tmp_path / "deep" / "second"
+    first, second = tmp_path / "first" / "model", tmp_path / "second" / "model"
     run(corpus, first)
     run(corpus, second)
-    run(corpus, tmp_path / "third", seed=1)
+    run(corpus, tmp_path / "third" / "model", seed=1)
     for name in ("model.safetensors", "tokenizer.json"):
         assert (first / name).read_bytes() == (second / name).read_bytes()
-    assert (first / "model.safetensors").read_bytes() != (tmp_path / "third" / "model.safetensors").read_bytes()
+    assert (first / "model.safetensors").read_bytes() != (
+        tmp_path / "third" / "model" / "model.safetensors"
+    ).read_bytes()
 
 
 def test_loss_falls_and_figures_are_shares(corpus: Path, tmp_path: Path) -> None:
@@ -107,15 +109,14 @@ def test_files_load(corpus: Path, tmp_path: Path) -> None:
     assert metadata["name"] == tmp_path.name
     assert metadata["trained_on"] == "2 texts"
     assert metadata["causal"] == "false"
-    sizes = [int(metadata[key]) for key in ("vocabulary", "max_tokens", "d_model", "d_k", "heads")]
-    assert sizes == [len(PIECES), 16, 8, 4, 1]
-    vocabulary, max_tokens, d_model, d_k, heads = sizes
-    model = AttentionModel(vocabulary, max_tokens, d_model, d_k, heads)
+    sizes = [int(metadata[key]) for key in ("vocabulary", "max_tokens", "d_model", "d_k")]
+    assert sizes == [len(PIECES), 16, 8, 4]
+    model = AttentionModel(*sizes)
     model.load_state_dict(state)
     encoding = Tokenizer.from_file(str(tmp_path / "tokenizer.json")).encode("The KINGS!", add_special_tokens=False)
     assert encoding.tokens == ["the", "king", "##s", "!"]
     steps = model(torch.tensor(encoding.ids))
-    torch.testing.assert_close(steps.weights.sum(dim=-1), torch.ones(1, 4))
+    torch.testing.assert_close(steps.weights.sum(dim=-1), torch.ones(4))
 
 
 def test_training_leaves_torch_as_it_was(corpus: Path, tmp_path: Path) -> None:

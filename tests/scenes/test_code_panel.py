@@ -42,7 +42,7 @@ def test_every_line_of_the_class_is_shown_whole_and_inside(width: float) -> None
 def test_the_forward_pass_is_known_statement_by_statement() -> None:
     names = [step.name for step in source().methods["forward"]]
     assert [name for name in names if name in code_variables(trace("Hi"))] == [
-        "x", "queries", "keys", "values", "scores", "scaled", "weights", "context", "output",
+        "queries", "keys", "values", "scores", "scaled", "weights", "output",
     ]  # fmt: skip
     forward = source().extent("forward")
     assert source().lines[forward.start].strip().startswith("def forward")

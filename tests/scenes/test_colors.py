@@ -14,6 +14,7 @@ from scenes.output.clips import find_clip
 from scenes.output.formats import FormatName, Output
 from scenes.output.joining import join
 from scenes.output.rendering import render_clips
+from scenes.output.samples import write_samples
 from tests.scenes.browser import Visit
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("colors")]
@@ -99,6 +100,19 @@ def test_a_mov_says_that_it_may_have_alpha(rendered: Callable[..., Path]) -> Non
 def test_a_gif_has_the_stills_colors(rendered: Callable[..., Path]) -> None:
     gif, film = rendered("gif", BELOW), rendered("mp4", BELOW)
     assert_same_colors(last_frame(gif).to_ndarray(format="rgb24"), film)
+
+
+def test_samples_have_the_stills_colors(rendered: Callable[..., Path]) -> None:
+    """As near as a palette of few colours comes, which keeps a whole clip within 400 kB."""
+    film = rendered("mp4", BELOW)
+    expected = still(film)
+    for sample in write_samples([film], film.parent):
+        with Image.open(sample) as picture:
+            picture.seek(getattr(picture, "n_frames", 1) - 1)
+            shown = np.asarray(picture.convert("RGB"))
+        for rows, columns in flat_areas(expected):
+            row, column = (middle.stop * shown.shape[1] // BELOW[0] for middle in (rows, columns))
+            assert np.abs(shown[row, column].astype(int) - expected[rows, columns][0, 0]).max() <= 2 * LEVELS, sample
 
 
 @pytest.mark.browser

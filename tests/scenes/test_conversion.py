@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 from av import VideoFrame
+from av.video.reformatter import ColorRange, Colorspace
 
 from scenes.drawing.alpha import straight_alpha
 from scenes.drawing.conversion import COLORS, Converter
 
+BT601 = {"dst_colorspace": Colorspace.ITU601, "dst_color_range": ColorRange.MPEG}
 RANDOM = np.random.default_rng(0)
 
 

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from attention.model_folder import find_model
 from attention.settings import FRAMES, FrameName, Settings
 from scenes.content.habits import in_words
 from scenes.head_gallery import HeadGallery
@@ -21,7 +20,7 @@ from scenes.output.clips import find_clip
 from scenes.output.formats import Output
 from scenes.output.rendering import render_clips
 from tests.attention.checkpoints import make, minilm, reported
-from tests.recomputed import recompute, rewrite
+from tests.recomputed import recompute
 from tests.scenes.audit import audit
 from tests.scenes.played import of, play
 from tests.scenes.truth import assert_printed_as_known, assert_true
@@ -147,17 +146,8 @@ def test_what_is_left_out_is_left_out_of_all(models: dict[str, str]) -> None:
 
 
 def test_a_model_of_several_heads_in_one_layer_works_too(tmp_path: Path) -> None:
-    for name in ("model.safetensors", "tokenizer.json"):
-        (tmp_path / name).write_bytes((find_model("tiny").path / name).read_bytes())
-
-    def split(tensors: dict[str, Any], settings: dict[str, str]) -> None:
-        settings |= {"heads": "2", "d_k": "16"}
-        for each in ("query", "key", "value"):
-            name = f"attention.w_{each}"
-            tensors[name] = np.concatenate(np.split(tensors[name], 2, axis=-1))
-
-    rewrite(tmp_path, split)
-    scene, _ = play(HeadGallery, sentence=SHORT, model=str(tmp_path), head=1)
+    model = str(make(tmp_path, "bert", num_hidden_layers=1, num_attention_heads=2))
+    scene, _ = play(HeadGallery, sentence=SHORT, model=model, head=1)
     assert scene.maps.grid.heads == ((0, 0), (0, 1))
 
 

@@ -2,12 +2,13 @@ import copy
 
 import numpy as np
 import pytest
-from manim import FadeOut, Scene, tempconfig
+from manim import FadeOut, tempconfig
 
 from attention import trace
 from scenes.content.fact import fitting_decimals, print_number
 from scenes.drawing.camera import DrawingCamera
 from scenes.drawing.change import Change, reading_order, row_order
+from scenes.drawing.drawing_scene import DrawingScene
 from scenes.drawing.outlines import outline
 from scenes.look.theme import QUERY, THEMES, probability_scale, signed_scale
 from scenes.mobjects.label import Caption, Label, break_lines, shorten
@@ -75,7 +76,7 @@ def test_orders_run_from_zero_to_one() -> None:
 
 
 def test_manims_own_animations_work_on_it() -> None:
-    class Stock(Scene):
+    class Stock(DrawingScene):
         def construct(self) -> None:
             self.add(part := tensor([[1.0, 2.0]]))
             self.play(part.animate.shift([1, 0, 0]).set_opacity(0.5))
@@ -83,7 +84,7 @@ def test_manims_own_animations_work_on_it() -> None:
             self.play(FadeOut(part))
 
     with tempconfig({**QUIET, "dry_run": True, "pixel_width": 64, "pixel_height": 36, "frame_rate": 5}):
-        scene = Stock(camera_class=DrawingCamera)
+        scene = Stock()
         scene.render()
     np.testing.assert_allclose(scene.place, [1, 0, 0])
     assert scene.part_opacity == pytest.approx(0.5)

@@ -206,10 +206,19 @@ def test_a_gif_gets_slower_then_smaller_until_it_fits() -> None:
         assert each.seconds == pytest.approx(3, abs=0.6)
     assert b"NETSCAPE2.0\x03\x01\x00\x00" in Path("full.gif").read_bytes()  # without end
     Path("tiny.gif").write_text("older")
-    with pytest.raises(UserError, match="max-size"):
+    with pytest.raises(UserError, match=r"takes [1-9][\d.]*KB .*max-size"):
         write_gif(clip, Path("tiny.gif"), 100)
     assert Path("tiny.gif").read_text() == "older"
     assert not list(Path().glob(".*"))
+
+
+@pytest.mark.parametrize("rate", [15, 12, 50])
+def test_a_gif_plays_as_fast_as_its_clip(rate: int) -> None:
+    """Pauses are whole hundredths of a second; over the clip they come to what was asked for."""
+    with Image.open(write_gif(moving(Path("clip.mp4"), rate), Path("clip.gif"), None)) as gif:
+        ends = np.cumsum([gif.seek(index) or gif.info["duration"] for index in range(gif.n_frames)])  # type: ignore[attr-defined]
+    assert len(ends) == 3 * rate
+    np.testing.assert_allclose(ends / 1000, np.arange(1, len(ends) + 1) / rate, atol=0.01)
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from scenes.content.code_variables import code_variables
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.mobjects.code_panel import CodePanel
 from scenes.mobjects.label import Caption
+from scenes.mobjects.shape_label import ShapeLabel
 from scenes.mobjects.tensor import Tensor
 from scenes.pytorch_code import PyTorchCode
 from tests.attention.checkpoints import KINDS, make
@@ -24,6 +25,17 @@ SENTENCE = "The cat sat on the mat."
 def test_nothing_overlaps_leaves_the_frame_or_is_too_small(tmp_path: Path, kind: str, frame: FrameName) -> None:
     findings = audit(PyTorchCode, sentence=SENTENCE, frame=frame, model=str(make(tmp_path, kind)), layer=1)
     assert not findings, "\n".join(map(str, findings))
+
+
+def test_shapes_are_those_of_the_code() -> None:
+    """What stands at the end of a line, such as (n, d_k), has as many sizes as the shape in numbers beside it."""
+    scene, mobjects = play(PyTorchCode, sentence=SENTENCE)
+    shapes = [label.parts[0][0] for label in of(ShapeLabel, mobjects)]
+    n, d_model, d_k = len(scene.trace), *scene.trace.w_query.shape[1:]
+    square, projected = f"({n}, {n})", [f"({n}, {d_k})"] * 2
+    tokens = f"({n}, {d_model})"
+    matrices = [f"({d_model}, {d_k})"] * 2 + [f"({d_model}, {d_model})"]
+    assert shapes == [*matrices, tokens, *projected, tokens, square, square, square, tokens]
 
 
 @pytest.mark.parametrize("kind", KINDS)
