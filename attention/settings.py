@@ -91,6 +91,8 @@ def read_settings(**chosen: Any) -> Settings:
     except ValidationError as error:
         first, *others = error.errors()
         name = first["loc"][0]
+        if name not in Settings.model_fields:
+            raise UserError(f"there is no setting {name!r}: choose one of {', '.join(Settings.model_fields)}") from None
         faults = [first, *(other for other in others if other["loc"][0] == name)]  # one for each kind of value it takes
         reasons = " or ".join(fault["msg"].lower() for fault in faults)
         raise UserError(f"setting {name}: {reasons} (got {first['input']!r})") from None

@@ -5,6 +5,8 @@ import hashlib
 from slugify import slugify
 
 _LONGEST = 60  # characters, far below what file systems take
+# what Windows takes for devices
+_DEVICES = {"con", "prn", "aux", "nul"} | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
 
 
 def slug(sentence: str) -> str:
@@ -15,7 +17,8 @@ def slug(sentence: str) -> str:
     >>> slug("The cat sat."), slug("../../etc")
     ('the-cat-sat', 'etc')
     """
-    return slugify(sentence, max_length=_LONGEST, word_boundary=True) or f"sentence-{tag(sentence)}"
+    name = slugify(sentence, max_length=_LONGEST, word_boundary=True)
+    return f"{name or 'sentence'}-{tag(sentence)}" if name in _DEVICES or not name else name
 
 
 def tag(sentence: str) -> str:

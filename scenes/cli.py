@@ -35,5 +35,6 @@ def main() -> None:
         sys.exit(app(sys.argv[1:] or ["--help"], standalone_mode=False))
     except (UserError, TyperException) as error:
         message = error.format_message() if isinstance(error, TyperException) else str(error)
-        typer.echo(f"error: {message}", err=True)
+        message = message.replace(": Value error, ", ": ", 1)  # pydantic's words for a wrong choice
+        typer.echo(f"error: {' '.join(message.splitlines())}", err=True)
         sys.exit(2)

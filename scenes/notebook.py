@@ -54,8 +54,11 @@ def show(sentence: str, clip: str, *, quality: "Quality" = "m", out: str | Path 
 
     chosen = read_settings(sentence=sentence, **settings)
     whole = clip.casefold() == "film"
-    clips = film_clips(chosen_trace(chosen).heads) if whole else [find_clip(clip)]
-    for line in missing_fonts(prepare(clips, chosen).labels):
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "IProgress not found")  # of bars that nobody sees
+        clips = film_clips(chosen_trace(chosen).heads) if whole else [find_clip(clip)]
+        labels = prepare(clips, chosen).labels
+    for line in missing_fonts(labels):
         warnings.warn(line, stacklevel=2)
     form: FormatName = "webm" if chosen.theme == "transparent" else "mp4"  # what browsers play
     output = Output.of(chosen, form, quality=quality)

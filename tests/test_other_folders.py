@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from attention.settings import Settings
@@ -28,7 +29,7 @@ def test_python_in_the_current_folder_is_never_run() -> None:
         done = subprocess.run([ATTENTION, *arguments], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         assert list(Path().glob("ran-*")) == []
-    assert Path("renders/hi/04-communication.mp4").is_file()
+    assert Path("renders/hi_480p15/04-communication.mp4").is_file()
 
 
 @pytest.mark.slow
@@ -51,10 +52,15 @@ def test_a_killed_render_leaves_no_folder_of_sockets(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [ATTENTION, "clip", "communication", "Hi", "-q", "l"], env={**os.environ, "TMPDIR": str(temporary)}
     )
-    while not list(temporary.glob("pymp-*/listener-*")):
+    server: list[psutil.Process] = []
+    while not server:
         assert process.poll() is None
+        children = psutil.Process(process.pid).children()
+        server = [child for child in children if "multiprocessing.forkserver" in str(child.cmdline())]
+    assert list(temporary.glob("pymp-*/listener-*"))
     process.kill()
     process.wait()
+    psutil.wait_procs(server, timeout=120)
     deadline = time.monotonic() + 30
     while list(temporary.iterdir()) and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 import typer
 from pydantic import ByteSize, TypeAdapter, ValidationError
 
+from attention import UserError
 from attention.settings import Settings, read_settings
 from scenes.output.formats import FormatName, Output, Pixels, Quality, suited
 
@@ -141,8 +142,8 @@ def _rendering(
     loop: bool = False,
 ) -> tuple[Settings, Output]:
     """Return settings that suit the format and size, and what was chosen of a rendered file."""
-    pixels = _pixels(size) if size else None
-    most = _bytes(max_size) if max_size else None
+    pixels = None if size is None else _pixels(size)
+    most = None if max_size is None else _bytes(max_size)
     settings = suited(settings, form, pixels)
     return settings, Output.of(settings, form, quality=quality, size=pixels, fps=fps, max_bytes=most, loops=loop)
 
@@ -150,7 +151,7 @@ def _rendering(
 def _pixels(text: str) -> Pixels:
     found = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", text.strip().lower())
     if not found:
-        raise typer.BadParameter(f"--size {text!r} is no size: give one such as 1920x1080")
+        raise UserError(f"--size {text!r} is no size: give one such as 1920x1080")
     return int(found[1]), int(found[2])
 
 
@@ -158,4 +159,4 @@ def _bytes(text: str) -> int:
     try:
         return int(TypeAdapter(ByteSize).validate_python(text))
     except ValidationError:
-        raise typer.BadParameter(f"--max-size {text!r} is no size: give one such as 5MB or 800kB") from None
+        raise UserError(f"--max-size {text!r} is no size: give one such as 5MB or 800kB") from None

@@ -8,7 +8,7 @@ from attention.settings import DEFAULT_SENTENCE, Settings
 from attention.tracing import chosen_trace
 from scenes.commands.options import ALL, HEAD, LOOK, RENDERS, Jobs, Out, choosing
 from scenes.commands.progress import ClipBars
-from scenes.commands.telling import print_files, warn_of_missing_fonts
+from scenes.commands.telling import print_files, tell_large_size, warn_of_missing_fonts
 from scenes.output.clips import film_clips, find_clip, prepare
 from scenes.output.cores import CORES
 from scenes.output.formats import Output
@@ -24,6 +24,7 @@ def film(settings: Settings, output: Output, out: Out = RENDERS, jobs: Jobs = CO
     """
     clips = film_clips(chosen_trace(settings).heads)
     warn_of_missing_fonts(prepare(clips, settings).labels)
+    tell_large_size(2 * output.expected_bytes(settings, len(clips)))  # the clips, and the film of them
     with ClipBars(clips) as bars:
         print_files(render_film(settings, out, output, jobs, clips, bars.on_beat))
 
@@ -38,6 +39,7 @@ def clip(
     """Render one clip of a sentence into `renders/<its words>/`."""
     clips = [find_clip(name)]
     warn_of_missing_fonts(prepare(clips, settings).labels)
+    tell_large_size(output.expected_bytes(settings, 1))
     with ClipBars(clips) as bars:
         print_files(render_clips(settings, out, output, 1, clips, bars.on_beat))
 
@@ -47,5 +49,5 @@ def samples(out: Out = RENDERS) -> None:
     settings = Settings(sentence=DEFAULT_SENTENCE)
     clips = film_clips(chosen_trace(settings).heads)
     with ClipBars(clips) as bars:
-        files = render_clips(settings, out, Output.of(settings), CORES, clips, bars.on_beat)
+        files = render_clips(settings, out, Output.of(settings, quality="l"), CORES, clips, bars.on_beat)
     print_files(write_samples(files, out / "samples"))

@@ -31,6 +31,8 @@ def show_trace(
 
 def _save(traced: AttentionTrace, path: Path) -> None:
     try:
+        if path.is_dir():
+            raise UserError(f"{path}: is a folder; name a file in it")
         if path.exists():
             AttentionTrace.load(path)  # an older trace may be replaced, anything else may not
         traced.save(path)

@@ -1,17 +1,27 @@
-"""What commands that make files say: what will be missing, and which files there are."""
+"""What commands that make files say: what will be missing or large, and which files there are."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
 import typer
+from pydantic import ByteSize
 
 from scenes.look.missing_fonts import missing_fonts
+
+_LARGE = 100_000_000  # bytes
 
 
 def warn_of_missing_fonts(labels: Iterable[str]) -> None:
     """Say which letters of these tokens no font has, and what to install."""
     for line in missing_fonts(labels):
         typer.echo(f"warning: {line}", err=True)
+
+
+def tell_large_size(size: int) -> None:
+    """Say how many bytes a render will take on disk, about, if they are many."""
+    if size >= _LARGE:
+        text = ByteSize(size).human_readable(decimal=True)
+        typer.echo(f"up to about {text} will be written: --format webm takes a tenth", err=True)
 
 
 def print_files(files: Iterable[Path]) -> None:

@@ -30,7 +30,8 @@ def print_weights(traced: AttentionTrace, settings: Settings) -> None:
         table = _largest(traced, weights, console.width // _FEW, shaded)
         legend = "A row is an attending token, and the shares it gives to those it attends to most."
         legend += " The shades are its shares of all tokens in their order." if shaded else ""
-    table.title = Text(f"attention weights, model {traced.model}, layer {traced.layer}, head {settings.head}")
+    title = f"attention weights, model {traced.model}, layer {traced.layer}, head {settings.head}"
+    console.print(Text(title, style="italic"), soft_wrap=True)
     console.print(table)
     console.print(Text(legend, style="dim"))
     if traced.left_out:

@@ -20,6 +20,7 @@ from scenes.output.clips import Clip
 from scenes.output.film_folder import CACHE, alone_in
 from scenes.output.formats import Output, Quality
 from scenes.output.manifest import note_files
+from scenes.output.plain_text import plain_text
 from scenes.output.processes import OnBeat
 from scenes.output.reasons import reason
 from scenes.output.rendering import render_clips
@@ -63,17 +64,18 @@ def write_deck(
     """
     check_choices(settings, kind, one_file)
     trace = chosen_trace(settings)
-    files = render_clips(settings, root, Output("mp4", quality), jobs, clips, on_beat)
+    output = Output("mp4", quality)
+    files = render_clips(settings, root, output, jobs, clips, on_beat)
     folder = files[0].parent
     deck = folder / f"deck.{kind}"
-    title = f"Self-attention: {trace.sentence}"
+    title = plain_text(f"Self-attention: {trace.sentence}")
     try:
         with alone_in(folder):
             if kind == "html" and not one_file:
                 _write_with_folder(clips, files, deck, title, settings.theme, jobs, on_slide)
             else:
                 _write_alone(clips, files, deck, title, settings.theme)
-            note_files(folder, {None: [deck]}, trace, settings, quality)
+            note_files(folder, {None: [deck]}, trace, settings, resolution=output.resolution)
             index.write_page(folder)
     except (OSError, FFmpegError) as error:
         raise UserError(f"{deck} was not written: {reason(error)}") from None

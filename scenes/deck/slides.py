@@ -15,6 +15,7 @@ from scenes.deck import cutting
 from scenes.drawing.unfinished import clear_away_what_killed_renders_left
 from scenes.look.theme import THEMES
 from scenes.output.clips import Clip
+from scenes.output.plain_text import plain_text
 
 VIDEOS = "files"  # the folder of videos in a deck's folder, where manim-slides has it too
 
@@ -59,7 +60,7 @@ def cut_slides(clip: Clip, file: Path, folder: Path) -> list[Slide]:
         Slide(
             video,
             video.with_stem(f"{video.stem}-reversed"),
-            "\n".join([f"{clip.title}, {number} of {len(beats)}: {beat.title}", *beat.captions]),
+            plain_text("\n".join([f"{clip.title}, {number} of {len(beats)}: {beat.title}", *beat.captions])),
         )
         for number, (beat, video) in enumerate(zip(beats, videos, strict=True), 1)
     ]

@@ -2,11 +2,10 @@
 
 Manim writes segments and the finished movie under their final names; when a render is killed, or the disk is full, a
 broken file stays there and the next render takes it for a cached one. Here both are written beside their place and
-renamed at the end, and each segment has its digest beside it: one that is damaged, or of an older version, is made
+renamed at the end, and each segment has a seal: one that is damaged, or drawn by code that has changed since, is made
 again. (Could go upstream: Manim does the same for its concat manifest.)
 """
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,9 @@ from manim.typing import RGBAPixelArray, StrPath
 from attention.files import beside
 from scenes.drawing.conversion import Converter, tag_colors
 from scenes.drawing.manim_insides import FrameEncoder, SegmentWriter, VideoEncoderSpec, VideoSegmentEncoder
+from scenes.drawing.seals import is_sealed, seal
 from scenes.drawing.subtitles import write_subtitles
 from scenes.drawing.unfinished import clear_away_what_killed_renders_left, concat_manifest
-
-_DIGEST = ".sha256"
 
 
 class WholeSegmentEncoder(FrameEncoder):
@@ -37,9 +35,9 @@ class WholeSegmentEncoder(FrameEncoder):
         return self._converter.convert(pixels)
 
     def finish(self) -> None:
-        """Close the segment, note its digest and give it its name."""
+        """Close the segment, seal it and give it its name."""
         super().finish()
-        self.target.with_suffix(_DIGEST).write_text(_digest(self._unfinished), encoding="ascii")
+        seal(self._unfinished, self.target)
         self._unfinished.replace(self.target)
 
     def abort(self) -> None:
@@ -63,14 +61,8 @@ class WholeFileWriter(SegmentWriter):
         return concat_manifest(files)
 
     def is_already_cached(self, hash_invocation: str) -> bool:
-        """Return whether there is a segment of that name as it was written."""
-        if not super().is_already_cached(hash_invocation):
-            return False
-        segment = self.output_plan.segment_path(hash_invocation)
-        try:
-            return segment.with_suffix(_DIGEST).read_text(encoding="ascii") == _digest(segment)
-        except (OSError, UnicodeDecodeError):
-            return False
+        """Return whether there is a segment of that name that is whole and would come out the same."""
+        return super().is_already_cached(hash_invocation) and is_sealed(self.output_plan.segment_path(hash_invocation))
 
     def combine_files(self, input_files: list[str], output_file: Path, *args: Any, **kwargs: Any) -> None:
         """Join segments into ``output_file``; an older file of that name stays until the new one is whole."""
@@ -119,8 +111,3 @@ class OneThreadWriter(WholeFileWriter):
             self._open.abort()
             self._open = None
         super().abort_encode_jobs(reraise_encoder_failures)
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()

@@ -173,8 +173,8 @@ def _pieces(text: str, font: str, weight: str) -> Iterator[_Piece]:
         if symbol.get("id", "").startswith("glyph")
     }
     images = {f"#{image.get('id')}": image.get(_HREF, "") for image in root.iter(f"{_SVG}image")}
-    drawn = root.findall(f"{_SVG}g")
-    for element in (element for group in drawn for element in group.iter()):
+    drawn = (part for part in root if part.tag != f"{_SVG}defs")  # one group for all, or since cairo 1.18 all its parts
+    for element in (element for part in drawn for element in part.iter()):
         target = element.get(_HREF, "")
         if target in symbols:
             place = cairo.Matrix(x0=float(element.get("x", 0)), y0=float(element.get("y", 0)))

@@ -29,9 +29,11 @@ def write_subtitles(video: Path, subtitles: Iterable[srt.Subtitle]) -> list[Path
 
 
 def read_subtitles(video: Path) -> list[srt.Subtitle]:
-    """Return the subtitles beside ``video``; none, if it has no file of them."""
-    file = video.with_suffix(".srt")
-    return list(srt.parse(file.read_text(encoding="utf-8"))) if file.is_file() else []
+    """Return the subtitles beside ``video``; none, if it has no file of them that can be read."""
+    try:
+        return list(srt.parse(video.with_suffix(".srt").read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, srt.SRTParseError):
+        return []
 
 
 def _clock(time: timedelta) -> str:

@@ -3,11 +3,14 @@
 import atexit
 import os
 import shutil
+from importlib import import_module
 
-import scenes.explainer_scene
-import scenes.output.render_clip  # noqa: F401
+from scenes.output import sources  # noqa: F401 - first, as what is edited after it is imported is not what runs
 from scenes.output.processes import SOCKETS
 
-if folder := os.environ.pop(SOCKETS, None):
+for _name in ("scenes.explainer_scene", "scenes.output.render_clip"):
+    import_module(_name)
+
+if _folder := os.environ.pop(SOCKETS, None):
     # The process that asked for clips does so too, unless it was killed; this one outlives it for a moment.
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)

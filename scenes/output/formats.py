@@ -14,13 +14,15 @@ FormatName = Literal["mp4", "webm", "mov", "gif", "png", "svg", "pdf"]
 Quality = Literal["l", "m", "h", "p", "k"]
 Pixels = tuple[int, int]  # across, down
 
-_QUALITIES: dict[Quality, str] = {
-    "l": "low_quality",
-    "m": "medium_quality",
-    "h": "high_quality",
-    "p": "production_quality",
-    "k": "fourk_quality",
+_QUALITIES: dict[Quality, tuple[str, Pixels, int]] = {  # as Manim calls them, pixels of 16:9, frames per second
+    "l": ("low_quality", (854, 480), 15),
+    "m": ("medium_quality", (1280, 720), 30),
+    "h": ("high_quality", (1920, 1080), 60),
+    "p": ("production_quality", (2560, 1440), 60),
+    "k": ("fourk_quality", (3840, 2160), 60),
 }
+_SECONDS = 30  # of a clip, about
+_GROWTH = 0.62  # of a file with the number of pixels: edges are longer in a larger picture, and no more; measured
 _SMALLEST, _LARGEST = 128, 8192  # pixels of a side
 
 
@@ -30,6 +32,7 @@ class _Codec:
     opaque: str  # pixel formats
     with_alpha: str | None
     options: dict[str, str]
+    bits: float = 0.0  # per pixel and frame at 480 lines, measured; given where files are large
 
 
 _ONE_THREAD = {"threads": "1"}  # the other cores have clips of their own
@@ -48,6 +51,7 @@ _CODECS: dict[FormatName, _Codec] = {
         # a fixed quantiser: searching one for a bit rate takes four times as long and fills flat areas with bits
         _ONE_THREAD
         | {"profile": "4444", "vendor": "apl0", "alpha_bits": "8", "flags": "+qscale", "global_quality": str(16 * 118)},
+        bits=2.5,
     ),
     # rendered without loss first, as a palette can be chosen only when all colours are known
     "gif": _Codec("libx264", "yuv444p", None, _ONE_THREAD | {"preset": "ultrafast", "crf": "0"}),
@@ -113,9 +117,31 @@ class Output:
         """Whether it is one that players play, with subtitles beside it; a GIF is not."""
         return self.moves and self.form != "gif"
 
+    @property
+    def resolution(self) -> str:
+        """How large and how fast, such as 720p30 or 640x360p30."""
+        _, (_, lines), rate = _QUALITIES[self.quality]
+        return f"{'{}x{}'.format(*self.size) if self.size else lines}p{self.fps or rate}"
+
+    def file_name(self, clip: str) -> str:
+        """Return the name of the file that ``clip`` becomes."""
+        loop = "-loop" if self.loops else ""
+        most = f"-at-most-{self.max_bytes}" if self.max_bytes else ""
+        return f"{clip}{loop}{most}.{self.form}"
+
+    def expected_bytes(self, settings: Settings, clips: int) -> int:
+        """Return about how many bytes so many clips take together; 0 for formats that take little."""
+        codec = _CODECS.get(self.form)
+        if codec is None:
+            return 0
+        _, pixels, rate = _QUALITIES[self.quality]
+        across, down = self.size or Frame(settings.frame).pixels(pixels)
+        bits: float = codec.bits * (across * down) ** _GROWTH * (854 * 480) ** (1 - _GROWTH)
+        return round(clips * _SECONDS * (self.fps or rate) * bits / 8)
+
     def options(self, settings: Settings) -> dict[str, Any]:
         """Return Manim's options for it, by name, in the order in which they must be set."""
-        options: dict[str, Any] = {"quality": _QUALITIES[self.quality]}
+        options: dict[str, Any] = {"quality": _QUALITIES[self.quality][0]}
         if self.size:
             options |= dict(zip(("pixel_width", "pixel_height"), self.size, strict=True))
         if self.fps:

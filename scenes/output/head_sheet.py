@@ -24,8 +24,8 @@ from scenes.look.theme import THEMES, Theme
 from scenes.mobjects.head_maps import HeadMaps
 from scenes.mobjects.label import Label, break_lines, shorten
 from scenes.output.clips import find_clip
-from scenes.output.film_folder import SHEET, alone_in, film_folder
-from scenes.output.manifest import note_files
+from scenes.output.film_folder import alone_in, film_folder
+from scenes.output.manifest import SHEET, note_files
 from scenes.output.page import write_page
 from scenes.output.reasons import reason
 from scenes.places.head_places import HeadGrid, grid_of_all
@@ -50,7 +50,7 @@ def render_sheet(survey: HeadSurvey, settings: Settings, root: Path) -> Path:
     UserError
         If a file cannot be written; an older sheet stays.
     """
-    folder = film_folder(root, survey.weights.sentence)
+    folder = film_folder(root, survey.weights.sentence, settings)
     with alone_in(folder):
         try:
             sheet = write_sheet(survey, settings, folder / SHEET)

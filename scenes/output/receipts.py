@@ -4,25 +4,34 @@ A receipt names the choices (sentence, theme, quality …), the libraries that d
 and each file that was made with its own. As long as all of that is so, the clip is current.
 """
 
-import hashlib
 import json
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, ValidationError
+
+from attention.digests import file_digest
 from attention.files import write_atomically
 from attention.model_folder import find_model
 from attention.settings import Settings
-from attention.surveying import SENTENCES
 from attention.text import tidy
 from scenes.output.formats import Output
+from scenes.output.manifest import Inside
+from scenes.output.sources import ROOT
 
-_ROOT = Path(__file__).parents[2]
 _DRAWN_WITH = ("manim", "manimpango", "pycairo", "typst", "av", "fontpkg-inter", "fontpkg-jetbrains-mono")
+
+
+class Receipt(BaseModel):
+    """What a clip was made of, and its files."""
+
+    chosen: dict[str, Any]
+    sources: dict[str, str]  # file of this package: digest
+    made: dict[Inside, str]  # path in the folder: digest
 
 
 def choices(settings: Settings, output: Output, fonts_missing: Iterable[str]) -> dict[str, Any]:
@@ -37,42 +46,37 @@ def choices(settings: Settings, output: Output, fonts_missing: Iterable[str]) ->
     }
 
 
-def write_receipt(file: Path, chosen: dict[str, Any], made: Iterable[Path], folder: Path) -> None:
-    """Write into ``file`` that ``made``, in ``folder``, came from ``chosen`` and the modules that are loaded now."""
+def write_receipt(
+    file: Path, chosen: dict[str, Any], made: Iterable[Path], folder: Path, sources: dict[str, str]
+) -> None:
+    """Write into ``file`` that ``made``, in ``folder``, came from ``chosen`` and the modules that are loaded now.
+
+    ``sources`` are the digests of all files of this package, read before they were imported: one that has been edited
+    since then is not what drew the clip.
+    """
     loaded = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    sources = sorted({path for path in map(Path, filter(None, loaded)) if path.is_relative_to(_ROOT / "scenes")})
-    receipt = {
-        "chosen": chosen,
-        "sources": {str(path.relative_to(_ROOT)): _digest(path) for path in (*sources, *_computing())},
-        "made": {path.relative_to(folder).as_posix(): _digest(path) for path in made},
-    }
-    write_atomically(file, json.dumps(receipt, ensure_ascii=False, indent=1).encode())
+    files = map(Path, filter(None, loaded))
+    drawing = {file.relative_to(ROOT).as_posix() for file in files if file.is_relative_to(ROOT)}
+    receipt = Receipt(
+        chosen=chosen,
+        sources={name: found for name, found in sources.items() if name in drawing or name.startswith("attention/")},
+        made={path.relative_to(folder).as_posix(): file_digest(path) for path in made},
+    )
+    write_atomically(file, receipt.model_dump_json(indent=1).encode())
 
 
-def current_files(file: Path, chosen: dict[str, Any], folder: Path) -> list[Path]:
-    """Return the files in ``folder`` that the receipt ``file`` speaks of; none, if they would not come out the same."""
+def current_files(file: Path, chosen: dict[str, Any], folder: Path, sources: dict[str, str]) -> list[Path]:
+    """Return the files in ``folder`` that the receipt ``file`` speaks of; none, if they would not come out the same.
+
+    ``sources`` are the digests of all files of this package as they are now.
+    """
     try:
-        receipt = json.loads(file.read_text(encoding="utf-8"))
+        receipt = Receipt.model_validate_json(file.read_bytes())
         current = (
-            receipt["chosen"] == chosen
-            and all(_known_digest(_ROOT / name) == digest for name, digest in receipt["sources"].items())
-            and all(_digest(folder / name) == digest for name, digest in receipt["made"].items())
+            receipt.chosen == chosen
+            and receipt.sources.items() <= sources.items()
+            and all(file_digest(folder / name) == found for name, found in receipt.made.items())
         )
-        return [folder / name for name in receipt["made"]] if current else []
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValidationError):
         return []  # never rendered, or a file is gone or damaged
-
-
-def _computing() -> list[Path]:
-    code = (file for folder in ("", "pretrained") for file in (_ROOT / "attention" / folder).glob("*.py"))
-    return [*sorted(code), SENTENCES]
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-@cache
-def _known_digest(path: Path) -> str:
-    """Return the digest of a source file, which the clips share."""
-    return _digest(path)
+    return [folder / name for name in receipt.made] if current else []

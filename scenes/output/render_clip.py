@@ -8,10 +8,11 @@ from manim import config, tempconfig
 from attention.settings import Settings
 from scenes.drawing.file_writer import OneThreadWriter, WholeFileWriter
 from scenes.output.clips import Clip
-from scenes.output.film_folder import CACHE, POSTERS
+from scenes.output.film_folder import CACHE
 from scenes.output.formats import Output
 from scenes.output.gif import write_gif
 from scenes.output.joining import label
+from scenes.output.manifest import POSTERS
 from scenes.output.stills import write_still
 
 
@@ -32,13 +33,14 @@ def render_clip(
     OSError, av.error.FFmpegError
         If a file cannot be written.
     """
+    file = folder / output.file_name(clip.name)
     cache = folder.parent / CACHE / folder.name
     place = folder if output.is_video else cache
     choices = {
         "media_dir": str(folder.parent / CACHE),
         "video_dir": str(place),
         "partial_movie_dir": str(cache / clip.name),
-        "output_file": clip.name,
+        "output_file": file.stem,
         "input_file": "",
         "progress_bar": "none",
         "verbosity": "ERROR",
@@ -66,10 +68,10 @@ def render_clip(
         scene.render()
         on_beat(total, total)  # a beat that the sentence or model does not need was not counted
         if not output.moves:
-            return [write_still(scene, folder / f"{clip.name}.{output.form}", clip.title)]
+            return [write_still(scene, file, clip.title)]
         movie = place / scene.renderer.file_writer.movie_file_path.name
         if not output.is_video:
-            return [write_gif(movie, folder / f"{clip.name}.gif", output.max_bytes)]
+            return [write_gif(movie, file, output.max_bytes)]
         label(movie, clip.title, scene.subject, scene.chapters)
         subtitles = filter(Path.exists, (movie.with_suffix(".srt"), movie.with_suffix(".vtt")))
         return [movie, *subtitles, write_still(scene, folder / POSTERS / f"{clip.name}.png", clip.title)]

@@ -16,11 +16,12 @@ from scenes.output.clips import Clip, prepare
 from scenes.output.film_folder import CACHE, alone_in, film_folder
 from scenes.output.formats import Output
 from scenes.output.joining import join
-from scenes.output.manifest import note_files
+from scenes.output.manifest import note_files, set_aside_edited_subtitles
 from scenes.output.page import write_page
 from scenes.output.processes import OnBeat, begin_importing, render_side_by_side
 from scenes.output.reasons import reason
 from scenes.output.receipts import choices, current_files, write_receipt
+from scenes.output.sources import IMPORTED, read_sources
 
 
 def render_film(
@@ -83,10 +84,10 @@ def _render(
     begin_importing()
     subject = prepare(clips, settings)
     settings = subject.settings
-    folder = film_folder(root, subject.sentence)
+    folder = film_folder(root, subject.sentence, settings, output)
     work = _Work(settings, folder, output, choices(settings, output, missing_fonts(subject.labels)), len(clips) == 1)
     with alone_in(folder):
-        done = {clip: files for clip in clips if (files := current_files(work.receipt(clip), work.chosen, folder))}
+        done = _current(clips, work)
         for clip in done:
             on_beat(clip, 1, 1)
         to_do = sorted(set(clips) - set(done), key=lambda clip: clip.seconds, reverse=True)
@@ -99,11 +100,22 @@ def _render(
                 film = folder / f"film.{output.form}"
                 made[None] = join(files, [clip.title for clip in clips], film, subject.sentence)
                 files.append(film)
-            note_files(folder, made, subject.trace, settings, output.quality)
+            note_files(folder, made, subject.trace, settings, resolution=output.resolution)
             write_page(folder)
         except (OSError, FFmpegError) as error:
             raise UserError(f"{folder} is not finished: {reason(error)}") from None
     return files
+
+
+def _current(clips: Sequence[Clip], work: "_Work") -> dict[Clip, list[Path]]:
+    """Return the files of those clips that need not be rendered again."""
+    try:
+        set_aside_edited_subtitles(work.folder)
+    except OSError as error:
+        raise UserError(f"{work.folder}: cannot be written to ({error.strerror})") from None
+    sources = read_sources()
+    found = {clip: current_files(work.receipt(clip), work.chosen, work.folder, sources) for clip in clips}
+    return {clip: files for clip, files in found.items() if files}
 
 
 @dataclass(frozen=True)
@@ -117,7 +129,7 @@ class _Work:
     alone: bool  # no other clip is rendered meanwhile
 
     def receipt(self, clip: Clip) -> Path:
-        return self.folder.parent / CACHE / self.folder.name / f"{clip.name}.{self.output.form}.json"
+        return self.folder.parent / CACHE / self.folder.name / f"{self.output.file_name(clip.name)}.json"
 
     def __call__(self, clip: Clip, on_beat: Callable[[int, int], None]) -> list[Path]:
         from scenes.output.render_clip import render_clip  # imports Manim, which only workers need
@@ -125,7 +137,7 @@ class _Work:
         try:
             files = render_clip(clip, self.settings, self.folder, self.output, on_beat, not self.alone)
             with suppress(OSError):  # without a receipt it is rendered again next time
-                write_receipt(self.receipt(clip), self.chosen, files, self.folder)
+                write_receipt(self.receipt(clip), self.chosen, files, self.folder, IMPORTED)
             return files
         except UserError:
             raise

@@ -12,15 +12,17 @@ from PIL import Image
 from attention.files import write_atomically
 from scenes.output.gif import Step, write_gif
 
-GIF_LIMIT = 400_000  # bytes
+GIF_LIMIT = 600_000  # bytes
 
-_GIF_STEPS = [Step(Fraction(rate), share, colors=128) for rate, share in ((3, 0.56), (2, 0.56), (2, 0.47), (1, 0.47))]
+_GIF_STEPS = [
+    Step(Fraction(rate), share, colors=128) for rate, share in ((3, 0.56), (2, 0.56), (2, 0.47), (1, 0.47), (1, 0.35))
+]
 _SHEET_COLUMNS = 3
 _SHEET_TILE = 480  # pixels across
 
 
 def write_samples(clips: Sequence[Path], folder: Path) -> list[Path]:
-    """Write ``film.png``, a sheet of the clips' resting stills, and a GIF of each clip of at most 400 kB.
+    """Write ``film.png``, a sheet of the clips' resting stills, and a GIF of each clip of at most 600 kB.
 
     Raises
     ------

@@ -16,6 +16,7 @@ from scenes.drawing.alpha import straight_alpha
 from scenes.drawing.cairo_context import Context, set_color, true_order
 from scenes.drawing.marks import Mark, noting
 from scenes.look import fonts
+from scenes.output.plain_text import plain_text
 
 _BARELY = 0.004  # the least alpha that cairo does not leave out of a PDF; not to be seen
 
@@ -52,7 +53,7 @@ def _svg(scene: Any, title: str) -> bytes:
         surface.set_document_unit(cairo.SVGUnit.PX)
         texts = _draw(scene, cairo.Context(surface))
     drawn, end, rest = buffer.getvalue().decode().rpartition("</svg>")
-    about = f"<title>{escape(title)}</title>\n<desc>{escape(scene.subject)}</desc>\n"
+    about = f"<title>{escape(title)}</title>\n<desc>{escape(plain_text(scene.subject))}</desc>\n"
     opened = drawn.index(">", drawn.index("<svg")) + 1  # a title counts only as the first thing inside
     return "".join([drawn[:opened], "\n", about, drawn[opened:], *map(_svg_text, texts), end, rest]).encode()
 
@@ -62,7 +63,7 @@ def _svg_text(mark: Mark) -> str:
     return (
         f'<text opacity="0" font-family="{fonts.TEXT}" font-size="{mark.size:.2f}" textLength="{width:.2f}" '
         f'lengthAdjust="spacingAndGlyphs" transform="translate({left:.2f} {bottom:.2f}) '
-        f'rotate({math.degrees(angle):.2f})">{escape(mark.text)}</text>\n'
+        f'rotate({math.degrees(angle):.2f})">{escape(plain_text(mark.text))}</text>\n'
     )
 
 
@@ -70,7 +71,7 @@ def _pdf(scene: Any, title: str) -> bytes:
     buffer = io.BytesIO()
     with cairo.PDFSurface(buffer, *_size(scene)) as surface:
         surface.set_metadata(cairo.PDFMetadata.TITLE, title)
-        surface.set_metadata(cairo.PDFMetadata.SUBJECT, scene.subject)
+        surface.set_metadata(cairo.PDFMetadata.SUBJECT, plain_text(scene.subject))
         context: Context = cairo.Context(surface)
         texts = _draw(scene, context)
         context.identity_matrix()
@@ -78,13 +79,17 @@ def _pdf(scene: Any, title: str) -> bytes:
         context.set_source_rgba(0.5, 0.5, 0.5, _BARELY)
         for mark in texts:
             left, bottom, width, angle = _line(mark)
-            context.save()
+            text = plain_text(mark.text)
             context.set_font_size(mark.size)
+            own_width = context.text_extents(text).x_advance
+            if not own_width or not width:
+                continue  # without ink there is nothing to select
+            context.save()
             context.translate(left, bottom)
             context.rotate(angle)
-            context.scale(width / (context.text_extents(mark.text).x_advance or width), 1)
+            context.scale(width / own_width, 1)
             context.move_to(0, 0)  # the end of the text before is the current point
-            context.show_text(mark.text)
+            context.show_text(text)
             context.restore()
     return buffer.getvalue()
 

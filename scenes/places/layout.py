@@ -94,7 +94,7 @@ class Frame:
     def has_shape(self, size: tuple[int, int]) -> bool:
         """Whether a picture of ``size`` (width, height) in pixels has the frame's shape, to one part in a hundred."""
         across, down = ASPECTS[self.name]
-        return abs(size[0] * down / (size[1] * across) - 1) <= 0.01
+        return abs(size[0] * down - size[1] * across) <= 0.01 * size[1] * across
 
     def pixels(self, size: tuple[int, int]) -> tuple[int, int]:
         """Return ``size``, (width, height) in pixels, if it has the frame's shape; else one with its shorter side.

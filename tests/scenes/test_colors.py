@@ -103,7 +103,7 @@ def test_a_gif_has_the_stills_colors(rendered: Callable[..., Path]) -> None:
 
 
 def test_samples_have_the_stills_colors(rendered: Callable[..., Path]) -> None:
-    """As near as a palette of few colours comes, which keeps a whole clip within 400 kB."""
+    """As near as a palette of few colours comes, which keeps a whole clip within 600 kB."""
     film = rendered("mp4", BELOW)
     expected = still(film)
     for sample in write_samples([film], film.parent):

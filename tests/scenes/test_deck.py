@@ -91,8 +91,12 @@ def test_powerpoint(deck: Path, slides: int) -> None:
     assert opened.slide_width * 9 == opened.slide_height * 16
     assert len(opened.slides) == slides
     assert TALK.sentence in opened.core_properties.title
+    titles = [slide.shapes.title.text for slide in opened.slides]
+    assert len(set(titles)) == slides
     for slide, known in zip(opened.slides, listed(deck, "Film").slides, strict=True):
-        (video,) = slide.shapes
+        title, video = slide.shapes
+        assert title.text == known.notes.split("\n")[0]
+        assert title.top + title.height <= 0  # above the slide: for outlines and screen readers
         assert (video.width, video.height) == (opened.slide_width, opened.slide_height)
         assert video.poster_frame.content_type == "image/png"
         media = [part.target_part for part in slide.part.rels.values() if part.reltype.endswith("/video")]

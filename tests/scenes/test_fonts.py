@@ -1,8 +1,13 @@
+import base64
+import io
 from collections.abc import Callable
 from dataclasses import replace
+from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 
+from scenes.drawing import outlines
 from scenes.drawing.outlines import outline
 from scenes.look import missing_fonts as module
 from scenes.look.missing_fonts import missing_fonts
@@ -29,6 +34,34 @@ def test_one_line_names_script_letters_and_package(
     monkeypatch.setattr(module, "outline", without(lacks))
     (line,) = missing_fonts([*labels, *labels])
     assert all(part in line for part in (script, labels[-1], package))
+
+
+NEWER_CAIRO = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">
+<defs>
+<g><g id="glyph-0-0"><path d="M 0 0 L 9 0 L 9 -9 Z"/></g></g>
+<image id="source-7" x="0" y="0" width="2" height="2" xlink:href="data:image/png;base64,{png}"/>
+</defs>
+{drawn}
+</svg>"""
+GLYPH = '<g fill="rgb(0%, 0%, 0%)"><use xlink:href="#glyph-0-0" x="0" y="59.4"/></g>'
+BOX = '<path fill="none" stroke-width="1.7" d="M 41 11 L 99 11 L 99 62 L 41 62 Z"/>'
+EMOJI = '<use xlink:href="#source-7" transform="matrix(0.24, 0, 0, 0.24, 39.12, 0)"/>'
+
+
+@pytest.mark.parametrize(
+    ("drawn", "missing", "pictures"), [(GLYPH, False, 0), (GLYPH + BOX, True, 0), (EMOJI, False, 1)]
+)
+def test_boxes_and_emoji_are_seen_as_cairo_1_18_writes_them(
+    monkeypatch: pytest.MonkeyPatch, drawn: str, missing: bool, pictures: int
+) -> None:
+    """Its SVG has no group around all, which cairo had until then."""
+    png = io.BytesIO()
+    Image.new("RGBA", (2, 2), "red").save(png, "PNG")
+    written = NEWER_CAIRO.format(png=base64.b64encode(png.getvalue()).decode(), drawn=drawn)
+    monkeypatch.setattr(outlines, "_shape", lambda *_: ElementTree.fromstring(written))
+    found = outlines.outline.__wrapped__("text")
+    assert (found.missing, len(found.pictures)) == (missing, pictures)
+    assert found.width > 0
 
 
 def test_latin_lacks_nothing() -> None:

@@ -21,8 +21,8 @@ from scenes.drawing.cairo_context import true_order
 from scenes.look.theme import THEMES, WEIGHT
 from scenes.mobjects.head_maps import HeadMaps
 from scenes.output.clips import find_clip
-from scenes.output.film_folder import read_manifest
 from scenes.output.head_sheet import EM, lay_out, render_sheet, write_sheet
+from scenes.output.manifest import Manifest
 from scenes.places.layout import ASPECTS
 from tests.attention.checkpoints import make
 
@@ -119,14 +119,14 @@ def test_it_is_as_large_as_it_must_be_and_has_the_frames_shape(
 def test_it_is_listed_in_the_sentences_folder() -> None:
     found = survey(SENTENCE)
     sheet = render_sheet(found, Settings(sentence=SENTENCE, theme="transparent"), Path("renders"))
-    assert sheet == Path("renders/the-cat-sat-on-the-mat/heads.png")
+    assert sheet == Path("renders/the-cat-sat-on-the-mat_transparent/heads.png")
     picture = Image.open(sheet)
     assert picture.mode == "RGBA"
     assert picture.getpixel((0, 0)) == (0, 0, 0, 0)
     assert picture.text["Description"] == SENTENCE  # type: ignore[attr-defined]
-    (entry,) = read_manifest(sheet.parent)["files"]
-    assert (entry["name"], entry["kind"], entry["clip"]) == ("heads.png", "sheet", find_clip("HeadGallery").name)
-    assert (entry["width"], entry["height"]) == picture.size
+    (entry,) = Manifest.read(sheet.parent).files
+    assert (entry.name, entry.kind, entry.clip) == ("heads.png", "sheet", find_clip("HeadGallery").name)
+    assert (entry.width, entry.height) == picture.size
     assert 'src="heads.png"' in (sheet.parent / "index.html").read_text()
 
 
@@ -169,5 +169,5 @@ def test_the_command_prints_a_row_for_each_head(
     for row, name, shares in zip(rows, found.names.ravel(), found.shares.reshape(-1, 5, 2), strict=True):
         numbers = [*shares[:-1, 0], *shares[:, 1]]
         assert row[2:] == [str(name), *("·" if np.isnan(share) else f"{share:.2f}" for share in numbers)]
-    assert lines[-1] == "renders/the-cat-sat-on-the-mat/heads.png"
+    assert re.fullmatch(r"renders/the-cat-sat-on-the-mat_model-\w{6}/heads\.png", lines[-1])
     assert max(map(len, lines)) <= 80

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from tests.attention.checkpoints import make
 from tests.scenes.browser import Visit
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("notebook")]
@@ -19,6 +20,10 @@ CELLS = (
     'show("Hi <b> &", "DirectedGraph", quality="l")',
     'show("Hi <b> &", "10", quality="l")',
     'show("Hi", "nowhere")',
+    'show("Hi", "HeadGallery", model="model", layer=1, head=2, hide_special=True, theme="light", quality="l")',
+    'show("a cat", "Comparison", other="the cat", token="cat", frame="1:1", quality="l", out="talk")',
+    'show("Hi", "Film", quality="l")',
+    'show("Hi", "Film", themes="dark")',
 )
 
 
@@ -26,6 +31,7 @@ CELLS = (
 def outputs(tmp_path_factory: pytest.TempPathFactory) -> list[list[Any]]:
     """Run the cells in a kernel, and return what stands under each."""
     folder = tmp_path_factory.mktemp("notebook")
+    make(folder / "model", "bert")
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
     told: list[str] = []
 
@@ -34,8 +40,8 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> list[list[Any]]:
             told.append(str(message["content"].get("data", {}).get("text/html", "")))
             return super().process_message(message, *arguments)
 
-    Client(notebook, timeout=120, allow_errors=True, resources={"metadata": {"path": str(folder)}}).execute()
-    assert sorted(path.name for path in (folder / "renders" / "hi-b").glob("*.mp4")) == ["10-directed-graph.mp4"]
+    Client(notebook, timeout=600, allow_errors=True, resources={"metadata": {"path": str(folder)}}).execute()
+    assert sorted(path.name for path in (folder / "renders" / "hi-b_480p15").glob("*.mp4")) == ["10-directed-graph.mp4"]
     assert any('<progress value="1"' in html for html in told)
     return [cell.outputs for cell in notebook.cells]
 
@@ -59,6 +65,19 @@ def test_a_mistake_is_told_in_one_line(outputs: list[list[Any]]) -> None:
     assert error.output_type == "error"
     assert error.traceback == [error.traceback[0]]
     assert error.traceback[0].startswith("error: there is no clip 'nowhere': choose one of ")
+
+
+def test_each_setting_is_taken_and_nothing_else_stands_under_the_cell(outputs: list[list[Any]]) -> None:
+    gallery, comparison, film = map(player, outputs[4:7])
+    assert 'aria-label="Self-attention: Hi"' in film
+    assert 'aria-label="What each head does: Hi"' in gallery
+    assert "a cat" in comparison
+
+
+def test_a_setting_that_is_none_is_told_in_one_line(outputs: list[list[Any]]) -> None:
+    (error,) = outputs[7]
+    assert error.traceback[0].startswith("error: there is no setting 'themes': choose one of sentence, ")
+    assert "\n" not in error.traceback[0]
 
 
 @pytest.mark.browser

@@ -21,6 +21,7 @@ from attention.settings import Settings
 from scenes.output.clips import find_clip
 from scenes.output.formats import Output, suited
 from scenes.output.gif import write_gif
+from scenes.output.manifest import Manifest
 from scenes.output.rendering import render_clips
 
 HI = Settings(sentence="Hi")
@@ -29,7 +30,7 @@ CLIP = [find_clip("Communication")]  # a short one
 
 def render(settings: Settings = HI, form: Any = None, **choices: Any) -> Path:
     settings = suited(settings, form, choices.get("size"))
-    (file,) = render_clips(settings, Path("renders"), Output.of(settings, form, **choices), 1, clips=CLIP)
+    (file,) = render_clips(settings, Path("renders"), Output.of(settings, form, **choices), 1, CLIP)
     return file
 
 
@@ -101,7 +102,10 @@ def test_every_kind_of_video_and_picture_is_what_it_says() -> None:
     assert Image.open(forms["png"]).text["Description"] == "Hi"  # type: ignore[attr-defined]
     assert "<desc>Hi</desc>" in forms["svg"].read_text()
     assert forms["pdf"].read_bytes().startswith(b"%PDF")
-    _assert_manifest_is_right(folder)
+    _assert_manifest_is_right(folder, {"clip", "still", "poster", "subtitles"})
+    _assert_manifest_is_right(forms["webm"].parent, {"clip", "poster", "subtitles"})
+    notes = {note.name: note for note in Manifest.read(folder).files}
+    assert notes["04-communication.gif"].fps == pytest.approx(10, abs=0.05)
 
 
 def _over_black(frame: NDArray[Any]) -> NDArray[np.float64]:
@@ -121,11 +125,9 @@ def _assert_alpha_is_alpha(frame: NDArray[Any], opaque: Path) -> None:
     assert np.median(differs[inked]) < 60
 
 
-def _assert_manifest_is_right(folder: Path) -> None:
+def _assert_manifest_is_right(folder: Path, kinds: set[str]) -> None:
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["sentence"] == "Hi"
-    assert manifest["model"]["name"] == "tiny"
-    assert {"theme", "frame", "layer", "head"} <= manifest["settings"].keys()
     listed = {entry["name"]: entry for entry in manifest["files"]}
     on_disk = {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
     assert listed.keys() == on_disk - {"manifest.json", "index.html"}
@@ -133,10 +135,12 @@ def _assert_manifest_is_right(folder: Path) -> None:
         content = (folder / name).read_bytes()
         assert entry["bytes"] == len(content)
         assert entry["sha256"] == hashlib.sha256(content).hexdigest()
-    assert listed["04-communication.mp4"]["duration"] == pytest.approx(
-        probe(folder / "04-communication.mp4").seconds, abs=0.01
-    )
-    assert {entry["kind"] for entry in listed.values()} == {"clip", "still", "poster", "subtitles"}
+        assert entry["model"]["name"] == "tiny"
+        assert {"theme", "frame", "layer", "head", "resolution"} <= entry["settings"].keys()
+        assert entry["versions"].keys() >= {"manim", "torch"}
+        if entry["kind"] == "clip":
+            assert entry["duration"] == pytest.approx(probe(folder / name).seconds, abs=0.01)
+    assert {entry["kind"] for entry in listed.values()} == kinds
 
 
 @pytest.mark.slow
@@ -157,8 +161,7 @@ def test_a_loop_ends_on_its_first_frame(theme: Any) -> None:
 def test_size_and_rate_are_as_chosen() -> None:
     square = probe(render(form="mp4", quality="l", size=(360, 360), fps=12))
     assert (square.size, square.rate) == ((360, 360), 12)
-    assert render(form="png", size=(1366, 768)).stat().st_size > 0
-    with Image.open("renders/hi/04-communication.png") as picture:
+    with Image.open(render(form="png", size=(1366, 768))) as picture:
         assert picture.size == (1366, 768)
 
 
@@ -229,5 +232,5 @@ def test_two_renders_into_one_folder_do_not_disturb_each_other() -> None:
     ]
     said = "".join(process.communicate(timeout=120)[1] for process in both)
     assert [process.returncode for process in both] == [0, 0]
-    assert re.fullmatch(r"(waiting for another render into renders/hi\n)?", said)
-    assert len(probe(Path("renders/hi/04-communication.mp4")).frames) > 100
+    assert re.fullmatch(r"(waiting for another render into renders/hi_480p15\n)?", said)
+    assert len(probe(Path("renders/hi_480p15/04-communication.mp4")).frames) > 100

@@ -91,13 +91,14 @@ def test_a_text_is_shown_as_it_is(page: Path, visit: Open) -> None:
 
 
 def test_pictures_are_shown_where_there_is_no_video(tmp_path: Path, visit: Open) -> None:
-    entry = {"clip": "01-x", "title": "X", "settings": {}, "bytes": 1, "sha256": ""}
+    entry = {"clip": "01-x", "title": "X", "bytes": 1, "sha256": "", "settings": {}, "versions": {}}
+    entry |= {"model": {"name": "m", "digest": ""}}
     files = [entry | {"name": "01-x.mov", "kind": "clip", "format": "mov"}]
     files.append(entry | {"name": "posters/01-x.png", "kind": "poster", "format": "png"})
     (tmp_path / "posters").mkdir()
     for name in ("01-x.mov", "posters/01-x.png"):
         (tmp_path / name).touch()
-    (tmp_path / "manifest.json").write_text(json.dumps({"sentence": "x", "model": {"name": "m"}, "files": files}))
+    (tmp_path / "manifest.json").write_text(json.dumps({"sentence": "x", "files": files}))
     visited = visit(write_page(tmp_path))
     assert visited.page.locator("img").get_attribute("src") == "posters/01-x.png"
     assert visited.page.locator("video").count() == 0

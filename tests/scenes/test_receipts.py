@@ -1,6 +1,5 @@
 """A clip that would come out the same is not rendered again, and one that would not is."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from attention.settings import Settings
 from scenes.output.formats import Output
 from scenes.output.receipts import choices, current_files, write_receipt
+from scenes.output.sources import IMPORTED
 
 CHOSEN = choices(Settings(sentence="Hi"), Output(quality="l"), [])
 
@@ -16,12 +16,12 @@ CHOSEN = choices(Settings(sentence="Hi"), Output(quality="l"), [])
 def made(tmp_path: Path) -> Path:
     clip = tmp_path / "01-tokenization.mp4"
     clip.write_bytes(b"a clip")
-    write_receipt(tmp_path / "receipt.json", CHOSEN, [clip], tmp_path)
+    write_receipt(tmp_path / "receipt.json", CHOSEN, [clip], tmp_path, IMPORTED)
     return clip
 
 
 def test_what_has_not_changed_is_current(made: Path) -> None:
-    assert current_files(made.parent / "receipt.json", CHOSEN, made.parent) == [made]
+    assert current_files(made.parent / "receipt.json", CHOSEN, made.parent, IMPORTED) == [made]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_what_has_not_changed_is_current(made: Path) -> None:
     ],
 )
 def test_other_choices_are_not(made: Path, settings: Settings, output: Output, missing: list[str]) -> None:
-    assert not current_files(made.parent / "receipt.json", choices(settings, output, missing), made.parent)
+    assert not current_files(made.parent / "receipt.json", choices(settings, output, missing), made.parent, IMPORTED)
 
 
 def test_space_around_either_sentence_makes_no_difference() -> None:
@@ -48,22 +48,29 @@ def test_space_around_either_sentence_makes_no_difference() -> None:
 
 def test_a_changed_or_missing_clip_is_not(made: Path) -> None:
     made.write_bytes(b"another")
-    assert not current_files(made.parent / "receipt.json", CHOSEN, made.parent)
+    assert not current_files(made.parent / "receipt.json", CHOSEN, made.parent, IMPORTED)
     made.unlink()
-    assert not current_files(made.parent / "receipt.json", CHOSEN, made.parent)
+    assert not current_files(made.parent / "receipt.json", CHOSEN, made.parent, IMPORTED)
 
 
 @pytest.mark.parametrize("source", ["scenes/output/receipts.py", "attention/model.py"])
 def test_changed_code_is_not(made: Path, source: str) -> None:
-    file = made.parent / "receipt.json"
-    receipt = json.loads(file.read_text())
-    receipt["sources"][source] = "0" * 64  # as if the file had been another one then
-    file.write_text(json.dumps(receipt))
-    assert not current_files(file, CHOSEN, made.parent)
+    edited = IMPORTED | {source: "0" * 64}
+    assert not current_files(made.parent / "receipt.json", CHOSEN, made.parent, edited)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"chosen": 1}'])
+def test_code_edited_while_a_clip_is_rendered_is_not_what_drew_it(made: Path) -> None:
+    before, after = IMPORTED, IMPORTED | {"attention/model.py": "0" * 64}
+    write_receipt(made.parent / "receipt.json", CHOSEN, [made], made.parent, before)
+    assert current_files(made.parent / "receipt.json", CHOSEN, made.parent, before)
+    assert not current_files(made.parent / "receipt.json", CHOSEN, made.parent, after)
+
+
+OUTSIDE = '{"chosen": {}, "sources": {}, "made": {"../x": ""}}'
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", "null", "[" * 100_000, '{"chosen": 1}', OUTSIDE])
 def test_a_damaged_receipt_is_none(made: Path, content: str) -> None:
     file = made.parent / "receipt.json"
     file.write_text(content)
-    assert not current_files(file, CHOSEN, made.parent)
+    assert not current_files(file, CHOSEN, made.parent, IMPORTED)

@@ -4,21 +4,26 @@ import itertools
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
+from manim import tempconfig
 from numpy.typing import NDArray
 from PIL import Image
 
 from attention.settings import Settings
+from scenes.drawing.change import Change
+from scenes.drawing.drawing_scene import DrawingScene
+from scenes.mobjects.label import Label
 from scenes.output.clips import find_clip
 from scenes.output.formats import Output
 from scenes.output.rendering import render_film
 from scenes.places.layout import SAFE_MARGIN
 from tests.recomputed import recompute
+from tests.scenes.played import QUIET
 
 pytestmark = pytest.mark.slow
 REPOSITORY = Path(__file__).parents[2]
@@ -40,7 +45,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("renders")
     told: list[tuple[int, int]] = []
     clip, whole = render_film(Settings(sentence=SENTENCE), root, PREVIEW, 2, CLIP, lambda _, *beats: told.append(beats))
-    assert clip == root / "the-king-loved-his-daughter" / "06-score-matrix.mp4"
+    assert clip == root / "the-king-loved-his-daughter_480p15" / "06-score-matrix.mp4"
     assert whole == clip.parent / "film.mp4"
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     assert told[-1][0] == told[-1][1]
@@ -148,3 +153,64 @@ def test_a_transparent_clip_has_an_alpha_channel(tmp_path: Path) -> None:
     alpha = last.to_ndarray(format="rgba")[..., 3]
     assert alpha.min() == 0
     assert alpha.max() == 255
+
+
+class Sliding(DrawingScene):
+    def construct(self) -> None:
+        label = Label("slides", (1, 1, 1), 1)
+        self.add(label)
+        for _ in range(2):
+            self.play(Change(label, points=label.points + 1, run_time=0.4))
+
+
+def slide() -> tuple[Path, list[Path]]:
+    """Return a rendered movie and its segments."""
+    options = {"media_dir": "media", "write_to_movie": True, "pixel_width": 160, "pixel_height": 90, "frame_rate": 10}
+    with tempconfig({**QUIET, **options}):
+        scene = Sliding()
+        scene.render()
+    writer = scene.renderer.file_writer
+    return Path(writer.movie_file_path), [Path(str(segment)) for segment in writer.partial_movie_files]
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda content: content[:-40] + bytes(40), lambda content: content[:100], lambda _: b""]
+)
+def test_a_damaged_segment_is_made_again(damage: Callable[[bytes], bytes]) -> None:
+    movie, segments = slide()
+    whole, (first, second) = movie.read_bytes(), [segment.read_bytes() for segment in segments]
+    untouched = segments[1].stat().st_mtime_ns
+    segments[0].write_bytes(damage(first))
+    slide()
+    assert movie.read_bytes() == whole
+    assert [segment.read_bytes() for segment in segments] == [first, second]
+    assert segments[1].stat().st_mtime_ns == untouched  # only what is damaged
+
+
+OWN_SCENE = """
+from scenes.drawing.cairo_context import set_color
+from scenes.drawing.drawing_scene import DrawingScene
+from scenes.drawing.drawn_mobject import DrawnMobject
+
+class Spot(DrawnMobject):
+    def paint(self, context, width, height):
+        set_color(context, ({red}, 0.5, 0), 1)
+        context.rectangle(0, 0, width, height)
+        context.fill()
+
+class Own(DrawingScene):
+    def construct(self):
+        self.add(Spot(4, 4))
+        self.wait(0.2)
+"""
+
+
+def test_a_scene_of_ones_own_is_drawn_anew_when_its_code_changes() -> None:
+    shown = []
+    for red in (0, 1):
+        Path("own.py").write_text(OWN_SCENE.format(red=red))
+        subprocess.run([sys.executable, "-m", "manim", "-ql", "-v", "ERROR", "own.py", "Own"], check=True, timeout=100)
+        (movie,) = Path("media").rglob("Own.mp4")
+        shown.append(next(frames(movie))[240, 427, 0])
+    assert shown[0] < 5
+    assert shown[1] > 250
