@@ -1,22 +1,24 @@
 """A model of the tiny one's kind run on a sentence."""
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from tokenizers import Tokenizer
 
 from attention.attention_trace import AttentionTrace, Floats, Neighbours
 from attention.causal import CausalSelfAttention
 from attention.errors import UserError, first_line
 from attention.model_folder import ModelFolder
-from attention.neighbours import nearest_rows
+from attention.neighbours import NEIGHBOURS, nearest_rows
 from attention.one_layer import AttentionModel
+from attention.pretrained.checkpoint import shown_name
 from attention.readings import read_wordpiece
 from attention.spans import spans_with_marks
-from attention.text import check_length
-from attention.tokenizer import UNKNOWN
+from attention.text import LONGEST, LONGEST_NAME, check_length, is_printable
+from attention.tokenizer import UNKNOWN, encode, read_tokenizer
 
 
 def compute_trace(sentence: str, folder: ModelFolder, layer: int) -> AttentionTrace:
@@ -27,11 +29,11 @@ def compute_trace(sentence: str, folder: ModelFolder, layer: int) -> AttentionTr
     UserError
         If the sentence has no token or more than the model takes, the model no such layer, or a file is damaged.
     """
+    said, model = load_model(folder)
     if layer != 0:
         raise UserError(f"layer {layer}: this model has one layer, number 0")
-    name, model = load_model(folder)
-    encoding = load_tokenizer(folder).encode(sentence, add_special_tokens=False)
-    check_length(len(encoding.ids), model.position_vectors.shape[0])
+    encoding = encode(load_tokenizer(folder), sentence, add_special=False)
+    _check_fit(folder, model, encoding.ids)
     token_ids = torch.tensor(encoding.ids)
     with torch.inference_mode():
         steps = model(token_ids)
@@ -40,7 +42,7 @@ def compute_trace(sentence: str, folder: ModelFolder, layer: int) -> AttentionTr
     n, causal = len(token_ids), isinstance(attention, CausalSelfAttention)
     return AttentionTrace(
         sentence=sentence,
-        model=name,
+        model=said.name,
         layer=layer,
         layers=1,
         tokens=tuple(encoding.tokens),
@@ -70,12 +72,20 @@ def compute_trace(sentence: str, folder: ModelFolder, layer: int) -> AttentionTr
         context=_one_head(steps.output),
         output=_floats(steps.output),
         computed_by=f"{type(attention).__module__}.{type(attention).__name__}",
+        trained_on=said.trained_on,
     )
 
 
+class Said(NamedTuple):
+    """What a file of weights says of itself."""
+
+    name: str
+    trained_on: str | None
+
+
 @lru_cache(maxsize=4)
-def load_model(folder: ModelFolder) -> tuple[str, AttentionModel]:
-    """Return the name and the model that ``folder`` holds, in float64 so that a trace is exact.
+def load_model(folder: ModelFolder) -> tuple[Said, AttentionModel]:
+    """Return the model that ``folder`` holds, in float64 so that a trace is exact, and what its file says of it.
 
     Raises
     ------
@@ -91,14 +101,24 @@ def load_model(folder: ModelFolder) -> tuple[str, AttentionModel]:
                     f"{folder.path}: no model of `attention train`, and without the config.json that a Hugging Face "
                     "checkpoint has: give the folder with all files of one"
                 )
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        sizes = {name: int(settings[name]) for name in ("vocabulary", "max_tokens", "d_model", "d_k")}
-        model = AttentionModel(**sizes, causal=settings["causal"] == "true")
-        # Earlier files have a dimension for heads, of size 1, in front.
-        model.load_state_dict({name: tensor.flatten(end_dim=-2) for name, tensor in tensors.items()})
-    except (SafetensorError, OSError, KeyError, ValueError, RuntimeError, ZeroDivisionError) as error:
+            model = _empty(settings)
+            shapes = {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
+            found = {name: file.get_slice(name).get_shape() for name in file.keys()}  # noqa: SIM118
+            # Earlier files have a dimension for heads, of size 1, in front.
+            if found.keys() != shapes.keys() or any(found[name] not in (at, [1, *at]) for name, at in shapes.items()):
+                raise ValueError("its tensors have other sizes than it says")
+            tensors = {name: file.get_tensor(name).float().reshape(at) for name, at in shapes.items()}
+        if not all(tensor.isfinite().all() for tensor in tensors.values()):
+            raise ValueError("not all of them are numbers")
+        model.load_state_dict(tensors, assign=True)
+    except UserError:
+        raise
+    except Exception as error:  # of many kinds, as each value may be wrong in its own way
         raise UserError(f"{weights}: the model's weights are damaged ({first_line(error)}): restore the file") from None
-    return settings["name"], model.double().eval()
+    name, trained_on = (
+        said if is_printable(said := settings.get(key), LONGEST_NAME) else None for key in ("name", "trained_on")
+    )
+    return Said(name or shown_name(folder.path), trained_on), model.double().eval()
 
 
 @lru_cache(maxsize=4)
@@ -110,14 +130,28 @@ def load_tokenizer(folder: ModelFolder) -> Tokenizer:
     UserError
         If its file is damaged.
     """
-    try:
-        return Tokenizer.from_str(folder.tokenizer.read_text(encoding="utf-8"))
-    except Exception as error:  # the library raises bare Exception for malformed content
-        raise UserError(f"{folder.tokenizer}: the tokenizer is damaged ({error}): restore the file") from None
+    return read_tokenizer(folder.tokenizer)
+
+
+def _empty(settings: dict[str, str]) -> AttentionModel:
+    """Return the model that a file speaks of, whose tensors take no memory yet."""
+    sizes = {name: int(settings[name]) for name in ("vocabulary", "max_tokens", "d_model", "d_k")}
+    if min(sizes.values()) < 1:
+        raise ValueError("a size is below 1")
+    with torch.device("meta"):
+        return AttentionModel(**sizes, causal=settings["causal"] == "true")
+
+
+def _check_fit(folder: ModelFolder, model: AttentionModel, token_ids: list[int]) -> None:
+    """Refuse a text that the model does not take, and a tokenizer of another model."""
+    count = len(token_ids)
+    check_length(count, min(LONGEST, len(model.position_vectors)), max(count, *model.attention.w_query.shape))
+    if max(token_ids) >= len(model.token_vectors):
+        raise UserError(f"{folder.path}: the tokenizer knows more tokens than the model: it belongs to another one")
 
 
 def _floats(tensor: torch.Tensor) -> Floats:
-    return np.ascontiguousarray(tensor.detach().numpy(), dtype=np.float32)
+    return np.ascontiguousarray(tensor.detach().float().numpy())
 
 
 def _neighbours(token_ids: list[int], folder: ModelFolder) -> Neighbours:
@@ -129,7 +163,8 @@ def _neighbours(token_ids: list[int], folder: ModelFolder) -> Neighbours:
     unknown = tokenizer.token_to_id(UNKNOWN)
     if unknown is not None:
         cosines[:, unknown] = -np.inf
-    nearest, largest = nearest_rows(cosines)
+    count = int(np.isfinite(cosines).sum(axis=1).min())
+    nearest, largest = nearest_rows(cosines, min(NEIGHBOURS, count))
     texts = tuple(tuple(tokenizer.id_to_token(index) or UNKNOWN for index in row) for row in nearest.tolist())
     return Neighbours(
         texts=texts,
@@ -148,5 +183,6 @@ def _one_head(tensor: torch.Tensor) -> Floats:
 def _unit_table(folder: ModelFolder) -> Floats:
     """Return the token table (vocabulary, d_model) with rows of length 1."""
     table = _floats(load_model(folder)[1].token_vectors)
-    unit: Floats = table / np.maximum(np.linalg.norm(table, axis=1, keepdims=True), np.float32(1e-12))
+    with np.errstate(over="ignore"):  # a trace is refused if its numbers are too large
+        unit: Floats = table / np.maximum(np.linalg.norm(table, axis=1, keepdims=True), np.float32(1e-12))
     return unit

@@ -6,21 +6,19 @@ line in :func:`find_model` that knows its folder.
 
 import hashlib
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from attention.attention_trace import AttentionTrace
-from attention.digests import file_digest
 from attention.errors import UserError
 from attention.head_weights import HeadWeights
-from attention.pretrained.checkpoint import CONFIG, find_checkpoint
+from attention.model_files import model_file_digest
+from attention.pretrained.checkpoint import CONFIG, HUB_NAME, find_checkpoint
 
 TINY = "tiny"
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
-_HUB_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?", re.ASCII)
 
 
 class Model(Protocol):
@@ -100,10 +98,12 @@ def find_model(model: str, *, hide_special: bool = False, allow_pickle: bool = F
         return find_checkpoint(path, hide_special, allow_pickle)
     digest = hashlib.sha256(path.name.encode(errors="surrogateescape"))
     for file in (path / WEIGHTS, path / TOKENIZER):
-        try:
-            digest.update(file_digest(file).encode())
-        except OSError as error:
-            raise UserError(f"{file}: the model's file cannot be read ({error.strerror}): restore it") from None
+        if not file.exists():
+            raise UserError(
+                f"{file}: missing, and so is the {CONFIG} of a Hugging Face checkpoint: "
+                "give the folder with all files of a model"
+            )
+        digest.update(model_file_digest(file).encode())
     return ModelFolder(path, digest.hexdigest())
 
 
@@ -118,7 +118,7 @@ def _folder(model: str) -> Path:
 
 
 def _no_folder(model: str) -> str:
-    if not _HUB_NAME.fullmatch(model):
+    if not HUB_NAME.fullmatch(model):
         return f"no model {model!r}: give '{TINY}' or the path of a model's folder"
     folder = model.rpartition("/")[2]
     return (

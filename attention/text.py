@@ -5,6 +5,10 @@ import unicodedata
 
 from attention.errors import UserError
 
+LONGEST = 1024  # tokens; a trace holds (heads, n, n) numbers several times
+_MOST_NUMBERS = 64 * LONGEST**2  # in one array of a trace: 64 heads, and a text of that length
+LONGEST_NAME = 100  # characters of a model's name, and of what its file says that it was trained on
+
 _WHITESPACE = re.compile(r"[ \t\n\r\v\f\x85\u2028\u2029]+")
 
 
@@ -30,8 +34,15 @@ def tidy(text: str) -> str:
     return tidied
 
 
-def check_length(count: int, limit: int) -> None:
+def is_printable(text: object, longest: int) -> bool:
+    """Return whether ``text`` is a text of at most ``longest`` characters, all of which a terminal can just print."""
+    return isinstance(text, str) and bool(text.strip()) and len(text) <= longest and text.isprintable()
+
+
+def check_length(count: int, limit: int, row: int = 1) -> None:
     """Refuse a text of ``count`` tokens if there is none, or if a model takes no more than ``limit``.
+
+    It is refused, too, if there is no room for so many rows of ``row`` numbers.
 
     Raises
     ------
@@ -42,6 +53,8 @@ def check_length(count: int, limit: int) -> None:
         raise UserError("the text has no token: it needs at least one letter, digit or sign")
     if count > limit:
         raise UserError(f"the text has {count} tokens, the model takes at most {limit}: give a shorter one")
+    if count * row > _MOST_NUMBERS:
+        raise UserError(f"the model makes {count * row:,} numbers of each kind of this text: give a shorter one")
 
 
 def right_to_left(text: str) -> bool:

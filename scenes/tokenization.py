@@ -262,11 +262,11 @@ class Tokenization(ExplainerScene):
         words: list[DrawnMobject] = [Label(row, theme.text, size) for row in rows]
         above, below = self.model_region.cut_top(self.model_region.height / 2)
         flow(words, above, size * 0.7)
-        if trace.model != SHIPPED:
+        if trace.trained_on is None:
             return words
-        books = Caption("trained on 27 public-domain children's books", theme.quiet, size, below.width)
-        books.move_to((*below.center, 0))
-        return [*words, books]
+        training = Caption(f"trained on {trace.trained_on}", theme.quiet, size, below.width)
+        training.move_to((*below.center, 0))
+        return [*words, training]
 
     def _light(self, lit: NDArray[np.generic]) -> list[Change]:
         """Light some of the chips, and the ids below them as far as they are there."""

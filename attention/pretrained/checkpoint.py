@@ -2,21 +2,24 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from attention.attention_trace import AttentionTrace
-from attention.digests import file_digest
 from attention.errors import UserError
 from attention.head_weights import HeadWeights
+from attention.model_files import model_file_digest, read_model_text
 from attention.pretrained.families import FAMILIES, Family
+from attention.text import LONGEST_NAME, is_printable
 
 CONFIG = "config.json"
 TOKENIZER = "tokenizer.json"
 _WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
 _PICKLES = ("pytorch_model.bin", "pytorch_model.bin.index.json")
 VOCABULARIES = ("vocab.txt", "vocab.json", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model")
+HUB_NAME = re.compile(r"\w[\w.-]{0,95}(/\w[\w.-]{0,95})?", re.ASCII)
 _BESIDE = ("merges.txt", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json")
 
 
@@ -38,10 +41,11 @@ class Checkpoint:
 
     @property
     def name(self) -> str:
-        """The folder's name; in the Hugging Face cache, where that is a commit, the model's."""
+        """The name that the Hugging Face cache has for it, else that in config.json, else the folder's."""
         if self.path.parent.name == "snapshots":
             return self.path.parents[1].name.removeprefix("models--").replace("--", "/")
-        return self.path.name
+        named = self.config().get("_name_or_path")  # a path of somebody's disk, in some
+        return named if isinstance(named, str) and HUB_NAME.fullmatch(named) else shown_name(self.path)
 
     @property
     def pickled(self) -> bool:
@@ -79,11 +83,13 @@ def find_checkpoint(path: Path, hide_special: bool, allow_pickle: bool) -> Check
     _check_own_code(path / "tokenizer_config.json")
     digest = hashlib.sha256(f"{path.name} {hide_special} ".encode(errors="surrogateescape"))
     for file in (path / CONFIG, *tokenizer, *weights):
-        try:
-            digest.update(f"{file.name} {file_digest(file)} ".encode(errors="surrogateescape"))
-        except OSError as error:
-            raise UserError(f"{file}: the model's file cannot be read ({error.strerror}): restore it") from None
+        digest.update(f"{file.name} {model_file_digest(file)} ".encode(errors="surrogateescape"))
     return Checkpoint(path, kind, weights, digest.hexdigest(), hide_special, allow_pickle)
+
+
+def shown_name(path: Path) -> str:
+    """Return a folder's name as it can be shown."""
+    return path.name if is_printable(path.name, LONGEST_NAME) else "model"
 
 
 def read_json(file: Path) -> dict[str, Any]:
@@ -95,9 +101,7 @@ def read_json(file: Path) -> dict[str, Any]:
         If it cannot be read or holds something else.
     """
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UserError(f"{file}: the model's file cannot be read ({error.strerror}): restore it") from None
+        content = json.loads(read_model_text(file))
     except (ValueError, RecursionError) as error:
         raise UserError(f"{file}: damaged ({error}): restore the file") from None
     if not isinstance(content, dict):

@@ -109,7 +109,8 @@ def _split(sentence: str, checkpoint: Checkpoint) -> Pieces:
 
 def _table(checkpoint: Checkpoint, model: LoadedModel, pieces: Pieces) -> torch.Tensor:
     """Return the embedding table, which must have a row for each of the tokens that the model takes."""
-    check_length(len(pieces.tokens), model.most_tokens)  # where config.json leaves it to the family
+    count = len(pieces.tokens)
+    check_length(count, model.most_tokens, model.heads * count)  # where config.json leaves it to the family
     table = embedding_table(model.module, checkpoint.family)
     if pieces.token_ids.max() >= len(table):
         raise UserError(f"{checkpoint.path}: the tokenizer knows more tokens than the model: it belongs to another one")

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-LONGEST = 1024  # tokens; a trace holds (heads, n, n) numbers several times
+from attention.text import LONGEST
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,13 @@
 """A checkpoint's model with its first layers, made by Transformers of tensors that this package reads."""
 
-from collections.abc import Callable
+import math
+import operator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import ZipFile, is_zipfile
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -12,6 +16,8 @@ from torch import Tensor, nn
 from attention.errors import UserError, first_line
 from attention.pretrained.checkpoint import CONFIG, Checkpoint
 from attention.pretrained.library import no_network
+
+_OF_TASKS = "num_labels", "id2label", "label2id"  # of config.json; heads for tasks are left out
 
 
 class LoadedModel(NamedTuple):
@@ -41,13 +47,16 @@ def load_model(checkpoint: Checkpoint, layer: int | None) -> LoadedModel:
         )
     with no_network() as transformers:
         model_class = getattr(transformers, checkpoint.family.model)
-        config = _config(checkpoint, model_class)
+        read = _of_pickles(checkpoint) if checkpoint.pickled else _of_safetensors(checkpoint)
+        config = _config(checkpoint, model_class, read.shapes)
         layers, heads = config.num_hidden_layers, config.num_attention_heads
         last = layers - 1 if layer is None else layer
         if not 0 <= last < layers:
             raise UserError(f"layer {layer}: this model's layers are 0 to {layers - 1}")
         _keep_layers(config, last + 1)
-        tensors = _read_tensors(checkpoint, last)
+        wanted = [name for name in read.shapes if (checkpoint.family.layer_of(name) or 0) <= last]
+        _check_sizes(checkpoint, model_class, config, {name: read.shapes[name] for name in wanted})
+        tensors = {name: read.tensor(name) for name in wanted}
         try:
             model, found = model_class.from_pretrained(
                 None,  # no folder to look into: the tensors are these
@@ -64,55 +73,106 @@ def load_model(checkpoint: Checkpoint, layer: int | None) -> LoadedModel:
                 f"{checkpoint.path}: config and weights do not fit together ({first_line(error)})"
             ) from None
     _check_complete(checkpoint, found)
-    kv_heads = getattr(config, "num_key_value_heads", None) or heads
-    return LoadedModel(model.eval(), layers, heads, kv_heads, checkpoint.family.most_tokens(config.to_dict()))
+    return LoadedModel(model.eval(), layers, heads, _kv_heads(config), checkpoint.family.most_tokens(config.to_dict()))
 
 
-def _config(checkpoint: Checkpoint, model_class: Any) -> Any:
-    values = checkpoint.config()
+class _Read(NamedTuple):
+    """What the files of weights hold."""
+
+    shapes: dict[str, tuple[int, ...]]
+    tensor: Callable[[str], Tensor]
+
+
+def _of_safetensors(checkpoint: Checkpoint) -> _Read:
+    """Return what is there; a tensor is read when it is asked for."""
+    places: dict[str, Path] = {}
+    shapes: dict[str, tuple[int, ...]] = {}
+    for file in checkpoint.weights:
+        with _naming_damage(file), safe_open(file, framework="pt") as opened:
+            for name in opened.keys():  # noqa: SIM118
+                places[name], shapes[name] = file, tuple(opened.get_slice(name).get_shape())
+
+    def tensor(name: str) -> Tensor:
+        with _naming_damage(places[name]), safe_open(places[name], framework="pt") as opened:
+            found: Tensor = opened.get_tensor(name)
+            return found
+
+    return _Read(shapes, tensor)
+
+
+@contextmanager
+def _naming_damage(file: Path) -> Iterator[None]:
     try:
-        config = model_class.config_class.from_dict(values)
+        yield
+    except (SafetensorError, OSError, ValueError) as error:
+        raise UserError(f"{file}: the weights are damaged ({first_line(error)}): restore the file") from None
+
+
+def _of_pickles(checkpoint: Checkpoint) -> _Read:
+    tensors: dict[str, Tensor] = {}
+    for file in checkpoint.weights:
+        try:
+            if is_zipfile(file) and sum(part.file_size for part in ZipFile(file).infolist()) > file.stat().st_size:
+                raise ValueError("packed")
+            content = torch.load(file, map_location="cpu", weights_only=True)  # tensors and no code
+            tensors |= {name: content[name] for name in content if _is_whole(content[name])}
+        except Exception:  # of many kinds, as a damaged pickle may stop anywhere; what they say may be bad advice
+            raise UserError(
+                f"{file}: no weights, damaged, or more than weights: get the checkpoint's model.safetensors"
+            ) from None
+    return _Read({name: tuple(tensor.shape) for name, tensor in tensors.items()}, tensors.__getitem__)
+
+
+def _is_whole(tensor: Tensor) -> bool:
+    """Return True for a tensor with as many numbers as its shape says; one number may stand for many."""
+    if tensor.numel() * tensor.element_size() > tensor.untyped_storage().nbytes():
+        raise ValueError("larger than its storage")
+    return True
+
+
+def _config(checkpoint: Checkpoint, model_class: Any, shapes: dict[str, tuple[int, ...]]) -> Any:
+    config_class = model_class.config_class
+    values = {name: value for name, value in checkpoint.config().items() if name not in _OF_TASKS}
+    try:
+        named = ("num_hidden_layers", config_class.attribute_map.get("num_hidden_layers"))
+        there = len({checkpoint.family.layer_of(name) for name in shapes} - {None})
+        if max(values.get(name) or 0 for name in named) > there:
+            raise ValueError(f"the weights lack layers: there are {there}")
+        config = config_class.from_dict(values)
         config.use_cache = False
         if config.num_hidden_layers < 1 or config.num_attention_heads < 1:
             raise ValueError("no layer or no head")
+        if config.num_attention_heads % _kv_heads(config):
+            raise ValueError("heads cannot share so many keys")
         return config
     except Exception as error:  # of many kinds, as each value has its own check
         raise UserError(f"{checkpoint.path / CONFIG}: damaged ({first_line(error)}): restore the file") from None
+
+
+def _kv_heads(config: Any) -> int:
+    return operator.index(getattr(config, "num_key_value_heads", None) or config.num_attention_heads)
+
+
+def _check_sizes(checkpoint: Checkpoint, model_class: Any, config: Any, shapes: dict[str, tuple[int, ...]]) -> None:
+    """Refuse a config that speaks of more numbers than there are, before there is memory for any of them."""
+    try:
+        with torch.device("meta"):
+            parts = model_class(config, **dict(checkpoint.family.options)).state_dict()
+    except Exception as error:  # of many kinds: whatever does not fit together
+        raise UserError(f"{checkpoint.path}: config and weights do not fit together ({first_line(error)})") from None
+    if sum(part.numel() for part in parts.values()) <= sum(map(math.prod, shapes.values())):
+        return
+    for name, part in parts.items():
+        there = next((shape for own, shape in shapes.items() if f".{own}".endswith(f".{name}")), None)
+        if there is None or there != tuple(part.shape):
+            says = "the weights lack" if there is None else "config.json speaks of another shape of"
+            raise UserError(f"{checkpoint.path}: {says} {name}: get all files of it again")
 
 
 def _keep_layers(config: Any, count: int) -> None:
     config.num_hidden_layers = count
     if getattr(config, "layer_types", None):
         config.layer_types = config.layer_types[:count]
-
-
-def _read_tensors(checkpoint: Checkpoint, layer: int) -> dict[str, Tensor]:
-    """Return the tensors of the layers up to ``layer``, and those outside of layers."""
-
-    def wanted(name: str) -> bool:
-        return (checkpoint.family.layer_of(name) or 0) <= layer
-
-    read = _read_pickle if checkpoint.pickled else _read_safetensors
-    tensors: dict[str, Tensor] = {}
-    for file in checkpoint.weights:
-        tensors |= read(file, wanted)
-    return tensors
-
-
-def _read_safetensors(file: Path, wanted: Callable[[str], bool]) -> dict[str, Tensor]:
-    try:
-        with safe_open(file, framework="pt") as opened:
-            return {name: opened.get_tensor(name) for name in opened.keys() if wanted(name)}  # noqa: SIM118
-    except (SafetensorError, OSError, ValueError) as error:
-        raise UserError(f"{file}: the weights are damaged ({first_line(error)}): restore the file") from None
-
-
-def _read_pickle(file: Path, wanted: Callable[[str], bool]) -> dict[str, Tensor]:
-    try:
-        content = torch.load(file, map_location="cpu", weights_only=True)  # tensors and no code
-        return {name: tensor for name, tensor in content.items() if wanted(name)}
-    except Exception as error:  # of many kinds, as a damaged pickle may stop anywhere
-        raise UserError(f"{file}: no weights, damaged, or more than weights ({first_line(error)})") from None
 
 
 def _check_complete(checkpoint: Checkpoint, found: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from attention.pretrained.tokenizer import CheckpointTokenizer
 from attention.readings import Reading
 from attention.spans import spans_with_marks
 from attention.text import check_length
+from attention.tokenizer import encode
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +52,7 @@ def split_text(sentence: str, tokenizer: CheckpointTokenizer, most: int) -> Piec
     UserError
         If the sentence has no token of its own, or with the added ones more than ``most``.
     """
-    encoding = tokenizer.backend.encode(sentence)
+    encoding = encode(tokenizer.backend, sentence, add_special=True)
     special = np.array(encoding.special_tokens_mask, dtype=bool)
     check_length(0 if special.all() else len(encoding.ids), most)
     readings = [

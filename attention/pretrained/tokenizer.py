@@ -11,6 +11,7 @@ from attention.errors import UserError, first_line
 from attention.pretrained.checkpoint import TOKENIZER, VOCABULARIES, Checkpoint
 from attention.pretrained.library import no_network
 from attention.readings import Reading, read_byte_level, read_sentencepiece, read_wordpiece
+from attention.tokenizer import read_tokenizer
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,10 +42,7 @@ def load_tokenizer(checkpoint: Checkpoint) -> CheckpointTokenizer:
     file = checkpoint.path / TOKENIZER
     if not file.exists():
         return CheckpointTokenizer.of(_converted(checkpoint))
-    try:
-        return CheckpointTokenizer.of(Tokenizer.from_str(file.read_text(encoding="utf-8")))
-    except Exception as error:  # the library raises bare Exception for malformed content
-        raise UserError(f"{file}: the tokenizer is damaged ({first_line(error)}): restore the file") from None
+    return CheckpointTokenizer.of(read_tokenizer(file))
 
 
 def _converted(checkpoint: Checkpoint) -> Tokenizer:

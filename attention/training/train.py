@@ -2,7 +2,6 @@
 
 import json
 import math
-import os
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,7 @@ from safetensors.torch import save
 from torch import Tensor, nn
 from torch.nn import functional
 
+from attention.files import write_atomically
 from attention.model import SelfAttention
 from attention.one_layer import AttentionModel
 from attention.readings import CONTINUATION
@@ -185,10 +185,14 @@ def train(
     teacher: Teacher,
     *,
     seed: int = 0,
+    trained_on: str | None = None,
     recipe: Recipe = DEFAULT,
     console: Console | None = None,
 ) -> TrainingFigures:
     """Train on the ``.txt`` files of ``corpus`` and write ``model.safetensors`` and ``tokenizer.json`` to ``out``.
+
+    The file of weights says that the model is called as the folder ``out`` is, and what it was ``trained_on``, which
+    the film repeats; left out, the number of texts.
 
     The same seed, corpus and machine give the same bytes. Both files appear when training is done, each of them whole.
 
@@ -199,7 +203,8 @@ def train(
     """
     started = time.perf_counter()
     tokenizer = build_tokenizer(teacher.vocabulary)
-    segments = build_segments(read_sentences(corpus), tokenizer, recipe.max_tokens, seed)
+    books = read_sentences(corpus)
+    segments = build_segments(books, tokenizer, recipe.max_tokens, seed)
     out.mkdir(parents=True, exist_ok=True)
     held = max(1, round(len(segments) * recipe.held_out))
     with _repeatable(seed), _progress(console) as progress:
@@ -211,8 +216,14 @@ def train(
         figures = _measure(learner, _lessons(measured, pronouns, recipe), recipe)
         model = learner.fold()
     tenth = math.ceil(len(losses) / 10)
-    _write(out / WEIGHTS, _in_order(save(_half(model), _metadata(teacher, model))))
-    _write(out / TOKENIZER, tokenizer.to_str(pretty=False).encode())
+    said = {
+        "name": out.resolve().name,
+        "trained_on": trained_on or f"{len(books)} text{'s' * (len(books) > 1)}",
+        "teacher": teacher.name,
+        "licence": LICENCE,
+    }
+    write_atomically(out / WEIGHTS, _in_order(save(_half(model), said | _sizes(model))))
+    write_atomically(out / TOKENIZER, tokenizer.to_str(pretty=False).encode())
     return TrainingFigures(
         texts=len(segments) - held,
         tokens=sum(map(len, segments[held:])),
@@ -436,19 +447,16 @@ def _half(model: AttentionModel) -> dict[str, Tensor]:
     return {name: tensor.half().contiguous() for name, tensor in model.state_dict().items()}
 
 
-def _metadata(teacher: Teacher, model: AttentionModel) -> dict[str, str]:
-    """Return what the file says about itself; safetensors keeps strings only."""
+def _sizes(model: AttentionModel) -> dict[str, str]:
+    """Return what the file says about its tensors; safetensors keeps strings only."""
     vocabulary, d_model = model.token_vectors.shape
     d_k = model.attention.w_query.shape[1]
     return {
-        "name": "tiny",
         "d_model": str(d_model),
         "d_k": str(d_k),
         "causal": "false",
         "max_tokens": str(len(model.position_vectors)),
         "vocabulary": str(vocabulary),
-        "teacher": teacher.name,
-        "licence": LICENCE,
     }
 
 
@@ -458,16 +466,6 @@ def _in_order(content: bytes) -> bytes:
     header = json.dumps(json.loads(content[8:end]), sort_keys=True, separators=(",", ":")).encode()
     header += b" " * (-len(header) % 8)  # the format aligns the tensors that follow
     return len(header).to_bytes(8, "little") + header + content[end:]
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Write ``file`` as a whole or not at all."""
-    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 @contextmanager

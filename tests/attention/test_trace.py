@@ -95,6 +95,17 @@ def test_saving_and_loading_changes_nothing(pieces: list[str]) -> None:
     _assert_equal(t, AttentionTrace.load(file))
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs permissions as Unix has them")
+@pytest.mark.parametrize("mask", [0o022, 0o077])
+def test_a_saved_trace_has_the_permissions_that_the_user_chose(mask: int) -> None:
+    before = os.umask(mask)
+    try:
+        trace("Hi").save(Path("trace.safetensors"))
+    finally:
+        os.umask(before)
+    assert Path("trace.safetensors").stat().st_mode & 0o777 == 0o666 & ~mask
+
+
 def test_a_kept_trace_is_read_without_pytorch() -> None:
     first = trace("Kept for the next time.")
     code = (

@@ -72,13 +72,15 @@ def run(corpus: Path, out: Path, seed: int = 0) -> TrainingFigures:
 
 
 def test_same_seed_same_bytes_other_seed_other_bytes(corpus: Path, tmp_path: Path) -> None:
-    first, second = tmp_path / "first", tmp_path / "deep" / "second"
+    first, second = tmp_path / "first" / "model", tmp_path / "second" / "model"
     run(corpus, first)
     run(corpus, second)
-    run(corpus, tmp_path / "third", seed=1)
+    run(corpus, tmp_path / "third" / "model", seed=1)
     for name in ("model.safetensors", "tokenizer.json"):
         assert (first / name).read_bytes() == (second / name).read_bytes()
-    assert (first / "model.safetensors").read_bytes() != (tmp_path / "third" / "model.safetensors").read_bytes()
+    assert (first / "model.safetensors").read_bytes() != (
+        tmp_path / "third" / "model" / "model.safetensors"
+    ).read_bytes()
 
 
 def test_loss_falls_and_figures_are_shares(corpus: Path, tmp_path: Path) -> None:
@@ -104,7 +106,8 @@ def test_files_load(corpus: Path, tmp_path: Path) -> None:
         metadata = file.metadata()
         state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     assert {tensor.dtype for tensor in state.values()} == {torch.float16}
-    assert metadata["name"] == "tiny"
+    assert metadata["name"] == tmp_path.name
+    assert metadata["trained_on"] == "2 texts"
     assert metadata["causal"] == "false"
     sizes = [int(metadata[key]) for key in ("vocabulary", "max_tokens", "d_model", "d_k")]
     assert sizes == [len(PIECES), 16, 8, 4]

@@ -7,9 +7,11 @@ import pytest
 
 from attention.model_folder import find_model
 from scenes.mobjects.bars import Bars
+from scenes.mobjects.label import Caption
 from scenes.mobjects.tensor import Tensor
 from scenes.output.clips import Clip, film_clips
 from scenes.score_matrix import ScoreMatrix
+from scenes.tokenization import Tokenization
 from tests.recomputed import recompute, rewrite
 from tests.scenes.played import of, play
 from tests.scenes.truth import assert_printed_as_known, assert_true
@@ -58,3 +60,18 @@ def test_the_bars_end_as_long_as_the_focus_rows_weights(sentence: str) -> None:
     shown = scene.panel.slots[scene.panel.slots >= 0]
     np.testing.assert_allclose(bars.lengths[scene.panel.slots >= 0], weights[shown] / weights[shown].max(), atol=1e-4)
     assert scene.panel.total.facts()[0].text == "1.00"
+
+
+@pytest.mark.parametrize(("said", "shown"), [("2 texts", ["trained on 2 texts"]), (None, [])])
+def test_what_the_film_says_of_training_is_what_the_models_file_says(
+    tmp_path: Path, said: str | None, shown: list[str]
+) -> None:
+    folder = tmp_path / "my-model"
+    folder.mkdir()
+    for name in ("model.safetensors", "tokenizer.json"):
+        (folder / name).write_bytes((find_model("tiny").path / name).read_bytes())
+    rewrite(folder, lambda _, settings: settings.update(name="mine"))
+    rewrite(folder, lambda _, settings: settings.update(trained_on=said) if said else settings.pop("trained_on"))
+    scene, mobjects = play(Tokenization, sentence="The cat sat.", model=str(folder))
+    assert scene.trace.model == "mine"
+    assert [caption.text for caption in of(Caption, mobjects) if "trained" in caption.text] == shown
