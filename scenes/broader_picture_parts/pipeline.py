@@ -102,10 +102,7 @@ class Pipeline(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Hop(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Hop(DrawingScene):
             def construct(self):
                 left, right = Region(-4, -1, -2, 1), Region(2, -1, 4, 1)
                 arrow = join_outlines(left, right, QUERY, across=True)

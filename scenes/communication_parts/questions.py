@@ -28,7 +28,17 @@ class Questions(DrawnMobject):
 
     Examples
     --------
-    >>> self.play(Change(questions, progress=1))
+    .. code-block:: python
+
+        class Asking(DrawingScene):
+            def construct(self):
+                traced = trace("The cat sat.")
+                texts, theme = ChipTexts.of(traced, np.arange(4)), THEMES["dark"]
+                places = np.array([[0, 2], [4, 0], [0, -2], [-4, 0]])
+                nodes = GraphNodes(texts, Region(-6, -3, 6, 3), places, 0.4, theme)
+                questions = Questions(WeightedGraph(nodes, traced.weights[0], theme), 1, 0.6, theme.ink(QUERY))
+                self.add(nodes)
+                self.play(Change(questions, progress=0.5))
     """
 
     changing = ("opacity", "progress")

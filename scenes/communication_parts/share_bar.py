@@ -31,7 +31,14 @@ class ShareBar(DrawnMobject):
 
     Examples
     --------
-    >>> self.play(Change(bar, filled=1, order=np.linspace(0, 1, n)))
+    .. code-block:: python
+
+        class Shares(DrawingScene):
+            def construct(self):
+                row = trace("The cat sat.").weights[0, 1].tolist()
+                shares = [Fact(f"weights[0][1, {column}]", share) for column, share in enumerate(row)]
+                bar = ShareBar(shares, 8, 0.6, THEMES["dark"])
+                self.play(Change(bar, filled=1, order=np.linspace(0, 1, len(shares))))
     """
 
     changing = ("opacity", "filled")

@@ -29,10 +29,7 @@ class Badge(DrawnMobject):
     --------
     .. code-block:: python
 
-        class First(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class First(DrawingScene):
             def construct(self):
                 self.add(Badge(1, 0.5, THEMES["dark"]))
     """

@@ -43,10 +43,7 @@ class ChipBars(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Row(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Row(DrawingScene):
             def construct(self):
                 traced, theme = trace("The cat sat."), THEMES["dark"]
                 places = np.array([[-3, -1], [-1, -1], [1, -1], [3, -1]])

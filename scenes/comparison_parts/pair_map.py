@@ -52,10 +52,7 @@ class PairMap(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Map(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Map(DrawingScene):
             def construct(self):
                 frame, pair = Frame("16:9"), read_pair(Settings())
                 drawn = PairMap(pair, frame.stage, frame, THEMES["dark"])

@@ -32,10 +32,7 @@ class RankLines(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Swap(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Swap(DrawingScene):
             def construct(self):
                 lines = RankLines(Region(-1, -1, 1, 1), [0, 1], [1, 0], [OUTPUT, KEY])
                 lines.drawn[:] = 0

@@ -85,10 +85,7 @@ class EmbeddingMap(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Map(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Map(DrawingScene):
             def construct(self):
                 frame = Frame("16:9")
                 self.add(EmbeddingMap(trace("The cat sat."), frame.stage, frame, THEMES["dark"]))

@@ -47,12 +47,9 @@ class HeadMaps(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Heads(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Heads(DrawingScene):
             def construct(self):
-                found = survey("The cat sat.", "my-checkpoint")
+                found = attention.surveying.survey("The cat sat.")  # or with a model that has more than one head
                 grid = grid_of_all(*found.names.shape, found.names.tolist(), turned=False).fitted(60, 30)
                 self.add(HeadMaps(found.weights, grid, 0.2, THEMES["dark"]))
     """

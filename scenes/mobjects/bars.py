@@ -35,10 +35,7 @@ class Bars(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Row(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Row(DrawingScene):
             def construct(self):
                 row = trace("The cat sat.").weights[0, 1].tolist()
                 facts = [Fact(f"weights[0][1, {key}]", weight) for key, weight in enumerate(row)]

@@ -22,10 +22,7 @@ class Formula(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Scaled(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Scaled(DrawingScene):
             def construct(self):
                 self.add(Formula("(Q K^top) / sqrt(d_k)", THEMES["dark"].text, 1.0))
     """

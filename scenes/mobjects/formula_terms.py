@@ -33,10 +33,7 @@ class FormulaTerms(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Projection(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Projection(DrawingScene):
             def construct(self):
                 formula = FormulaTerms("X W_Q = @1(Q)", [EMBEDDING, QUERY], 0.8)
                 formula.lit = np.array([1.0, 0.0])

@@ -48,10 +48,7 @@ class GraphNodes(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Nodes(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Nodes(DrawingScene):
             def construct(self):
                 texts = ChipTexts.of(trace("The cat sat."), np.arange(4))
                 places = np.array([[-3, 1], [3, 1], [3, -1], [-3, -1]])

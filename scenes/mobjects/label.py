@@ -38,10 +38,7 @@ class Label(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Weight(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Weight(DrawingScene):
             def construct(self):
                 theme = THEMES["dark"]
                 fact = Fact("weights[0][1, 1]", float(trace("The cat sat.").weights[0, 1, 1]))
@@ -97,10 +94,7 @@ class Caption(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Said(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Said(DrawingScene):
             def construct(self):
                 self.add(Caption("Each row sums to 1", THEMES["dark"].text, 0.4, 6))
     """

@@ -22,10 +22,7 @@ class Ring(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Around(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Around(DrawingScene):
             def construct(self):
                 self.add(Ring(Region(-2, -1, 2, 1), THEMES["dark"].text))
     """

@@ -42,10 +42,7 @@ class Tensor(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Weights(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Weights(DrawingScene):
             def construct(self):
                 weights = trace("The cat sat.").weights[0]
                 tensor = Tensor(weights, probability_scale(WEIGHT, THEMES["dark"])).place(0, 0, 5, 5)

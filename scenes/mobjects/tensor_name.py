@@ -41,10 +41,7 @@ class TensorName(Group):
     --------
     .. code-block:: python
 
-        class Named(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Named(DrawingScene):
             def construct(self):
                 theme = THEMES["dark"]
                 shape = shape_parts("w_query[0]", (64, 32), theme.quiet)

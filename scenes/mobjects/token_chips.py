@@ -38,10 +38,7 @@ class TokenChips(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Tokens(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Tokens(DrawingScene):
             def construct(self):
                 traced = trace("Unbelievably real.")
                 texts = ChipTexts.of(traced, np.arange(len(traced)))

@@ -32,10 +32,7 @@ class TravellingChip(TokenChips):
     --------
     .. code-block:: python
 
-        class Walk(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Walk(DrawingScene):
             def construct(self):
                 chip = TravellingChip(trace("The cat sat."), 1, 0.5, THEMES["dark"]).stand(-4, 0)
                 self.add(chip)

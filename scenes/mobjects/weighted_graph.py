@@ -93,10 +93,7 @@ class WeightedGraph(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Graph(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Graph(DrawingScene):
             def construct(self):
                 traced = trace("The cat sat.")
                 texts, theme = ChipTexts.of(traced, np.arange(4)), THEMES["dark"]

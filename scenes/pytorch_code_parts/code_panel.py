@@ -52,10 +52,7 @@ class CodePanel(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Code(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Code(DrawingScene):
             def construct(self):
                 lines = ["scores = queries @ keys.mT", "weights = scores.softmax(dim=-1)"]
                 panel = CodePanel(lines, Region(-5, -1, 5, 1), 0.4, THEMES["dark"], {"scores": SCORE})

@@ -24,10 +24,7 @@ class ShapeLabel(Label):
     --------
     .. code-block:: python
 
-        class Shape(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Shape(DrawingScene):
             def construct(self):
                 queries = trace("The cat sat.").queries
                 self.add(ShapeLabel("queries", queries.shape, (1, 1, 1), 0.4))

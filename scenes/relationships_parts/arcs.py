@@ -55,10 +55,7 @@ class Arcs(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Relations(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Relations(DrawingScene):
             def construct(self):
                 traced, theme = trace("The cat sat."), THEMES["dark"]
                 places = np.array([[-3, -1], [-1, -1], [1, -1], [3, -1]])

@@ -40,10 +40,7 @@ class SplittingText(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Apart(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Apart(DrawingScene):
             def construct(self):
                 traced = trace("The cat sat.")
                 text = SplittingText(traced, traced.labels, Region(-6, -3, 6, 3), 0.6, 0.2, (1, 1, 1))

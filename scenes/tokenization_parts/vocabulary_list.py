@@ -44,10 +44,7 @@ class VocabularyList(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Vocabulary(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Vocabulary(DrawingScene):
             def construct(self):
                 self.add(VocabularyList(trace("The cat sat."), Region(-2, -3, 2, 3), 0.3, 0.2, THEMES["dark"]))
     """
