@@ -11,6 +11,7 @@ from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact
 from scenes.drawing.outlines import CAP_HEIGHT, outline
+from scenes.drawing.text_fitting import shorten
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
 from scenes.mobjects.label import LINE, Caption, Label, Part
@@ -252,7 +253,8 @@ class Tokenization(ExplainerScene):
                 ("queries.shape[2]", trace.d_k),
             )
         )
-        name = trace.model if trace.layers == 1 else f"layer {trace.layer} of {trace.model}, counted from 0"
+        name = trace.model if trace.layers == 1 else f"layer {trace.layer} (from 0) of {trace.model}"
+        name = shorten(name, self.model_region.width / size)
         rows: list[list[Part]] = [
             [("one layer of self-attention" if trace.model == SHIPPED else name, theme.quiet)],
             [heads, ("head" if trace.heads == 1 else "heads", theme.quiet)],
