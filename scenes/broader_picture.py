@@ -3,24 +3,24 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from scenes.broader_picture_parts.diagram_places import MAPS, DiagramPlaces, place_diagram
+from scenes.broader_picture_parts.pipeline import Pipeline, join_outlines
 from scenes.content.scaling import divisor, logits, product_symbol
-from scenes.drawing.cairo_context import Rgb
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
-from scenes.look.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGHT, probability_scale, signed_scale
+from scenes.look.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGHT, Rgb, probability_scale, signed_scale
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import LINE, Label, Part
-from scenes.mobjects.pipeline import Pipeline, join
 from scenes.mobjects.stage_strip import StageStrip
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
-from scenes.mobjects.token_chips import ChipTexts, TokenChips
-from scenes.places.diagram_places import MAPS, DiagramPlaces, place_diagram
+from scenes.mobjects.token_chips import TokenChips
+from scenes.places.chip_texts import ChipTexts
+from scenes.places.fitting import MOST_TOKENS, fit
 from scenes.places.layout import visible_slots
 
-MOST_TOKENS = 24  # rows; longer sentences show their first and last ones
 MOST_NUMBERS = 13  # of an embedding, or of another vector of its length
 DIMMED = 0.1
 UNLIT = 0.45  # opacity of names that are not lit
@@ -117,28 +117,26 @@ class BroaderPicture(ExplainerScene):
         self.play(Change(self.pipeline, pulse=1, order=np.array(WHEN) / max(WHEN), overlap=0.24), run_time=3.0)
         self.rest()
 
-    # --- where things stand ---------------------------------------------------------------------------------------
-
     def _lay_out(self) -> None:
         """Find how many rows are seen, and where everything stands."""
         trace, frame = self.trace, self.frame
         self.slots = visible_slots(len(trace), MOST_TOKENS)
         widest = max(Label(self._shape(kind), self.theme.text, frame.smallest_text).width for kind in MAPS)
         name = frame.text * (1.3 if frame.wide else 1.1)
-        for most in range(MOST_TOKENS, 2, -1):
-            self.x_slots = visible_slots(len(trace), most)
-            self.texts = ChipTexts.of(trace, self.x_slots, 7.0)
-            rows = len(self.x_slots), len(self.slots)
-            for self.chip_size in (frame.small_text, frame.smallest_text):
-                chips = self.texts.width() * self.chip_size
-                self.places: DiagramPlaces = place_diagram(frame, chips, rows, (widest, name))
-                pitch = self.places.chips.height / rows[0]
-                if pitch >= self.chip_size * max(self.texts.pitch(), 1.1):
-                    return
-            if pitch >= self.chip_size * self.texts.pitch():
-                return
+        self.places = fit(lambda most: self._place((widest, name), most))
 
-    # --- what stands there ----------------------------------------------------------------------------------------
+    def _place(self, names: tuple[float, float], most: int) -> DiagramPlaces | None:
+        """Return the places with at most so many rows of X, if their chips have room beside each other."""
+        self.x_slots = visible_slots(len(self.trace), most)
+        self.texts = ChipTexts.of(self.trace, self.x_slots, 7.0)
+        rows = len(self.x_slots), len(self.slots)
+        frame = self.frame
+        for self.chip_size in (frame.small_text, frame.smallest_text):
+            places = place_diagram(frame, self.texts.width() * self.chip_size, rows, names)
+            pitch = places.chips.height / rows[0]
+            if pitch >= self.chip_size * max(self.texts.pitch(), 1.1):
+                return places
+        return places if pitch >= self.chip_size * self.texts.pitch() else None
 
     def _build(self) -> None:
         """Make the tensors with their names, the arrows and the formula, all dimmed."""
@@ -153,7 +151,7 @@ class BroaderPicture(ExplainerScene):
         self.chips.lit[:] = 0.3
         colors = dict(zip(MAPS, COLORS, strict=True))
         arrows = [
-            join(
+            join_outlines(
                 places.maps[start], places.maps[end], colors[start if start != "x" else end], across=self._across(start)
             )
             for start, end in PATHS
@@ -246,8 +244,6 @@ class BroaderPicture(ExplainerScene):
         for line, label in enumerate(labels):
             label.move_to((x, y - size * (0.4 + LINE * (line + 0.5)), 0))
         return [part.set_opacity(UNLIT) for part in (root, *labels)]
-
-    # --- what moves -----------------------------------------------------------------------------------------------
 
     def _enter(self, stage: str, words: str) -> None:
         self.say(words)

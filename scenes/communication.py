@@ -4,23 +4,23 @@ import numpy as np
 from manim import linear
 from numpy.typing import NDArray
 
-from scenes.content.fact import Fact
+from scenes.communication_parts.questions import Questions
+from scenes.communication_parts.share_bar import ShareBar
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import Fact
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
 from scenes.look.theme import QUERY, VALUE
 from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.label import Label
-from scenes.mobjects.questions import Questions
-from scenes.mobjects.share_bar import ShareBar
-from scenes.mobjects.token_chips import ChipTexts
 from scenes.mobjects.weighted_graph import WeightedGraph
+from scenes.places.chip_texts import ChipTexts
+from scenes.places.fitting import MOST_TOKENS, fit
 from scenes.places.layout import Region, visible_slots
 from scenes.places.ring_places import ring_places
 
-MOST_TOKENS = 24  # in the picture; of longer sentences the first and last ones
 MOST_TOKENS_TALL = 14  # in a tall frame, so that each number stands plainly at its token
 ALL_PRINTED, MOST_PRINTED = 12, 8  # with more tokens than the first, the largest shares alone are printed
 MOST_PRINTED_NARROW = 4
@@ -95,8 +95,6 @@ class Communication(ExplainerScene):
         self.say("A directed graph with a probability on each edge")
         self.rest()
 
-    # --- where things stand ---------------------------------------------------------------------------------------
-
     def _pick_askers(self, most: int) -> None:
         """Choose which visible tokens ask: last the word that attends most to another, first the token before it."""
         self.slots = visible_slots(len(self.trace), most)
@@ -116,7 +114,7 @@ class Communication(ExplainerScene):
         frame = self.frame
         foot, self.region = frame.stage.cut_bottom(frame.text * (1.1 if frame.wide else 2.8), frame.text * 0.4)
         self._place_foot(foot)
-        self._fit()
+        fit(self._place_rings, MOST_TOKENS_TALL if frame.height > frame.width else MOST_TOKENS, fewest=4)
         self.nodes = GraphNodes(self.texts, self.region, self.rings[None], self.size, self.theme)
         self.graph = WeightedGraph(
             self.nodes,
@@ -131,23 +129,22 @@ class Communication(ExplainerScene):
         )
         self.graph.shown[:] = 0
 
-    def _fit(self) -> None:
-        """Find the largest chips with room for the graphs of all askers; where none has, leave more tokens out."""
+    def _place_rings(self, most: int) -> bool:
+        """Find the largest chips with room for the graphs of all askers, and return whether there are any."""
         frame = self.frame
-        tall = frame.height > frame.width
-        for most in range(MOST_TOKENS_TALL if tall else MOST_TOKENS, 3, -1):
-            self._pick_askers(most)
-            crowded = len(self.slots) > ALL_PRINTED
-            self.number_size = frame.smallest_text if crowded or not frame.wide else frame.small_text
-            if tall:
-                self.number_size = frame.smallest_number * 1.1
-            for size in np.linspace(frame.text * 1.3, frame.smallest_text, 14):
-                for longest in (9.0, 6.5) if frame.wide else (6.5, 5.0, 4.0):
-                    self.texts, self.size = ChipTexts.of(self.trace, self.slots, longest), float(size)
-                    rings = {asker: self._ring(asker) for asker in (None, *self.askers)}
-                    self.rings = {asker: ring for asker, ring in rings.items() if ring is not None}
-                    if len(self.rings) == len(rings):
-                        return
+        self._pick_askers(most)
+        crowded = len(self.slots) > ALL_PRINTED
+        self.number_size = frame.smallest_text if crowded or not frame.wide else frame.small_text
+        if frame.height > frame.width:
+            self.number_size = frame.smallest_number * 1.1
+        for size in np.linspace(frame.text * 1.3, frame.smallest_text, 14):
+            for longest in (9.0, 6.5) if frame.wide else (6.5, 5.0, 4.0):
+                self.texts, self.size = ChipTexts.of(self.trace, self.slots, longest), float(size)
+                rings = {asker: self._ring(asker) for asker in (None, *self.askers)}
+                self.rings = {asker: ring for asker, ring in rings.items() if ring is not None}
+                if len(self.rings) == len(rings):
+                    return True
+        return False
 
     def _ring(self, asker: int | None) -> Array | None:
         """Return the places (n, 2) around the asker, with room for its loop where it was; None if they do not fit."""
@@ -174,8 +171,6 @@ class Communication(ExplainerScene):
         else:
             below, self.rest_region = foot.cut_bottom(foot.height / 2)
             self.bar_region, self.sum_region = below.cut_left(foot.width * 0.7, gap)
-
-    # --- what happens ---------------------------------------------------------------------------------------------
 
     def _step_forward(self, asker: int) -> None:
         """Move a token into the middle; the others make room for its loop."""

@@ -6,27 +6,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
-from scenes.content.fact import Fact
+from scenes.comparison_parts.badge import RADIUS, Badge
+from scenes.comparison_parts.chip_bars import ChipBars
+from scenes.comparison_parts.comparison_places import ComparisonPlaces, place_comparison
+from scenes.comparison_parts.pair import SECOND, read_pair
+from scenes.comparison_parts.pair_map import PairMap
+from scenes.comparison_parts.pair_places import PairPlaces
 from scenes.content.focus import strongest_rows
-from scenes.content.pair import SECOND, read_pair
 from scenes.drawing.arrays import corners
 from scenes.drawing.change import Change
-from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import Fact
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import EMBEDDING, OUTPUT
-from scenes.mobjects.badge import RADIUS, Badge
-from scenes.mobjects.chip_bars import ChipBars
 from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.label import Label
-from scenes.mobjects.pair_map import PairMap
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.stage_strip import StageStrip
-from scenes.mobjects.token_chips import ChipTexts
 from scenes.mobjects.travelling_chip import TravellingChip
 from scenes.places.arrange import flow, stack
-from scenes.places.comparison_places import place_comparison
+from scenes.places.chip_texts import ChipTexts
+from scenes.places.fitting import fit
 from scenes.places.layout import Region
-from scenes.places.pair_places import PairPlaces
 
 MOST_TOKENS = 28  # of a sentence; of a longer one those with the largest weights are shown
 LONGEST_WORD = 18  # characters of a word in a caption
@@ -67,9 +67,9 @@ class Comparison(ExplainerScene):
 
     @beat
     def _two_sentences_share_a_word(self) -> None:
-        self.play(*self._appear([*self.nodes, *self.badges]), run_time=0.5)
+        self.play(*self.appear([*self.nodes, *self.badges]), run_time=0.5)
         self.say(f"Two sentences, one word in both: {_quoted(self.pair.word.text)}")
-        self.play(*self._light([[own] for own in self.own]), *self._appear(self.rings), run_time=0.6)
+        self.play(*self._light([[own] for own in self.own]), *self.appear(self.rings), run_time=0.6)
         self.wait(1.2)
         if max(map(len, self.pair.word.pieces)) > 1:
             pieces = (t.labels[k] for t, k in zip(self.pair.traces, self.pair.word.tokens, strict=True))
@@ -117,7 +117,7 @@ class Comparison(ExplainerScene):
         self.add(self.map)
         self.play(
             Change(self.map, shown=1),
-            *self._appear([self.note]),
+            *self.appear([self.note]),
             Change(self.strip, lit=StageStrip.at("embeddings")),
             run_time=0.8,
         )
@@ -133,9 +133,9 @@ class Comparison(ExplainerScene):
         self.add(*flying)
         size = self.map.size
         self.play(*(chip.go(*self.map.chip_place(k), size) for k, chip in enumerate(flying)), run_time=1.2)
-        self.play(Change(self.map, present=1), *self._fade(flying, 0), run_time=0.3)
+        self.play(Change(self.map, present=1), *self.fade(flying, 0), run_time=0.3)
         self.remove(*flying)
-        self.play(*self._appear([self.cosine_head, self.before]), run_time=0.5)
+        self.play(*self.appear([self.cosine_head, self.before]), run_time=0.5)
         self.wait(1.2)
 
     @beat
@@ -145,15 +145,13 @@ class Comparison(ExplainerScene):
         self.say(f"After: its output {taken}")
         self.play(Change(self.strip, lit=StageStrip.at("output")), run_time=0.3)
         self.play(Change(self.map, moved=1), run_time=2.2)
-        self.play(*self._appear([self.after]), run_time=0.5)
+        self.play(*self.appear([self.after]), run_time=0.5)
         self.wait(1.2)
 
     @beat
     def _the_two_outputs_rest(self) -> None:
         self.say(self._verdict())
         self.rest(2.5)
-
-    # --- what is said ---------------------------------------------------------------------------------------------
 
     def _said_before(self) -> str:
         """Return what the word's two rows of X have in common."""
@@ -176,20 +174,20 @@ class Comparison(ExplainerScene):
             return "One word, two contexts: attention parts the two"
         return "Here attention brings the two closer together"
 
-    # --- where things stand ---------------------------------------------------------------------------------------
-
     def _lay_out(self) -> None:
         """Find places for both sentences, alone and beside the map, with as many tokens as can be read."""
-        for most in range(MOST_TOKENS, 2, -1):
-            self.slots = [self._strongest(which, most) for which in (0, 1)]
-            self.weights = [self._weights(which) for which in (0, 1)]
-            numbers = [ChipBars.texts(weights) for weights in self.weights]
-            for longest in (9.0, 6.0, 4.5):
-                self.texts = [ChipTexts.of(t, s, longest) for t, s in zip(self.pair.traces, self.slots, strict=True)]
-                places = place_comparison(self.texts, numbers, self.frame)
-                if places:
-                    self.places = places
-                    return
+        self.places = fit(self._place, MOST_TOKENS)
+
+    def _place(self, most: int) -> ComparisonPlaces | None:
+        self.slots = [self._strongest(which, most) for which in (0, 1)]
+        self.weights = [self._weights(which) for which in (0, 1)]
+        numbers = [ChipBars.texts(weights) for weights in self.weights]
+        for longest in (9.0, 6.0, 4.5):
+            self.texts = [ChipTexts.of(t, s, longest) for t, s in zip(self.pair.traces, self.slots, strict=True)]
+            places = place_comparison(self.texts, numbers, self.frame)
+            if places:
+                return places
+        return None
 
     def _strongest(self, which: int, most: int) -> NDArray[np.int64]:
         own = self.pair.word.tokens[which]
@@ -203,8 +201,6 @@ class Comparison(ExplainerScene):
             self.pair.weight(which, self.head, slot) if slot >= 0 and allowed[slot] else None
             for slot in self.slots[which].tolist()
         ]
-
-    # --- what stands there ----------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         """Make every part in its place."""
@@ -253,14 +249,6 @@ class Comparison(ExplainerScene):
             [("→", theme.quiet), ("after", theme.quiet), (pair.after, theme.ink(OUTPUT))], theme.text, size
         )
         flow([self.before, self.after], lower, size * 0.6)
-
-    # --- what moves -----------------------------------------------------------------------------------------------
-
-    def _appear(self, parts: Sequence[DrawnMobject]) -> list[Change]:
-        return [Change(part.set_opacity(0), opacity=1) for part in parts]
-
-    def _fade(self, parts: Sequence[DrawnMobject], opacity: float) -> list[Change]:
-        return [Change(part, opacity=opacity) for part in parts]
 
     def _light(self, lit: Sequence[Sequence[int]], with_bars: bool = False) -> list[Change]:
         """Dim all but some chips of each sentence, and their bars."""

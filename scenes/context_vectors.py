@@ -1,32 +1,29 @@
 """Clip 7: weights times values, the context-aware embeddings."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from manim import linear
 from numpy.typing import NDArray
 
-from scenes.content.closeness import Closeness, closeness
-from scenes.content.fact import fitting_decimals
 from scenes.content.focus import strongest_pair
 from scenes.content.scaling import product_symbol
-from scenes.drawing.cairo_context import Rgb
+from scenes.context_vectors_parts.closeness import Closeness, closeness
+from scenes.context_vectors_parts.context_places import place_lists, place_output, place_sum
+from scenes.context_vectors_parts.rank_lines import RankLines
+from scenes.context_vectors_parts.ranked_list import RankedList
+from scenes.context_vectors_parts.weighted_sum import WeightedSum
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import fitting_decimals
 from scenes.explainer_scene import ExplainerScene, beat
-from scenes.look.theme import EMBEDDING, OUTPUT, VALUE, WEIGHT, Scale, probability_scale, signed_scale
+from scenes.look.theme import EMBEDDING, OUTPUT, VALUE, WEIGHT, Rgb, Scale, probability_scale, signed_scale
 from scenes.mobjects.label import Label
-from scenes.mobjects.rank_lines import RankLines
-from scenes.mobjects.ranked_list import RankedList
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.stage_strip import StageStrip
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName
 from scenes.mobjects.token_chips import Standing, TokenChips
 from scenes.mobjects.travelling_chip import TravellingChip
-from scenes.mobjects.weighted_sum import WeightedSum
 from scenes.places.arrange import flow, stack
-from scenes.places.context_places import place_lists, place_product, place_sum
 from scenes.places.layout import Region, visible_slots
 
 COLUMNS = 5  # of V and Y that are shown, the ellipsis among them
@@ -58,14 +55,14 @@ class ContextVectors(ExplainerScene):
         self.wait(0.6)
         self.say("Values: what each token passes on")
         names = [self.value_chips] if self.product.value_names else []
-        self.play(*self._appear([self.v, *names, *self.v_name.parts]), run_time=0.8)
+        self.play(*self.appear([self.v, *names, *self.v_name.parts]), run_time=0.8)
         self.wait(0.6)
 
     @beat
     def _one_token_has_a_row_of_weights(self) -> None:
         self.say("One row of weights belongs to one token")
         self.ring = Ring(self.a.region(rows=self.row), self.theme.text)
-        self.play(*self._light(self.row), *self._appear([self.ring]), run_time=0.6)
+        self.play(*self._light(self.row), *self.appear([self.ring]), run_time=0.6)
         self.wait(0.4)
         self._stand_the_row_up()
 
@@ -74,7 +71,7 @@ class ContextVectors(ExplainerScene):
         self.say("Each weight scales the value of its token")
         one, order = self.sum, row_order(*self.sum.values.shape)
         one.scaled.shown[:] = 0
-        self.play(*self._fade([one.value_head], 0), *self._appear([one.scaled_head]), run_time=0.3)
+        self.play(*self.fade([one.value_head], 0), *self.appear([one.scaled_head]), run_time=0.3)
         self.play(Change(one.scaled, shown=1, order=order), Change(one.values, shown=0, order=order), run_time=2.0)
         self.wait(0.4)
 
@@ -84,7 +81,7 @@ class ContextVectors(ExplainerScene):
         falling = self.sum.scaled.copy()
         self.play(
             Change(falling, points=self.sum.total.points, opacity=0, printed=0),
-            *self._appear([self.sum.total, *self.sum.total_names]),
+            *self.appear([self.sum.total, *self.sum.total_names]),
             run_time=1.6,
         )
         self.remove(falling)
@@ -100,7 +97,7 @@ class ContextVectors(ExplainerScene):
             Change(one.values, shown=1, lit=lit),
             Change(one.scaled, shown=0),
             Change(one.total, lit=lit[:1]),
-            *self._fade([one.scaled_head, one.definition], 0),
+            *self.fade([one.scaled_head, one.definition], 0),
             Change(one.value_head, opacity=1),
             run_time=0.6,
         )
@@ -114,7 +111,7 @@ class ContextVectors(ExplainerScene):
         self._lay_the_rows_back()
         rows = len(self.slots)
         self.ring.points = self.a.region(rows=0).corners
-        self.play(*self._light(None), Change(self.ring, opacity=1), *self._appear(self.y_name.parts), run_time=0.4)
+        self.play(*self._light(None), Change(self.ring, opacity=1), *self.appear(self.y_name.parts), run_time=0.4)
         self.play(
             Change(self.y, shown=1, order=row_order(*self.y.shape), overlap=0.15),
             Change(self.ring, points=self.a.region(rows=rows - 1).corners, rate_func=linear),
@@ -133,20 +130,20 @@ class ContextVectors(ExplainerScene):
         chip.stand(names.right - chip.width_at(self.chip_size) / 2, names.top - (self.row + 0.5) * pitch, pitch)
         self.say("Before: its row of the table knows no context")
         self.play(
-            *self._fade([part for part in gone if part in self.mobjects], 0),
+            *self.fade([part for part in gone if part in self.mobjects], 0),
             Change(self.strip, lit=StageStrip.at("embeddings")),
             chip.go(place[0], place[1], size),
             run_time=0.9,
         )
         self.remove(*gone)
-        self.play(*self._appear([*header, *self.before.parts]), run_time=0.8)
+        self.play(*self.appear([*header, *self.before.parts]), run_time=0.8)
         self.wait(1.6)
 
     @beat
     def _after_it_has_moved(self) -> None:
         self.play(Change(self.strip, lit=StageStrip.at(self.stage)), run_time=0.3)
         self.say("After: its output, compared with the same rows")
-        self.play(*self._appear([*self.headers[1], *self.after.parts]), run_time=0.6)
+        self.play(*self.appear([*self.headers[1], *self.after.parts]), run_time=0.6)
         for bar in self.after.bars:
             bar.printed[:] = 0
         self.play(*self.after.turn([one.after for one in self.listed], OUTPUT), run_time=1.6)
@@ -155,11 +152,9 @@ class ContextVectors(ExplainerScene):
         self.say(self._verdict())
         self.rest()
 
-    # --- where things stand ---------------------------------------------------------------------------------------
-
     def _lay_out(self) -> None:
         """Find the places of the product, of one token's sum and of the lists."""
-        self.product = place_product(self.trace, self.frame, COLUMNS)
+        self.product = place_output(self.trace, self.frame, COLUMNS)
         self.slots = self.product.slots
         self.columns = visible_slots(self.trace.values.shape[2], COLUMNS)
         self.token, self.other = strongest_pair(self.trace, self.trace.weights[self.head], self.slots)
@@ -167,8 +162,6 @@ class ContextVectors(ExplainerScene):
         weights = self.trace.weights[self.head][self.token]
         self.sum_places = place_sum(self.trace, self.frame, weights, self.slots, len(self.columns))
         self.chip_size = self.product.chip_size
-
-    # --- what stands there ----------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         """Make every part in its place."""
@@ -269,14 +262,6 @@ class ContextVectors(ExplainerScene):
             stack([chip, line, cosine], region, 0)
         return chip, line, cosine
 
-    # --- what moves -----------------------------------------------------------------------------------------------
-
-    def _appear(self, parts: Sequence[DrawnMobject]) -> list[Change]:
-        return [Change(part.set_opacity(0), opacity=1) for part in parts]
-
-    def _fade(self, parts: Sequence[DrawnMobject], opacity: float) -> list[Change]:
-        return [Change(part, opacity=opacity) for part in parts]
-
     def _light(self, row: int | None) -> list[Change]:
         """Dim all but one row of A with its name; None stands for all of them."""
         lit = np.full(len(self.slots), 1.0 if row is None else DIMMED)
@@ -304,18 +289,18 @@ class ContextVectors(ExplainerScene):
         self.add(*flying)
         beside = [self.value_chips] if self.product.value_names else []
         gone = [self.a, self.row_chips, self.column_chips, self.ring, *beside, *self.a_name.parts, *self.v_name.parts]
-        self.play(*self._fade(gone, 0), run_time=0.4)
+        self.play(*self.fade(gone, 0), run_time=0.4)
         home, one.values.points = one.values.points, self.v.points
         self.play(
             *ways,
             Change(one.values.set_opacity(0), points=home, opacity=1),
             Change(self.v, points=home, opacity=0),
-            *self._appear([one.chips, *one.header]),
+            *self.appear([one.chips, *one.header]),
             run_time=1.3,
         )
         self.add(one.weights)
         self.remove(*flying, *gone, self.v)
-        self.play(*self._appear([one.weight_head, one.value_head, one.definition]), run_time=0.4)
+        self.play(*self.appear([one.weight_head, one.value_head, one.definition]), run_time=0.4)
 
     def _write_out_the_sum(self, column: int, lit: NDArray[np.float64]) -> None:
         """Write terms while their factors are lit, then the rest and the result."""
@@ -329,9 +314,9 @@ class ContextVectors(ExplainerScene):
                 Change(one.weights, lit=factors),
                 Change(one.values, lit=np.where(lit == 1, np.maximum(factors, 0.45), DIMMED)),
             ]
-            self.play(*self._appear([term]), *point, run_time=0.6)
+            self.play(*self.appear([term]), *point, run_time=0.6)
         self.play(
-            *self._appear([*self.written.rest, self.written.result]),
+            *self.appear([*self.written.rest, self.written.result]),
             Change(one.weights, lit=1),
             Change(one.values, lit=lit),
             run_time=0.6,
@@ -343,13 +328,13 @@ class ContextVectors(ExplainerScene):
         one, home = self.sum, self.product.v.corners
         gone = [part for part in [*self.written.parts, *one.parts] if part not in (one.values, one.total)]
         gone = [part for part in gone if part in self.mobjects]
-        self.play(*self._fade(gone, 0), Change(one.values, lit=1), Change(one.total, lit=1), run_time=0.4)
+        self.play(*self.fade(gone, 0), Change(one.values, lit=1), Change(one.total, lit=1), run_time=0.4)
         self.remove(*gone)
         self.v.points = one.values.points
         beside = [self.value_chips] if self.product.value_names else []
         parts = [self.a, self.row_chips, self.column_chips, *beside, *self.a_name.parts, *self.v_name.parts]
         self.play(
-            *self._appear(parts),
+            *self.appear(parts),
             Change(one.total, points=self.y.region(rows=self.row).corners),
             Change(one.values, points=home, opacity=0),
             Change(self.v, points=home, opacity=1),

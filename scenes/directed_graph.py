@@ -10,12 +10,12 @@ from scenes.look.theme import VALUE
 from scenes.mobjects.edge_routes import LOOP_HEIGHT
 from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.ring import Ring
-from scenes.mobjects.token_chips import TALL, ChipTexts
 from scenes.mobjects.weighted_graph import WeightedGraph
+from scenes.places.chip_texts import TALL, ChipTexts
+from scenes.places.fitting import MOST_TOKENS
 from scenes.places.layout import Region, visible_slots
 from scenes.places.ring_places import ring_places
 
-MOST_TOKENS = 24  # on the ring; of longer sentences the first and last ones
 TURNS = 20.0  # seconds that all turns take together, at most
 LONGEST, SHORTEST = 2.2, 0.75  # seconds of one turn
 DIMMED = 0.35

@@ -6,22 +6,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention.text import right_to_left
-from scenes.content.fact import Fact
 from scenes.drawing.arrays import corners
 from scenes.drawing.change import Change, row_order
-from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import Fact
+from scenes.embeddings_parts.embedding_map import EmbeddingMap
+from scenes.embeddings_parts.embedding_places import place_result, place_vectors
+from scenes.embeddings_parts.embedding_table import EmbeddingTable, id_label
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import EMBEDDING, Scale
-from scenes.mobjects.embedding_map import EmbeddingMap
-from scenes.mobjects.embedding_table import EmbeddingTable, id_label
 from scenes.mobjects.label import LINE, Label, Part
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
-from scenes.mobjects.token_chips import ChipTexts
 from scenes.mobjects.travelling_chip import TravellingChip
 from scenes.places.chip_lines import ID_DROP, ID_SIZE, ChipLines, place_chips
-from scenes.places.embedding_places import MOST_TOKENS, place_result, place_vectors
+from scenes.places.chip_texts import ChipTexts
+from scenes.places.fitting import fit
 from scenes.places.layout import Region, visible_slots
 
 NEAREST = 3  # neighbours whose cosine is written out
@@ -63,7 +63,7 @@ class Embeddings(ExplainerScene):
         self._make_room()
         self._lift_the_token()
         own = self.table.ids[self.token]
-        self.play(*self._appear([part for part in self.table.parts if part is not own]), run_time=0.6)
+        self.play(*self.appear([part for part in self.table.parts if part is not own]), run_time=0.6)
         flying = self.id.copy()
         self.play(Change(flying, points=own.points), run_time=1.0)
         self.remove(flying)
@@ -72,7 +72,7 @@ class Embeddings(ExplainerScene):
         lit[self.table.row] = 1
         others = [Change(label, opacity=0.35) for token, label in self.table.ids.items() if token != self.token]
         self.ring = Ring(self.table.cells.region(rows=self.table.row), self.theme.text)
-        self.play(Change(self.table.cells, lit=lit), *self._appear([self.ring]), *others, run_time=0.5)
+        self.play(Change(self.table.cells, lit=lit), *self.appear([self.ring]), *others, run_time=0.5)
 
     @beat
     def _the_row_is_a_vector(self) -> None:
@@ -80,14 +80,14 @@ class Embeddings(ExplainerScene):
         strip.points = self.table.cells.region(rows=self.table.row).corners
         self.say(f"The row is a vector: {len(self.trace.embeddings[0])} numbers, found in training")
         self.play(Change(strip, points=place.corners), run_time=1.2)
-        self.play(*self._appear([self.strip_names[0]]), run_time=0.4)
+        self.play(*self.appear([self.strip_names[0]]), run_time=0.4)
         self.wait(1.0)
 
     @beat
     def _its_position_is_added(self) -> None:
         row, position = self.strips[:2]
         self.say("A vector for its place in the sentence is added")
-        self.play(*self._appear([position, self.strip_names[1]]), run_time=0.6)
+        self.play(*self.appear([position, self.strip_names[1]]), run_time=0.6)
         if not self.sums:
             self.wait(0.8)
             return
@@ -96,7 +96,7 @@ class Embeddings(ExplainerScene):
         total.shown[:] = 0
         across = np.linspace(0, 1, len(self.columns))[None, :]
         self.play(
-            *self._appear([self.strip_names[2]]),
+            *self.appear([self.strip_names[2]]),
             *(Change(strip, lit=1, order=across) for strip in (row, position)),
             Change(total, shown=1, order=across),
             run_time=2.2,
@@ -108,7 +108,7 @@ class Embeddings(ExplainerScene):
         layer = self.trace.layer
         self.say(f"What layer {layer} receives has passed the layers below" if layer else "Then the row is normalised")
         self.play(*(Change(strip, lit=DIMMED) for strip in self.strips[:-1]), run_time=0.3)
-        self.play(*self._appear([self.strips[-1], self.strip_names[-1]]), run_time=1.0)
+        self.play(*self.appear([self.strips[-1], self.strip_names[-1]]), run_time=1.0)
         self.wait(1.0)
 
     @beat
@@ -116,19 +116,19 @@ class Embeddings(ExplainerScene):
         self.say("One such row for each token: together they are X")
         total, place = self.strips[-1], self.slots.tolist().index(self.token)
         gone = [*self.table.parts, self.ring, *self.strips[:-1], *self.strip_names, self.id]
-        self.play(*self._fade(gone, 0), run_time=0.4)
+        self.play(*self.fade(gone, 0), run_time=0.4)
         self.remove(*gone, self.table)
         self.play(
             Change(total, points=self.x.region(rows=place).corners),
             *self._name_the_rows(),
-            *self._fade(list(self.ids.values()), 0),
+            *self.fade(list(self.ids.values()), 0),
             run_time=1.3,
         )
         self.x.shown[:] = 0
         self.x.shown[place] = 1
         self.add(self.x)
         self.remove(total, *self.ids.values())
-        name = self._appear(self.x_name.parts)
+        name = self.appear(self.x_name.parts)
         self.play(Change(self.x, shown=1, order=row_order(*self.x.shape)), *name, run_time=1.6)
         self.wait(0.4)
 
@@ -136,14 +136,14 @@ class Embeddings(ExplainerScene):
     def _near_rows_belong_to_related_tokens(self) -> None:
         self.say("Tokens used alike have rows that point the same way")
         self.map.shown[:], self.map.joined[:] = 0, 0
-        self.play(*self._light([self.token]), *self._appear([self.map]), run_time=0.6)
+        self.play(*self._light([self.token]), *self.appear([self.map]), run_time=0.6)
         self._fly_to_the_map([self.token], 1.2)
         near, lines = self.map.near(self.token), self.map.lines_of(self.token)
         self.play(Change(self.map, shown=near, joined=lines), run_time=0.8)
         note = self._nearest()
-        self.play(*self._appear([note]), run_time=0.4)
+        self.play(*self.appear([note]), run_time=0.4)
         self.wait(1.6)
-        self.play(*self._fade([note], 0), run_time=0.3)
+        self.play(*self.fade([note], 0), run_time=0.3)
         self.remove(note)
 
     @beat
@@ -158,21 +158,14 @@ class Embeddings(ExplainerScene):
     def _x_and_the_map_rest(self) -> None:
         self.say("An embedding is a meaningful vector of numbers")
         note = self._note(f"{len(self.trace.embeddings[0])} dimensions drawn in two: near means alike")
-        self.play(*self._light(self.slots.tolist()), *self._appear([note]), run_time=0.5)
+        self.play(*self._light(self.slots.tolist()), *self.appear([note]), run_time=0.5)
         self.rest()
-
-    # --- where things stand ---------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
         """Find the places of chips with ids, of table and vectors, of X and map."""
         frame, stage = self.frame, self.frame.stage
         self.columns = visible_slots(self.trace.embeddings.shape[1], 7 if frame.wide else 5)
-        for most in range(MOST_TOKENS, 2, -1):
-            self.shown = visible_slots(len(self.trace), most)
-            lines = self._chip_lines(stage, frame.text * 1.5)
-            if lines:
-                self.lines = lines
-                break
+        self.lines = fit(self._all_chips)
         self.head_lines: ChipLines | None = None
         body = stage
         if frame.wide and len(self.shown) > 1:
@@ -185,6 +178,11 @@ class Embeddings(ExplainerScene):
         self.vectors = place_vectors(self.trace, frame, body, len(self.columns), strips)
         self.result = place_result(self.trace, frame, len(self.columns))
         self.slots = self.result.slots
+
+    def _all_chips(self, most: int) -> ChipLines | None:
+        """Return places for the chips of at most so many tokens with their ids."""
+        self.shown = visible_slots(len(self.trace), most)
+        return self._chip_lines(self.frame.stage, self.frame.text * 1.5)
 
     def _chip_lines(self, region: Region, largest: float) -> ChipLines | None:
         """Return places for the chips with their ids in ``region``, None where they could not be read."""
@@ -201,8 +199,6 @@ class Embeddings(ExplainerScene):
         width = self.chips[token].width_at(self.result.chip_size)
         return names.right - width / 2, names.top - (place + 0.5) * pitch, pitch
 
-    # --- what stands there ----------------------------------------------------------------------------------------
-
     def _build(self) -> None:
         """Make every part in its place."""
         trace, theme, size = self.trace, self.theme, self.lines.size
@@ -216,7 +212,9 @@ class Embeddings(ExplainerScene):
                 self.ids[token].move_to((x, y - ID_DROP * size, 0))
         largest = max(float(np.abs(values).max()) for values in (trace.token_vectors, trace.embeddings))
         self.coloring = Scale(EMBEDDING, largest, theme)
-        self.table = EmbeddingTable(trace, self.token, self.columns, self.vectors, self.coloring, self.frame, theme)
+        self.table: EmbeddingTable = EmbeddingTable(
+            trace, self.token, self.columns, self.vectors, self.coloring, self.frame, theme
+        )
         self._build_strips()
         self.x = self._tensor("embeddings", trace.embeddings, self.slots)
         self.x.points = self.result.x.cells.corners
@@ -282,21 +280,13 @@ class Embeddings(ExplainerScene):
         label.move_to((*self.result.note.center, 0))
         return label
 
-    # --- what moves -----------------------------------------------------------------------------------------------
-
-    def _appear(self, parts: Sequence[DrawnMobject]) -> list[Change]:
-        return [Change(part.set_opacity(0), opacity=1) for part in parts]
-
-    def _fade(self, parts: Sequence[DrawnMobject], opacity: float) -> list[Change]:
-        return [Change(part, opacity=opacity) for part in parts]
-
     def _make_room(self) -> None:
         """Take the chips to the top where there is room for them, dimmed but for one; else only that one stays."""
         others = [token for token in self.chips if token != self.token]
         if self.head_lines is None:
             labels = [self.ids[token] for token in others if token >= 0]
             if others:
-                self.play(*self._fade([*(self.chips[token] for token in others), *labels], 0), run_time=0.6)
+                self.play(*self.fade([*(self.chips[token] for token in others), *labels], 0), run_time=0.6)
             return
         size, moves = self.head_lines.size, []
         for (token, chip), (x, y) in zip(self.chips.items(), self.head_lines.centers.tolist(), strict=True):

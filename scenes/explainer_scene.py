@@ -1,7 +1,7 @@
 """`ExplainerScene`: what every clip shares, and `beat`, which marks the steps of a clip."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, ClassVar, TypeVar
 
@@ -15,8 +15,9 @@ from scenes.drawing.canvas import Pixels
 from scenes.drawing.change import Change
 from scenes.drawing.dissolve import Dissolve
 from scenes.drawing.drawing_scene import DrawingScene
+from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.file_writer import WholeFileWriter
-from scenes.look.missing_fonts import missing_fonts
+from scenes.drawing.missing_fonts import missing_fonts
 from scenes.look.theme import THEMES
 from scenes.mobjects.label import Caption, Label
 from scenes.mobjects.stage_strip import StageStrip
@@ -171,6 +172,14 @@ class ExplainerScene(DrawingScene):
             self.play(Change(old, opacity=0, run_time=0.15))
             self.remove(old)
         self.play(Change(new, opacity=1, run_time=0.25))
+
+    def appear(self, parts: Iterable[DrawnMobject]) -> list[Change]:
+        """Return the animations that let ``parts`` become visible."""
+        return [Change(part.set_opacity(0), opacity=1) for part in parts]
+
+    def fade(self, parts: Iterable[DrawnMobject], opacity: float) -> list[Change]:
+        """Return the animations that take ``parts`` to an ``opacity`` from 0 to 1."""
+        return [Change(part, opacity=opacity) for part in parts]
 
     def rest(self, seconds: float = 2.0) -> None:
         """Hold the picture, so that it can serve as a slide; longer where a short sentence made a short clip."""

@@ -1,13 +1,10 @@
 """Clip between 7 and 8, for models with several heads: side by side, and mixed by W_O."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from manim import linear
 
 from attention.attention_trace import Floats, Integers
 from scenes.drawing.change import Change, row_order
-from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import OUTPUT, WEIGHT, probability_scale, signed_scale
 from scenes.mobjects.formula_terms import FormulaTerms
@@ -17,8 +14,8 @@ from scenes.mobjects.stage_strip import StageStrip
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.mobjects.token_chips import TokenChips
+from scenes.multi_head_parts.multi_head_places import place_heads
 from scenes.places.layout import Region
-from scenes.places.multi_head_places import place_heads
 
 
 class MultiHead(ExplainerScene):
@@ -60,7 +57,7 @@ class MultiHead(ExplainerScene):
         self.say(several if count > 1 else "This layer has no other")
         others = [part for part in [*self.weights, *self.names] if part not in self.mobjects]
         if others:
-            self.play(*self._appear(others), run_time=1.2)
+            self.play(*self.appear(others), run_time=1.2)
         self.wait(1.6)
 
     @beat
@@ -85,7 +82,7 @@ class MultiHead(ExplainerScene):
         self.remove(*self.names)
         ways = [Change(part, points=self.places.part(place).corners) for place, part in enumerate(self.parts)]
         self.play(*ways, run_time=1.4)
-        self.play(*self._appear([self.chips, *self.wide_name.parts, *self.numbers]), run_time=0.6)
+        self.play(*self.appear([self.chips, *self.wide_name.parts, *self.numbers]), run_time=0.6)
         self.add(self.wide)
         self.remove(*self.parts)
         self.wait(1.0)
@@ -94,12 +91,12 @@ class MultiHead(ExplainerScene):
     def _w_o_mixes_the_parts(self) -> None:
         self.say("A last trained matrix, W_O, mixes the parts")
         empty = Ring(self.places.row.products[0], self.theme.surface)
-        self.play(*self._appear([self.w_output, *self.w_name.parts, empty, self.formula]), run_time=0.8)
+        self.play(*self.appear([self.w_output, *self.w_name.parts, empty, self.formula]), run_time=0.8)
         self.wait(0.6)
         ring = Ring(self.wide.region(rows=0), self.theme.text)
         rows = self.wide.shape[0]
         self.output.shown[:] = 0
-        self.play(*self._appear([ring, *self.y_name.parts]), run_time=0.4)
+        self.play(*self.appear([ring, *self.y_name.parts]), run_time=0.4)
         self.add(self.output)
         self.play(
             Change(self.output, shown=1, order=row_order(*self.output.shape), overlap=0.15),
@@ -113,8 +110,6 @@ class MultiHead(ExplainerScene):
     def _the_output_rests(self) -> None:
         self.say("Out comes one embedding per token, from all heads")
         self.rest()
-
-    # --- what stands there ----------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         """Make each head's two matrices with its name, what they are side by side, and the product with W_O."""
@@ -195,8 +190,3 @@ class MultiHead(ExplainerScene):
         """Stand a name there, or beside where it would leave the safe area."""
         reach = self.frame.safe.right - name.width / 2
         name.move_to((min(x, reach), y, 0))
-
-    # --- what moves -----------------------------------------------------------------------------------------------
-
-    def _appear(self, parts: Sequence[DrawnMobject]) -> list[Change]:
-        return [Change(part.set_opacity(0), opacity=1) for part in parts]

@@ -46,7 +46,7 @@ def show(sentence: str, clip: str, *, quality: "Quality" = "m", out: str | Path 
 
     from attention.settings import read_settings
     from attention.tracing import chosen_trace
-    from scenes.look.missing_fonts import missing_fonts
+    from scenes.drawing.missing_fonts import missing_fonts
     from scenes.output.clips import film_clips, find_clip, prepare
     from scenes.output.cores import CORES
     from scenes.output.formats import Output

@@ -1,27 +1,26 @@
 """Clip 9: the same in PyTorch: the code that computed every number of the film."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from scenes.content.class_source import Statement, file_of, read_class
-from scenes.content.code_variables import code_variables, what_the_code_is, what_the_layer_holds
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
 from scenes.look.theme import probability_scale, signed_scale
-from scenes.mobjects.code_panel import CodePanel
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.label import Label
-from scenes.mobjects.shape_label import ShapeLabel
 from scenes.mobjects.stage_strip import StageStrip
 from scenes.mobjects.tensor import Tensor
-from scenes.mobjects.token_chips import TALL, ChipTexts, TokenChips
+from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
+from scenes.places.chip_texts import TALL, ChipTexts
+from scenes.places.fitting import fit
 from scenes.places.layout import Region, visible_slots
+from scenes.pytorch_code_parts.class_source import Statement, file_of, read_class
+from scenes.pytorch_code_parts.code_panel import CodePanel
+from scenes.pytorch_code_parts.code_variables import code_variables, what_the_code_is, what_the_layer_holds
+from scenes.pytorch_code_parts.shape_label import ShapeLabel
 
-MOST_TOKENS = 24
 COLUMNS = 12  # of tensors whose columns are no tokens
 SHORT = 9  # tensors of the forward pass for which there is time to look at each
 
@@ -73,8 +72,6 @@ class PyTorchCode(ExplainerScene):
         self.play(Change(self.code, lit=1, marked=0), run_time=0.5)
         self.rest()
 
-    # --- where things stand ---------------------------------------------------------------------------------------
-
     def _lay_out(self) -> None:
         """Cut the stage into code and tensor, and find how many tokens have room beside the tensor."""
         frame, gap = self.frame, self.frame.text
@@ -83,13 +80,8 @@ class PyTorchCode(ExplainerScene):
         else:
             self.code_region, side = frame.stage.cut_top(0.53 * frame.stage.height, gap * 0.4)
         self.title_region, self.tensor_region = side.cut_top(gap * 2.9, gap * 0.3)
+        room, texts = fit(self._rows)
         size = frame.smallest_text
-        for most in range(MOST_TOKENS, 2, -1):
-            self.slots = visible_slots(len(self.trace), most)
-            texts = ChipTexts.of(self.trace, self.slots)
-            room = min(self.tensor_region.height, gap * 1.7 * len(self.slots)) / len(self.slots)
-            if room >= texts.pitch() * size:
-                break
         body = self.tensor_region.middle(self.tensor_region.width, room * len(self.slots))
         chip_size = max(min(frame.small_text, room / TALL, room / texts.pitch()), size)
         across = texts.width() * chip_size
@@ -98,6 +90,13 @@ class PyTorchCode(ExplainerScene):
         chips, self.cells = body.cut_left(across, gap * 0.4)
         self.chips = TokenChips(texts, "column", chip_size, self.theme)
         self.chips.points = chips.corners
+
+    def _rows(self, most: int) -> tuple[float, ChipTexts] | None:
+        """Return the height of a row of the tensor and what its chips say, if these have room."""
+        self.slots = visible_slots(len(self.trace), most)
+        texts, count = ChipTexts.of(self.trace, self.slots), len(self.slots)
+        room = min(self.tensor_region.height, self.frame.text * 1.7 * count) / count
+        return (room, texts) if room >= texts.pitch() * self.frame.smallest_text else None
 
     def _build(self) -> None:
         """Read the code, and set it in the largest size at which the whole of its main method is seen."""
@@ -171,8 +170,6 @@ class PyTorchCode(ExplainerScene):
         head = Label(f"head {self.head}", self.theme.quiet, self.frame.small_text)
         return [*parts, head] if self.trace.heads > 1 and by_head and wide + gap + head.width <= room else parts
 
-    # --- what moves -----------------------------------------------------------------------------------------------
-
     def _shows(self, step: Statement) -> bool:
         return step.name in self.variables
 
@@ -196,7 +193,7 @@ class PyTorchCode(ExplainerScene):
         place, line = tensor.points, self.code.region(step.lines)
         tensor.points = Region(line.right - 2 * line.height, line.bottom, line.right - line.height, line.top).corners
         lit = [Change(self.strip, lit=StageStrip.at(shown.stage))]
-        self.play(*self._fade(old, 0), *lit, run_time=0.25)
+        self.play(*self.fade(old, 0), *lit, run_time=0.25)
         self.remove(*old)
         chips = self.chips not in self.mobjects and not name.startswith("w_")
         arriving = [*title, *([self.chips] if chips else [])]
@@ -208,6 +205,3 @@ class PyTorchCode(ExplainerScene):
         if shown.caption:
             self.wait(self.looking)
         self.tensor, self.title, self.shown = tensor, title, name
-
-    def _fade(self, parts: Sequence[DrawnMobject], opacity: float) -> list[Change]:
-        return [Change(part, opacity=opacity) for part in parts]

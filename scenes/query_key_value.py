@@ -1,14 +1,12 @@
 """Clip 5: X times three trained matrices gives queries, keys and values."""
 
-from collections.abc import Iterable
 from functools import partial
 
 import numpy as np
 from manim import LEFT, linear
 
-from scenes.content.fact import Fact, fitting_decimals
 from scenes.drawing.change import Change, row_order
-from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import Fact, fitting_decimals
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import EMBEDDING, QUERY, signed_scale
 from scenes.mobjects.dot_product import DotProduct
@@ -16,16 +14,17 @@ from scenes.mobjects.label import LINE
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
-from scenes.mobjects.token_chips import ChipTexts, TokenChips
-from scenes.mobjects.trained_product import KINDS, TrainedProduct
+from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow, stack
+from scenes.places.chip_texts import ChipTexts
+from scenes.places.fitting import fit
 from scenes.places.layout import Region, visible_slots
 from scenes.places.matrix_places import place_matrix
 from scenes.places.product_places import ProductPlaces, place_products
+from scenes.query_key_value_parts.trained_product import KINDS, TrainedProduct
 
 TERMS = 3  # of a dot product that are written out at most
 COUNTED = 6  # sums that are shown on the way through the other terms
-MOST_TOKENS = 24  # rows; longer sentences show their first and last ones
 DIMMED = 0.25
 
 
@@ -61,7 +60,7 @@ class QueryKeyValue(ExplainerScene):
     def _a_trained_matrix_makes_queries(self) -> None:
         self.say("A trained matrix, W_Q, turns embeddings into queries")
         self.play(*self._move_to(self.first_places), run_time=0.9)
-        self._appear([*self.queries.factors, *self.queries.product_name.parts], run_time=0.6)
+        self.play(*self.appear([*self.queries.factors, *self.queries.product_name.parts]), run_time=0.6)
         self.wait(0.4)
 
     @beat
@@ -135,8 +134,6 @@ class QueryKeyValue(ExplainerScene):
         self.remove(self.ring)
         self.rest()
 
-    # --- where things stand ---------------------------------------------------------------------------------------
-
     def _lay_out(self) -> None:
         """Find which rows and columns are seen, and the places of X alone, of the products, and of what is written."""
         frame, stage, trace = self.frame, self.frame.stage, self.trace
@@ -146,17 +143,15 @@ class QueryKeyValue(ExplainerScene):
         body = body.cut_top(0, self.name_gap * 1.7)[1]
         self.inner = visible_slots(trace.embeddings.shape[1], 6 if frame.wide else 5)
         self.columns = [visible_slots(kind.weight(trace).shape[2], 5 if frame.wide else 4) for kind in KINDS]
-        for most in range(MOST_TOKENS, 2, -1):
-            self.slots = visible_slots(len(trace), most)
-            if self._place(body):
-                break
+        fit(lambda most: self._place(body, most))
         names = self.texts.width() * self.chip_size, 0.0
         largest = frame.text * 3.4, frame.text * 1.9
         middle = stage.cut_bottom(self.name_gap * 2)[1]
         self.alone = place_matrix(middle, (len(self.slots), len(self.inner)), names, largest)
 
-    def _place(self, body: Region) -> bool:
-        """Find places for as many rows as are to be seen, and return whether their chips have room."""
+    def _place(self, body: Region, most: int) -> bool:
+        """Find places for at most so many rows, and return whether their chips have room."""
+        self.slots = visible_slots(len(self.trace), most)
         frame, rows = self.frame, len(self.slots)
         self.texts = ChipTexts.of(self.trace, self.slots)
         for self.chip_size in (frame.small_text * 1.05, frame.smallest_text):
@@ -196,8 +191,6 @@ class QueryKeyValue(ExplainerScene):
 
     def _under(self, region: Region) -> tuple[float, float, float]:
         return region.center[0], region.bottom - self.name_gap, 0.0
-
-    # --- what stands there ----------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         """Make X with its chips, and the three matrices with what they make of it."""
@@ -269,18 +262,18 @@ class QueryKeyValue(ExplainerScene):
             stack([shown.result], last, 0)
         shown.gather_sums()
         for index, term in enumerate(shown.terms):
-            self._appear([term], *self._point_at(index), run_time=0.4)
+            self.play(*self.appear([term]), *self._point_at(index), run_time=0.4)
             self._count(index, 0.35)
-        self._appear(shown.rest, *self._light(self.row, self.column), run_time=0.5)
+        self.play(*self.appear(shown.rest), *self._light(self.row, self.column), run_time=0.5)
         for index in range(len(shown.terms), len(shown.sums)):
             self._count(index, 0.2)
         self.play(Change(shown.sums[-1], opacity=0), run_time=0.2)
-        self._appear([*shown.bias, shown.result], run_time=0.5)
+        self.play(*self.appear([*shown.bias, shown.result]), run_time=0.5)
 
     def _count(self, index: int, run_time: float) -> None:
         """Let the sum so far take the place of the one before."""
         if index == 0:
-            self._appear(self.dot_product.sums[:1], run_time=run_time)
+            self.play(*self.appear(self.dot_product.sums[:1]), run_time=run_time)
             return
         self.remove(self.dot_product.sums[index - 1])
         self.add(self.dot_product.sums[index])
@@ -322,11 +315,6 @@ class QueryKeyValue(ExplainerScene):
         before = "normalised, then " if self.trace.query_gain is not None else ""
         return f"Each is {before}turned by an angle for its position"
 
-    # --- what moves -----------------------------------------------------------------------------------------------
-
-    def _appear(self, parts: Iterable[DrawnMobject], *others: Change, run_time: float = 1.0) -> None:
-        self.play(*(Change(part.set_opacity(0), opacity=1) for part in parts), *others, run_time=run_time)
-
     def _light(self, row: int | None, column: int | None) -> list[Change]:
         """Dim all but one row of X and one column of W_Q; None stands for all of them."""
         rows, columns = np.ones(len(self.slots)), np.ones(len(self.columns[0]))
@@ -362,13 +350,17 @@ class QueryKeyValue(ExplainerScene):
         self.say(words)
         self.ring.points = self.x.region(rows=0).corners
         earlier = self.products[: self.products.index(made)]
-        self._appear([*made.factors, *made.product_name.parts, self.ring], *self._dim(earlier, DIMMED), run_time=0.6)
+        self.play(
+            *self.appear([*made.factors, *made.product_name.parts, self.ring]),
+            *self._dim(earlier, DIMMED),
+            run_time=0.6,
+        )
         self._sweep(made, 1.3)
 
     def _ask(self, made: TrainedProduct, words: str) -> None:
         """Say what the product is for, and leave the question under it."""
         self.say(words)
-        self._appear([made.question], Change(self.ring, opacity=0), run_time=0.5)
+        self.play(*self.appear([made.question]), Change(self.ring, opacity=0), run_time=0.5)
         self.wait(0.8)
 
     def _dim(self, products: list[TrainedProduct], lit: float) -> list[Change]:

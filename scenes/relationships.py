@@ -4,21 +4,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
-from scenes.content.shorter_sentence import without_one_word
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
 from scenes.look.theme import WEIGHT
-from scenes.mobjects.arcs import Arcs
 from scenes.mobjects.graph_nodes import GraphNodes
 from scenes.mobjects.label import Label, Part
-from scenes.mobjects.token_chips import ChipTexts
 from scenes.mobjects.weighted_graph import WeightedGraph
+from scenes.places.chip_texts import ChipTexts
+from scenes.places.fitting import fit
 from scenes.places.layout import visible_slots
-from scenes.places.sentence_places import SentencePlaces
+from scenes.relationships_parts.arcs import Arcs
+from scenes.relationships_parts.sentence_places import SentencePlaces, place_sentence
+from scenes.relationships_parts.shorter_sentence import without_one_word
 
-MOST_TOKENS = 24  # of longer sentences the first and last ones are shown
 DIMMED = 0.3
 
 
@@ -156,21 +156,21 @@ class Relationships(ExplainerScene):
         self.say("Language: tokens that relate to one another")
         self.rest(2.0 if self.other_traces else 3.0)
 
-    # --- where things stand ---------------------------------------------------------------------------------------
-
     def _lay_out(self) -> None:
         """Find the largest chips that fit in a row, or in a column where a row could not be read."""
+        self.number_size = self.frame.text if self.frame.wide else self.frame.smallest_text * 1.05
+        self.sentence = fit(self._place)
+        self._center()
+
+    def _place(self, most: int) -> SentencePlaces | None:
         frame, stage = self.frame, self.frame.stage
-        self.number_size = frame.text if frame.wide else frame.smallest_text * 1.05
-        for most in range(MOST_TOKENS, 2, -1):
-            self.slots = visible_slots(len(self.trace), most)
-            for longest in (9.0, 6.0, 4.5):
-                texts = ChipTexts.of(self.trace, self.slots, longest)
-                found = SentencePlaces.fit(texts, stage, frame.text * 1.4, frame.smallest_text)
-                if found and (found.standing == "row" or found.region.width < 0.4 * stage.width):
-                    self.sentence = found
-                    self._center()
-                    return
+        self.slots = visible_slots(len(self.trace), most)
+        for longest in (9.0, 6.0, 4.5):
+            texts = ChipTexts.of(self.trace, self.slots, longest)
+            found = place_sentence(texts, stage, frame.text * 1.4, frame.smallest_text)
+            if found and (found.standing == "row" or found.region.width < 0.4 * stage.width):
+                return found
+        return None
 
     def _center(self) -> None:
         """Let the chips and their arcs together stand in the middle of the stage."""
@@ -189,8 +189,6 @@ class Relationships(ExplainerScene):
             self.offset = np.array([(stage.width - used) / 2 - self.number_size * 3, 0.0])
             self.offset[0] = max(self.offset[0], 0.0)
         self.whole = sentence.without() + self.offset
-
-    # --- what stands there ----------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         """Make chips and arcs, of the sentence and of the one with a word less."""
@@ -231,8 +229,6 @@ class Relationships(ExplainerScene):
         upper -= same | ~words[:, None] | ~words[None, :]  # any two words before all else
         first, second = np.unravel_index(upper.argmax(), upper.shape)
         return (int(first), int(second)) if upper[first, second] > -2 else None
-
-    # --- what moves -----------------------------------------------------------------------------------------------
 
     def _number(self, parts: list[Part], arcs: Arcs, pair: tuple[int, int]) -> Label:
         """Return numbers that stand where an arc is farthest from its chips, and within the stage."""

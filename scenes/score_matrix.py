@@ -1,18 +1,17 @@
 """Clip 6: scores, scaling, softmax."""
 
-from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 from manim import linear
 from numpy.typing import NDArray
 
-from scenes.content.fact import Fact, fitting_decimals
 from scenes.content.focus import strongest_pair
 from scenes.content.scaling import divisor, logits
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change, reading_order, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import Fact, fitting_decimals
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
 from scenes.look.theme import KEY, QUERY, SCORE, WEIGHT, Scale, mix, probability_scale, signed_scale
@@ -20,16 +19,17 @@ from scenes.mobjects.dot_product import DotProduct
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.label import Label, Part
 from scenes.mobjects.ring import Ring
-from scenes.mobjects.softmax_panel import SoftmaxPanel
 from scenes.mobjects.stage_strip import StageStrip
 from scenes.mobjects.tensor import Tensor
-from scenes.mobjects.token_chips import TALL, ChipTexts, Standing, TokenChips
+from scenes.mobjects.token_chips import Standing, TokenChips
 from scenes.places.arrange import flow, stack
+from scenes.places.chip_texts import TALL, ChipTexts
+from scenes.places.fitting import fit
 from scenes.places.layout import Region, visible_slots
 from scenes.places.matrix_places import MatrixPlaces, place_matrix
+from scenes.score_matrix_parts.softmax_panel import SoftmaxPanel
 
 TERMS = 3  # of a dot product that are written out
-MOST_TOKENS = 24  # rows and columns; longer sentences show their first and last ones
 DIMMED = 0.25
 
 
@@ -75,7 +75,7 @@ class ScoreMatrix(ExplainerScene):
         self.ring = Ring(self.k.region(columns=0), self.theme.text)
         rows, columns = self.scores.shape
         across = np.broadcast_to(np.linspace(0, 1, columns), (rows, columns))
-        self.play(*self._light(self.row, None), *self._fade(self.dot_product.parts, 0), run_time=0.6)
+        self.play(*self._light(self.row, None), *self.fade(self.dot_product.parts, 0), run_time=0.6)
         self.remove(self.dot_product)
         self.play(
             Change(self.scores, shown=self._only_row(self.row, 1.0, 0.0), order=across, overlap=0.15),
@@ -101,16 +101,16 @@ class ScoreMatrix(ExplainerScene):
         self.say(
             "Scores grow with d_k, so they are divided by its root" if rooted else "Scores are divided by a constant"
         )
-        self.play(*self._fade(self.product_parts, 0), run_time=0.4)
+        self.play(*self.fade(self.product_parts, 0), run_time=0.4)
         self.remove(*self.product_parts)
         self.play(*self._move(self.places))
         self._stand(self.places)
         self.ring.points = self.scores.region(self.row, self.column).corners
         note = self._division()
-        self.play(*self._fade([*note, self.ring], 1))
+        self.play(*self.fade([*note, self.ring], 1))
         self._replace(self.scores, self.scaled, reading_order(*self.scores.shape), run_time=1.6)
         self.wait(0.6)
-        self.play(*self._fade([*note, self.ring], 0), run_time=0.3)
+        self.play(*self.fade([*note, self.ring], 0), run_time=0.3)
         self.remove(*note)
 
     @beat
@@ -118,11 +118,11 @@ class ScoreMatrix(ExplainerScene):
         self.say("This model adds a bias for where two tokens stand")
         note = self._addition()
         self.ring.points = self.scores.region(self.row, self.column).corners
-        self.play(*self._fade([*note, self.ring], 1))
+        self.play(*self.fade([*note, self.ring], 1))
         self._replace(self.scaled, self.biased, reading_order(*self.scaled.shape), run_time=1.6)
         self.scaled = self.biased
         self.wait(0.6)
-        self.play(*self._fade([*note, self.ring], 0), run_time=0.3)
+        self.play(*self.fade([*note, self.ring], 0), run_time=0.3)
         self.remove(*note)
 
     @beat
@@ -161,7 +161,7 @@ class ScoreMatrix(ExplainerScene):
     def _softmax_makes_every_row_probabilities(self) -> None:
         self.say("The row of attention weights takes the scores' place")
         if not self.frame.wide:
-            self.play(*self._fade(self.panel.parts, 0), *self._fade(self._matrix_parts(), 1), run_time=0.5)
+            self.play(*self.fade(self.panel.parts, 0), *self.fade(self._matrix_parts(), 1), run_time=0.5)
         rows, columns = self.scaled.shape
         across = np.broadcast_to(np.linspace(0, 1, columns), (rows, columns))
         self.play(
@@ -185,10 +185,8 @@ class ScoreMatrix(ExplainerScene):
             resting.append(Formula(f'"softmax"({logits(self.trace)})', self.theme.text, self.frame.text * 1.2))
             stack(resting[-1:], self.side, 0)
         self.add(*(part.set_opacity(0) for part in resting))
-        self.play(*self._fade(resting, 1))
+        self.play(*self.fade(resting, 1))
         self.rest()
-
-    # --- where things stand ---------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
         """Find the places of the matrix product, of the matrix alone, and of what is shown beside them."""
@@ -199,15 +197,13 @@ class ScoreMatrix(ExplainerScene):
         else:
             self.side, product = stage.cut_bottom(0.2 * stage.height, gap * 0.5)
             alone, self.panel_region = product, stage
-        for most in range(MOST_TOKENS, 4, -1):
-            self.slots = visible_slots(len(self.trace), most)
-            self.inner = visible_slots(self.trace.d_k, 8 if frame.wide and len(self.slots) < 15 else 5)
-            if self._place(product, alone):
-                break
+        fit(lambda most: self._place(product, alone, most), fewest=5)
 
-    def _place(self, product: Region, alone: Region) -> bool:
+    def _place(self, product: Region, alone: Region, most: int) -> bool:
         """Find sizes that hold in both pictures, and return whether the chips beside the matrix have room."""
+        self.slots = visible_slots(len(self.trace), most)
         frame, count = self.frame, len(self.slots)
+        self.inner = visible_slots(self.trace.d_k, 8 if frame.wide and count < 15 else 5)
         self.texts = ChipTexts.of(self.trace, self.slots)
         cell = frame.text * 3.0, frame.text * 1.9
         factors = frame.text * 0.62 * len(self.inner), frame.text * 0.5 * len(self.inner)
@@ -240,8 +236,6 @@ class ScoreMatrix(ExplainerScene):
             Change(self.query_chips, points=places.row_names.corners),
             Change(self.key_chips, points=places.column_names.corners),
         ]
-
-    # --- what stands there ----------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         """Make the matrices, all of the same tokens, and their chips."""
@@ -349,8 +343,6 @@ class ScoreMatrix(ExplainerScene):
         keys.move_to((right - keys.width / 2, bottom + queries.height * 1.5, 0))
         return names
 
-    # --- what moves -----------------------------------------------------------------------------------------------
-
     def _light(self, row: int | None, column: int | None) -> list[Change]:
         """Dim all but one row of Q and one column of Kᵀ; None stands for all of them."""
         rows, columns = (np.full(len(self.slots), 1.0 if place is None else DIMMED) for place in (row, column))
@@ -364,9 +356,6 @@ class ScoreMatrix(ExplainerScene):
             Change(self.query_chips, lit=rows),
             Change(self.key_chips, lit=columns),
         ]
-
-    def _fade(self, parts: Sequence[DrawnMobject], opacity: float) -> list[Change]:
-        return [Change(part, opacity=opacity) for part in parts]
 
     def _only_row(self, row: int, value: float, others: float) -> Array:
         values = np.full(self.scores.shape, others)
@@ -421,8 +410,8 @@ class ScoreMatrix(ExplainerScene):
             Change(self.scaled, lit=dimmed), Change(self.query_chips, lit=dimmed[:, 0]), Change(self.ring, opacity=1)
         )
         if not self.frame.wide:
-            self.play(*self._fade(self._matrix_parts(), 0), run_time=0.5)
-        self.play(*self._fade(self.panel.parts, 1), run_time=0.6)
+            self.play(*self.fade(self._matrix_parts(), 0), run_time=0.5)
+        self.play(*self.fade(self.panel.parts, 1), run_time=0.6)
 
     def _matrix_parts(self) -> list[DrawnMobject]:
         return [self.scaled, self.query_chips, self.key_chips, self.ring]

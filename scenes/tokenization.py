@@ -6,24 +6,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention.text import right_to_left
-from scenes.content.fact import Fact
 from scenes.drawing.arrays import Array, corners
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import Fact
 from scenes.drawing.outlines import CAP_HEIGHT, outline
+from scenes.drawing.text_fitting import shorten
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
 from scenes.mobjects.label import LINE, Caption, Label, Part
-from scenes.mobjects.primer import Primer
-from scenes.mobjects.splitting_text import SplittingText
 from scenes.mobjects.stage_strip import StageStrip
-from scenes.mobjects.token_chips import PADDING, TALL, ChipTexts, TokenChips
-from scenes.mobjects.vocabulary_list import VocabularyList
+from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
 from scenes.places.chip_lines import ID_DROP, ID_SIZE, ChipLines, place_chips
+from scenes.places.chip_texts import PADDING, TALL, ChipTexts
+from scenes.places.fitting import fit
 from scenes.places.layout import Region, visible_slots
+from scenes.tokenization_parts.primer import Primer
+from scenes.tokenization_parts.splitting_text import SplittingText
+from scenes.tokenization_parts.vocabulary_list import VocabularyList
 
-MOST_TOKENS = 24  # longer sentences show their first and last ones
 SHIPPED = "tiny"  # the model that comes with the package
 
 
@@ -61,14 +63,14 @@ class Tokenization(ExplainerScene):
     def _four_stages_lie_ahead(self) -> None:
         self.say("Four stages: raw text, tokens, embeddings, model")
         first, *others = self.primer.stages
-        self.play(Change(self.text, points=self._shrunk(first.picture), opacity=0), *self._appear(first.parts))
+        self.play(Change(self.text, points=self._shrunk(first.picture), opacity=0), *self.appear(first.parts))
         for stage, arrow in zip(others, self.primer.arrows, strict=True):
-            self.play(*self._appear([arrow, *stage.parts]), run_time=0.6)
+            self.play(*self.appear([arrow, *stage.parts]), run_time=0.6)
         if self.trace.model == SHIPPED:
             self.say("This model is tiny, so that all of it can be shown")
         else:
             self.say("Every number that follows is computed by this model")
-        self.play(*self._appear(self.facts_about_the_model), run_time=0.5)
+        self.play(*self.appear(self.facts_about_the_model), run_time=0.5)
         self.wait(1.8)
 
     @beat
@@ -76,10 +78,10 @@ class Tokenization(ExplainerScene):
         self.say("The strip at the top says where we are")
         names = [stage.name for stage in self.primer.stages]
         others = [part for part in self.primer.parts if part not in names]
-        self.play(*self._fade([*others, *self.facts_about_the_model], 0), run_time=0.4)
+        self.play(*self.fade([*others, *self.facts_about_the_model], 0), run_time=0.4)
         self.play(*(Change(name, points=place) for name, place in zip(names, self._strip_places(), strict=True)))
         back = Change(self.text, points=self.frame.stage.corners, opacity=1)
-        self.play(Change(self.strip, opacity=1), *self._fade(names, 0), back, run_time=0.7)
+        self.play(Change(self.strip, opacity=1), *self.fade(names, 0), back, run_time=0.7)
         self.remove(*self.primer, *self.facts_about_the_model)
 
     @beat
@@ -96,7 +98,7 @@ class Tokenization(ExplainerScene):
             run_time=2.2,
         )
         covered = Change(self.text, opacity=0, rate_func=lambda share: float(share == 1))  # by the chips' own letters
-        self.play(*self._appear(self.chips), covered, run_time=0.6)
+        self.play(*self.appear(self.chips), covered, run_time=0.6)
         self.remove(self.text)
         self.wait(0.8)
 
@@ -129,7 +131,7 @@ class Tokenization(ExplainerScene):
     @beat
     def _one_token_finds_its_id(self) -> None:
         self.say("The vocabulary is a fixed list of tokens")
-        self.play(*self._appear([self.vocabulary_name, self.vocabulary]), run_time=0.6)
+        self.play(*self.appear([self.vocabulary_name, self.vocabulary]), run_time=0.6)
         self.wait(0.6)
         self.say("A token's number in that list is its id")
         lit = np.arange(len(self.slots)) == self.first
@@ -162,8 +164,6 @@ class Tokenization(ExplainerScene):
         self.play(*self._light(np.ones(len(self.slots))), Change(self.vocabulary, lit=1), run_time=0.5)
         self.rest()
 
-    # --- where things stand ---------------------------------------------------------------------------------------
-
     def _lay_out(self) -> None:
         """Find the places of text, stages, chips and vocabulary."""
         frame, gap = self.frame, self.frame.text
@@ -175,20 +175,15 @@ class Tokenization(ExplainerScene):
             share = 0.72 if frame.wide else 0.62
             chips, list_region = frame.stage.cut_left(share * frame.stage.width, gap * 1.2)
         _, self.list_region = list_region.cut_top(gap * 1.2, gap * 0.3)
-        self.chip_lines = self._find_places(chips)
+        self.chip_lines = fit(lambda most: self._place_chips(chips, most))
 
-    def _find_places(self, region: Region) -> ChipLines:
-        """Show as many tokens as can be read."""
+    def _place_chips(self, region: Region, most: int) -> ChipLines | None:
         frame, trace = self.frame, self.trace
+        self.slots = visible_slots(len(trace), most)
+        self.texts = ChipTexts.of(trace, self.slots)
+        ids = [str(trace.token_ids[slot]) if slot >= 0 else "" for slot in self.slots.tolist()]
         backward = right_to_left(trace.sentence)
-        for most in range(MOST_TOKENS, 2, -1):
-            self.slots = visible_slots(len(trace), most)
-            self.texts = ChipTexts.of(trace, self.slots)
-            ids = [str(trace.token_ids[slot]) if slot >= 0 else "" for slot in self.slots.tolist()]
-            lines = place_chips(self.texts, ids, region, frame.text * 1.9, frame.smallest_text * 1.18, backward)
-            if lines:
-                return lines
-        raise ValueError("not even three chips fit into the frame")
+        return place_chips(self.texts, ids, region, frame.text * 1.9, frame.smallest_text * 1.18, backward)
 
     def _landing(self) -> Array:
         """Return where each token's letters stand inside of its chip; those of hidden tokens gather at the ellipsis."""
@@ -214,8 +209,6 @@ class Tokenization(ExplainerScene):
             x = max(region.center[0], self.frame.safe.left + width / 2)
             places.append(Region(x - width / 2, region.bottom - rise, x + width / 2, region.top + rise).corners)
         return places
-
-    # --- what stands there ----------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         """Make every part in its place."""
@@ -260,7 +253,8 @@ class Tokenization(ExplainerScene):
                 ("queries.shape[2]", trace.d_k),
             )
         )
-        name = trace.model if trace.layers == 1 else f"layer {trace.layer} of {trace.model}, counted from 0"
+        name = trace.model if trace.layers == 1 else f"layer {trace.layer} (from 0) of {trace.model}"
+        name = shorten(name, self.model_region.width / size)
         rows: list[list[Part]] = [
             [("one layer of self-attention" if trace.model == SHIPPED else name, theme.quiet)],
             [heads, ("head" if trace.heads == 1 else "heads", theme.quiet)],
@@ -275,14 +269,6 @@ class Tokenization(ExplainerScene):
         training = Caption(f"trained on {trace.trained_on}", theme.quiet, size, below.width)
         training.move_to((*below.center, 0))
         return [*words, training]
-
-    # --- what moves -----------------------------------------------------------------------------------------------
-
-    def _appear(self, parts: Sequence[DrawnMobject]) -> list[Change]:
-        return [Change(part.set_opacity(0), opacity=1) for part in parts]
-
-    def _fade(self, parts: Sequence[DrawnMobject], opacity: float) -> list[Change]:
-        return [Change(part, opacity=opacity) for part in parts]
 
     def _light(self, lit: NDArray[np.generic]) -> list[Change]:
         """Light some of the chips, and the ids below them as far as they are there."""

@@ -13,7 +13,7 @@ from pydantic import ByteSize, TypeAdapter, ValidationError
 
 from attention import UserError
 from attention.settings import Settings, read_settings
-from scenes.output.formats import FormatName, Output, Pixels, Quality, suited
+from scenes.output.formats import FormatName, Output, Quality, Size, suited
 
 MODEL = "model", "hide_special", "allow_pickle"
 HEAD = "model", "layer", "head", "hide_special", "allow_pickle"
@@ -148,7 +148,7 @@ def _rendering(
     return settings, Output.of(settings, form, quality=quality, size=pixels, fps=fps, max_bytes=most, loops=loop)
 
 
-def _pixels(text: str) -> Pixels:
+def _pixels(text: str) -> Size:
     found = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", text.strip().lower())
     if not found:
         raise UserError(f"--size {text!r} is no size: give one such as 1920x1080")

@@ -9,7 +9,7 @@ from attention.tracing import chosen_trace
 from scenes.commands.options import HEAD, LOOK, RENDERS, Jobs, Out, Sharpness, choosing
 from scenes.commands.progress import ClipBars
 from scenes.commands.telling import warn_of_missing_fonts
-from scenes.deck.decks import Kind, check_choices, write_deck
+from scenes.deck.decks import DeckKind, check_choices, write_deck
 from scenes.output.clips import film_clips
 from scenes.output.cores import CORES
 
@@ -18,7 +18,7 @@ from scenes.output.cores import CORES
 def deck(
     settings: Settings,
     to: Annotated[
-        Kind, typer.Option(help="A page for any browser, slides for PowerPoint, or a page per slide.")
+        DeckKind, typer.Option(help="A page for any browser, slides for PowerPoint, or a page per slide.")
     ] = "html",
     one_file: Annotated[
         bool, typer.Option("--one-file", help="Put all into the page: easy to send, but large.")

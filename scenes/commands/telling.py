@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 from pydantic import ByteSize
 
-from scenes.look.missing_fonts import missing_fonts
+from scenes.drawing.missing_fonts import missing_fonts
 
 _LARGE = 100_000_000  # bytes
 

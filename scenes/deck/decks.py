@@ -25,7 +25,7 @@ from scenes.output.processes import OnBeat
 from scenes.output.reasons import reason
 from scenes.output.rendering import render_clips
 
-Kind = Literal["html", "pptx", "pdf"]
+DeckKind = Literal["html", "pptx", "pdf"]
 OnSlide = Callable[[int, int], None]  # so many of so many slides have been made
 
 
@@ -35,7 +35,7 @@ def write_deck(
     quality: Quality,
     jobs: int,
     clips: Sequence[Clip],
-    kind: Kind = "html",
+    kind: DeckKind = "html",
     one_file: bool = False,
     on_beat: OnBeat = lambda *_: None,
     on_slide: OnSlide = lambda *_: None,
@@ -82,7 +82,7 @@ def write_deck(
     return deck
 
 
-def check_choices(settings: Settings, kind: Kind, one_file: bool) -> None:
+def check_choices(settings: Settings, kind: DeckKind, one_file: bool) -> None:
     """Raise a `UserError` where a deck cannot be made so, before anything is rendered."""
     if settings.theme == "transparent":
         raise UserError("a deck has a background: choose --theme dark or light")
@@ -105,7 +105,7 @@ def _write_with_folder(
     jobs: int,
     on_slide: OnSlide,
 ) -> None:
-    from scenes.deck.page import write_page
+    from scenes.deck.page import write_deck_page
     from scenes.deck.slides import VIDEOS, Slide, clear_away, cut_slides, present, write_lists
 
     folder = page.with_suffix("")
@@ -115,7 +115,7 @@ def _write_with_folder(
         for done, _ in enumerate(pool.map(Slide.reverse, parts["Film"]), 1):
             on_slide(done, len(parts["Film"]))
     presentations = {name: present(slides, theme) for name, slides in parts.items()}
-    write_page(presentations["Film"], page, title)
+    write_deck_page(presentations["Film"], page, title)
     write_lists(folder, presentations)
     clear_away(folder, parts["Film"])
 

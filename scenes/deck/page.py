@@ -32,7 +32,7 @@ class Page(RevealJS):
         return f'<script src="{link}"></script>' if script else f'<link rel="stylesheet" href="{link}">'
 
 
-def write_page(presentation: PresentationConfig, page: Path, title: str) -> None:
+def write_deck_page(presentation: PresentationConfig, page: Path, title: str) -> None:
     """Write ``page``, whose videos are in the folder of its name, and reveal.js into that folder.
 
     Raises

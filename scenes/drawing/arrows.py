@@ -3,8 +3,9 @@
 import numpy as np
 
 from scenes.drawing.arrays import Array
-from scenes.drawing.cairo_context import Context, Rgb, set_color
+from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.marks import note_line
+from scenes.look.theme import Rgb
 
 
 def stroke_line(context: Context, points: Array, width: float, color: Rgb, alpha: float) -> None:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import cairo
 import numpy as np
 
+from scenes.look.theme import Rgb
+
 if TYPE_CHECKING:
     Context: TypeAlias = cairo.Context[Any]
 else:
     Context = cairo.Context  # generic in the type stubs only
-
-Rgb = tuple[float, float, float]
 
 _true_order = False
 

@@ -18,6 +18,20 @@ class Dissolve(DrawnMobject):
     ----------
     picture
         As the camera has it, (height, width, 4), uint8.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Turning(DrawingScene):
+            def construct(self):
+                self.add(Label("before", THEMES["dark"].text, 1.0))
+                self.renderer.update_frame(self)
+                before = Dissolve(self.renderer.get_frame())
+                before.share[:] = 1
+                self.clear()
+                self.add(Label("after", THEMES["dark"].text, 1.0), before)
+                self.play(Change(before, share=0))
     """
 
     changing: ClassVar[tuple[str, ...]] = ("opacity", "share")

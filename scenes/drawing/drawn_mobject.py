@@ -6,9 +6,9 @@ import cairo
 import numpy as np
 from manim import Mobject
 
-from scenes.content.fact import Fact
 from scenes.drawing.arrays import Array, corners
 from scenes.drawing.cairo_context import Context
+from scenes.drawing.fact import Fact
 from scenes.drawing.marks import drawn_by
 
 Look = tuple[bytes, ...]  # of the corner points, then of the arrays that can change

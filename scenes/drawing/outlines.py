@@ -16,9 +16,10 @@ import manimpango
 import numpy as np
 from PIL import Image
 
-from scenes.drawing.cairo_context import Context, Rgb, set_color, set_picture
+from scenes.drawing.cairo_context import Context, set_color, set_picture
 from scenes.drawing.marks import note_text
 from scenes.look import fonts
+from scenes.look.theme import Rgb
 
 ADVANCE = 0.6  # JetBrains Mono: width of every character, in em
 CAP_HEIGHT = 0.73  # Inter and JetBrains Mono: height of capitals and digits, in em

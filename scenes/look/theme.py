@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention.settings import ThemeName
-from scenes.drawing.cairo_context import Rgb
 
+Rgb = tuple[float, float, float]
 Colors = NDArray[np.float64]  # (…, 3), red, green, blue from 0 to 1
 
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scenes.content.fact import Fact
 from scenes.drawing.arrays import Array
-from scenes.drawing.cairo_context import Context, Rgb, set_color
+from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import Fact
 from scenes.drawing.outlines import ADVANCE, draw_number
-from scenes.look.theme import Theme
+from scenes.look.theme import Rgb, Theme
 
 _THICK = 0.62  # a bar's thickness, as a share of its place
 
@@ -35,10 +35,7 @@ class Bars(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Row(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Row(DrawingScene):
             def construct(self):
                 row = trace("The cat sat.").weights[0, 1].tolist()
                 facts = [Fact(f"weights[0][1, {key}]", weight) for key, weight in enumerate(row)]

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from manim import Group, Scene
 
-from scenes.content.fact import Fact
 from scenes.drawing.arrays import corners
-from scenes.drawing.cairo_context import Rgb
 from scenes.drawing.change import Change
+from scenes.drawing.fact import Fact
 from scenes.look.fonts import MONO
-from scenes.look.theme import KEY, QUERY, SCORE, Theme
+from scenes.look.theme import KEY, QUERY, SCORE, Rgb, Theme
 from scenes.mobjects.label import LINE, Label, Part
 from scenes.mobjects.tensor import Tensor
 

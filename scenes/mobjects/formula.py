@@ -1,8 +1,9 @@
 """`Formula`: mathematics set with Typst, one mobject."""
 
-from scenes.drawing.cairo_context import Context, Rgb, set_color
+from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.typesetting import RULE, typeset
+from scenes.look.theme import Rgb
 
 
 class Formula(DrawnMobject):
@@ -21,10 +22,7 @@ class Formula(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Scaled(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Scaled(DrawingScene):
             def construct(self):
                 self.add(Formula("(Q K^top) / sqrt(d_k)", THEMES["dark"].text, 1.0))
     """

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from scenes.drawing.arrays import Array
-from scenes.drawing.cairo_context import Context, Rgb, set_color
+from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.marks import note_text
 from scenes.drawing.typesetting import RULE, typeset
+from scenes.look.theme import Rgb
 
 _DIMMED = 0.3  # opacity of a term that is not lit
 
@@ -32,10 +33,7 @@ class FormulaTerms(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Projection(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Projection(DrawingScene):
             def construct(self):
                 formula = FormulaTerms("X W_Q = @1(Q)", [EMBEDDING, QUERY], 0.8)
                 formula.lit = np.array([1.0, 0.0])

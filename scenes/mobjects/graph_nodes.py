@@ -8,7 +8,8 @@ from scenes.drawing.drawn_mobject import DrawnMobject, Look
 from scenes.drawing.kept import draw_kept
 from scenes.drawing.outlines import outline
 from scenes.look.theme import Theme
-from scenes.mobjects.token_chips import PADDING, TALL, ChipTexts, paint_chip
+from scenes.mobjects.token_chips import paint_chip
+from scenes.places.chip_texts import PADDING, TALL, ChipTexts
 from scenes.places.layout import Region
 
 _ELLIPSIS = 1.0  # width of the place of an ellipsis, in em
@@ -47,10 +48,7 @@ class GraphNodes(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Nodes(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Nodes(DrawingScene):
             def construct(self):
                 texts = ChipTexts.of(trace("The cat sat."), np.arange(4))
                 places = np.array([[-3, 1], [3, 1], [3, -1], [-3, -1]])

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from scenes.content.fact import Fact
-from scenes.drawing.cairo_context import Context, Rgb
+from scenes.drawing.cairo_context import Context
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import Fact
 from scenes.drawing.outlines import Outline, outline
+from scenes.drawing.text_fitting import break_lines
 from scenes.look import fonts
+from scenes.look.theme import Rgb
 
 LINE = 1.3  # height of a line, in em
 _BASELINE = 0.95  # below the top of the line, in em
@@ -36,10 +38,7 @@ class Label(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Weight(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Weight(DrawingScene):
             def construct(self):
                 theme = THEMES["dark"]
                 fact = Fact("weights[0][1, 1]", float(trace("The cat sat.").weights[0, 1, 1]))
@@ -95,10 +94,7 @@ class Caption(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Said(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Said(DrawingScene):
             def construct(self):
                 self.add(Caption("Each row sums to 1", THEMES["dark"].text, 0.4, 6))
     """
@@ -119,28 +115,3 @@ class Caption(DrawnMobject):
             context.scale(self.size, self.size)
             drawn.draw(context, self.ink, self.opacity[0])
             context.restore()
-
-
-def break_lines(text: str, width: float) -> tuple[str, ...]:
-    """Return ``text`` in lines of at most ``width`` em, broken between words; a longer word has a line of its own."""
-    lines: list[str] = []
-    words = text.split()
-    if outline(" ".join(words)).width <= width:  # mostly so, and each look shapes a text anew
-        return (" ".join(words),)
-    for word in words:
-        if lines and outline(f"{lines[-1]} {word}").width <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return tuple(lines)
-
-
-def shorten(text: str, width: float) -> str:
-    """Return ``text``, cut and with an ellipsis at its end if it takes more than ``width`` em."""
-    if outline(text).width <= width:
-        return text
-    fits, too_long = 0, len(text)
-    while too_long - fits > 1:
-        half = (fits + too_long) // 2
-        fits, too_long = (half, too_long) if outline(text[:half] + "…").width <= width else (fits, half)
-    return text[: max(fits, 1)] + "…"

@@ -1,7 +1,8 @@
 """`Ring`: the outline that says what is being talked about."""
 
-from scenes.drawing.cairo_context import Context, Rgb, rounded_rectangle, set_color
+from scenes.drawing.cairo_context import Context, rounded_rectangle, set_color
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.look.theme import Rgb
 from scenes.places.layout import Region
 
 
@@ -21,10 +22,7 @@ class Ring(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Around(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Around(DrawingScene):
             def construct(self):
                 self.add(Ring(Region(-2, -1, 2, 1), THEMES["dark"].text))
     """

@@ -31,10 +31,7 @@ class StageStrip(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Strip(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Strip(DrawingScene):
             def construct(self):
                 frame = Frame("16:9")
                 strip = StageStrip(frame.strip, frame.small_text, THEMES["dark"])

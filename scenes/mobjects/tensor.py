@@ -3,12 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.content.fact import Fact, fitting_decimals, print_number
 from scenes.drawing.arrays import Array
-from scenes.drawing.cairo_context import Context, Rgb, set_color
+from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.drawn_mobject import DrawnMobject, Look
+from scenes.drawing.fact import Fact, fitting_decimals, print_number
 from scenes.drawing.outlines import ADVANCE, draw_number
-from scenes.look.theme import Scale, luminance
+from scenes.look.theme import Rgb, Scale, luminance
 from scenes.places.layout import Region
 
 _FILL = 0.8  # share of a cell's width that its number may take
@@ -42,10 +42,7 @@ class Tensor(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Weights(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Weights(DrawingScene):
             def construct(self):
                 weights = trace("The cat sat.").weights[0]
                 tensor = Tensor(weights, probability_scale(WEIGHT, THEMES["dark"])).place(0, 0, 5, 5)

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from manim import DOWN, RIGHT, Group
 
-from scenes.content.fact import Fact
-from scenes.drawing.cairo_context import Rgb
-from scenes.look.theme import Theme
+from scenes.drawing.fact import Fact
+from scenes.look.theme import Rgb, Theme
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import Label, Part
 
@@ -42,10 +41,7 @@ class TensorName(Group):
     --------
     .. code-block:: python
 
-        class Named(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Named(DrawingScene):
             def construct(self):
                 theme = THEMES["dark"]
                 shape = shape_parts("w_query[0]", (64, 32), theme.quiet)

@@ -8,7 +8,8 @@ from attention import AttentionTrace
 from scenes.drawing.arrays import Array, corners
 from scenes.drawing.change import Change
 from scenes.look.theme import Theme
-from scenes.mobjects.token_chips import TALL, ChipTexts, TokenChips
+from scenes.mobjects.token_chips import TokenChips
+from scenes.places.chip_texts import TALL, ChipTexts
 
 _ROOMY = 1.1  # height of its box, as a share of a chip's that has all the room it wants
 
@@ -31,10 +32,7 @@ class TravellingChip(TokenChips):
     --------
     .. code-block:: python
 
-        class Walk(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Walk(DrawingScene):
             def construct(self):
                 chip = TravellingChip(trace("The cat sat."), 1, 0.5, THEMES["dark"]).stand(-4, 0)
                 self.add(chip)

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.content.fact import Fact
 from scenes.drawing.arrays import Array, corners
 from scenes.drawing.arrows import fill_head, head_outline, stroke_line
-from scenes.drawing.cairo_context import Context, Rgb, set_color
+from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.drawn_mobject import DrawnMobject, Look
+from scenes.drawing.fact import Fact
 from scenes.drawing.kept import draw_kept
 from scenes.drawing.outlines import ADVANCE, CAP_HEIGHT, draw_number
-from scenes.look.theme import WEIGHT, Theme
+from scenes.look.theme import WEIGHT, Rgb, Theme
 from scenes.mobjects.edge_routes import POINTS, Chips, Routes, route
 from scenes.mobjects.graph_nodes import GraphNodes
 
@@ -93,10 +93,7 @@ class WeightedGraph(DrawnMobject):
     --------
     .. code-block:: python
 
-        class Graph(Scene):
-            def __init__(self):
-                super().__init__(camera_class=DrawingCamera)
-
+        class Graph(DrawingScene):
             def construct(self):
                 traced = trace("The cat sat.")
                 texts, theme = ChipTexts.of(traced, np.arange(4)), THEMES["dark"]

@@ -12,9 +12,9 @@ from scenes.places.layout import Frame
 
 FormatName = Literal["mp4", "webm", "mov", "gif", "png", "svg", "pdf"]
 Quality = Literal["l", "m", "h", "p", "k"]
-Pixels = tuple[int, int]  # across, down
+Size = tuple[int, int]  # across, down
 
-_QUALITIES: dict[Quality, tuple[str, Pixels, int]] = {  # as Manim calls them, pixels of 16:9, frames per second
+_QUALITIES: dict[Quality, tuple[str, Size, int]] = {  # as Manim calls them, pixels of 16:9, frames per second
     "l": ("low_quality", (854, 480), 15),
     "m": ("medium_quality", (1280, 720), 30),
     "h": ("high_quality", (1920, 1080), 60),
@@ -64,7 +64,7 @@ class Output:
 
     form: FormatName = "mp4"
     quality: Quality = "m"
-    size: Pixels | None = None
+    size: Size | None = None
     fps: int | None = None
     loops: bool = False
     max_bytes: int | None = None
@@ -158,7 +158,7 @@ class Output:
         }
 
 
-def suited(settings: Settings, form: FormatName | None, size: Pixels | None) -> Settings:
+def suited(settings: Settings, form: FormatName | None, size: Size | None) -> Settings:
     """Return ``settings`` with the theme and frame that suit ``form`` and ``size``, where none was chosen.
 
     Formats for laying over get the transparent theme; a size gets the frame of its shape.
@@ -171,7 +171,7 @@ def suited(settings: Settings, form: FormatName | None, size: Pixels | None) -> 
     return settings.model_copy(update=suitable)
 
 
-def _check_size(size: Pixels, frame: FrameName) -> None:
+def _check_size(size: Size, frame: FrameName) -> None:
     text = f"{size[0]}x{size[1]}"
     if any(side % 2 for side in size):
         raise UserError(f"--size {text}: video needs even numbers")

@@ -11,7 +11,7 @@ from av.error import FFmpegError
 
 from attention import UserError
 from attention.settings import Settings
-from scenes.look.missing_fonts import missing_fonts
+from scenes.drawing.missing_fonts import missing_fonts
 from scenes.output.clips import Clip, prepare
 from scenes.output.film_folder import CACHE, alone_in, film_folder
 from scenes.output.formats import Output

@@ -14,9 +14,8 @@ from scenes.output.gif import Step, write_gif
 
 GIF_LIMIT = 600_000  # bytes
 
-_GIF_STEPS = [
-    Step(Fraction(rate), share, colors=128) for rate, share in ((3, 0.56), (2, 0.56), (2, 0.47), (1, 0.47), (1, 0.35))
-]
+_RATES_AND_SCALES = (3, 0.56), (2, 0.56), (2, 0.47), (1, 0.47), (1, 0.35)
+_GIF_STEPS = [Step(Fraction(rate), scale, colors=128) for rate, scale in _RATES_AND_SCALES]
 _SHEET_COLUMNS = 3
 _SHEET_TILE = 480  # pixels across
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from scenes.drawing.arrays import Array
 from scenes.drawing.outlines import ADVANCE, outline
-from scenes.mobjects.token_chips import PADDING, TALL, ChipTexts
+from scenes.places.chip_texts import PADDING, TALL, ChipTexts
 from scenes.places.layout import Region
 
 ID_SIZE = 0.7  # of an id, as a share of its chip's text

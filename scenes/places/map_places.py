@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from scenes.drawing.arrays import Array
 
 _ROUNDS = 400
 

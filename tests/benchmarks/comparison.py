@@ -35,8 +35,8 @@ from scenes.explainer_scene import ExplainerScene
 from scenes.look.theme import THEMES, WEIGHT, probability_scale
 from scenes.mobjects.graph_nodes import GraphNodes
 from scenes.mobjects.tensor import Tensor
-from scenes.mobjects.token_chips import ChipTexts
 from scenes.mobjects.weighted_graph import WeightedGraph
+from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Region
 
 SENTENCE = "The small cat sat on the mat because it was tired."

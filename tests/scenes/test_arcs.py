@@ -3,14 +3,14 @@ import pytest
 
 from attention import trace
 from attention.settings import Settings
-from scenes.content.shorter_sentence import relations, without_one_word
 from scenes.look.theme import THEMES
-from scenes.mobjects.arcs import Arcs
 from scenes.mobjects.graph_nodes import GraphNodes
-from scenes.mobjects.token_chips import ChipTexts
+from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Region
-from scenes.places.sentence_places import SentencePlaces
 from scenes.relationships import Relationships
+from scenes.relationships_parts.arcs import Arcs
+from scenes.relationships_parts.sentence_places import place_sentence
+from scenes.relationships_parts.shorter_sentence import relations, without_one_word
 from tests.recomputed import recompute
 from tests.scenes.played import of, play
 from tests.scenes.test_mobjects import drawn
@@ -23,7 +23,7 @@ SENTENCE = "The cat sat on the mat because it was tired."
 
 def arcs(sentence: str = SENTENCE, region: Region = STAGE) -> Arcs:
     traced = trace(sentence)
-    found = SentencePlaces.fit(ChipTexts.of(traced, np.arange(len(traced))), region, 0.4, 0.15)
+    found = place_sentence(ChipTexts.of(traced, np.arange(len(traced))), region, 0.4, 0.15)
     assert found
     nodes = GraphNodes(found.texts, region, found.without(), found.size, DARK, found.tall)
     return Arcs(nodes, traced.weights[0], DARK, found.standing, 2.0, 0.3, field="weights[0]")
@@ -49,7 +49,7 @@ def test_widths_follow_the_mean_of_both_weights() -> None:
 
 def test_the_others_close_up_when_a_word_is_gone() -> None:
     traced = trace(SENTENCE)
-    found = SentencePlaces.fit(ChipTexts.of(traced, np.arange(len(traced))), STAGE, 0.4, 0.15)
+    found = place_sentence(ChipTexts.of(traced, np.arange(len(traced))), STAGE, 0.4, 0.15)
     assert found
     gone = np.zeros(len(traced))
     gone[1] = 1

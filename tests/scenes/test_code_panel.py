@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from attention import UserError, trace
-from scenes.content.class_source import ClassSource, file_of, read_class
-from scenes.content.code_variables import code_variables
 from scenes.look.theme import SCORE, THEMES, contrast
-from scenes.mobjects.code_panel import CodePanel
 from scenes.places.layout import Region
 from scenes.pytorch_code import PyTorchCode
+from scenes.pytorch_code_parts.class_source import ClassSource, file_of, read_class
+from scenes.pytorch_code_parts.code_panel import CodePanel
+from scenes.pytorch_code_parts.code_variables import code_variables
 from tests.scenes.played import of, play
 
 WIDE = Region(-6, -3, 6, 3)

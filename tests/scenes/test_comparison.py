@@ -11,13 +11,13 @@ import transformers
 from attention.model_folder import find_model
 from attention.settings import DEFAULT_PAIR, FRAMES, FrameName, Settings
 from scenes.comparison import Comparison
-from scenes.content.pair import Pair, read_pair
-from scenes.content.pair_words import words_around
+from scenes.comparison_parts.chip_bars import ChipBars
+from scenes.comparison_parts.pair import Pair, read_pair
+from scenes.comparison_parts.pair_map import PairMap
+from scenes.comparison_parts.pair_plane import pair_plane
+from scenes.comparison_parts.pair_words import words_around
 from scenes.look.theme import THEMES
-from scenes.mobjects.chip_bars import ChipBars
-from scenes.mobjects.pair_map import PairMap
 from scenes.places.layout import Frame
-from scenes.places.pair_plane import pair_plane
 from tests.attention.checkpoints import make, minilm, reported
 from tests.recomputed import Numbers, recompute, rewrite
 from tests.scenes.audit import audit
@@ -97,9 +97,6 @@ def of_library(kind: str, folder: str, layer: int, token_ids: np.ndarray[Any, An
     return numbers | {"weights": reported(Path(folder), token_ids)[layer]}
 
 
-# --- numbers ----------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("name", PAIRS)
 def test_every_number_is_true(name: str) -> None:
     first, second = PAIRS[name]
@@ -163,9 +160,6 @@ def test_bars_are_as_high_as_their_weights_on_one_scale() -> None:
         assert (part.grown == 1).all()
 
 
-# --- the map ----------------------------------------------------------------------------------------------------------
-
-
 def test_higher_is_what_is_more_like_the_first_output() -> None:
     pair = read(*DEFAULT_PAIR)
     drawn = PairMap(pair, Frame("16:9").stage, Frame("16:9"), THEMES["dark"])
@@ -220,9 +214,6 @@ def test_arrows_end_at_badges_and_cross_no_chip(name: str, frame: FrameName) -> 
         others = [index for index in range(4) if index not in (which, 2 + which)]
         inside = np.abs(way[:, None] - drawn.box_places[others]) < drawn.boxes[others] / 2 - 0.1 * drawn.size
         assert not inside.all(axis=-1).any()
-
-
-# --- what is said -----------------------------------------------------------------------------------------------------
 
 
 def test_the_pair_without_any_choice_is_the_packages_own() -> None:
@@ -280,9 +271,6 @@ def test_it_takes_12_to_35_seconds_and_rests(name: str) -> None:
     scene, _ = play(Comparison, sentence=first, other=second)
     assert 12 <= scene.time <= 35
     assert scene.time - scene.chapters[-1][1] >= 1.5 + 0.4  # the caption takes the rest
-
-
-# --- layout -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("frame", FRAMES)

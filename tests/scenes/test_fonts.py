@@ -7,10 +7,10 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
+from scenes.drawing import missing_fonts as module
 from scenes.drawing import outlines
+from scenes.drawing.missing_fonts import missing_fonts
 from scenes.drawing.outlines import outline
-from scenes.look import missing_fonts as module
-from scenes.look.missing_fonts import missing_fonts
 
 
 def without(letters: str) -> Callable[[str], object]:

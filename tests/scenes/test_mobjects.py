@@ -5,15 +5,17 @@ import pytest
 from manim import FadeOut, tempconfig
 
 from attention import trace
-from scenes.content.fact import fitting_decimals, print_number
 from scenes.drawing.camera import DrawingCamera
 from scenes.drawing.change import Change, reading_order, row_order
 from scenes.drawing.drawing_scene import DrawingScene
+from scenes.drawing.fact import fitting_decimals, print_number
 from scenes.drawing.outlines import outline
+from scenes.drawing.text_fitting import break_lines, shorten
 from scenes.look.theme import QUERY, THEMES, probability_scale, signed_scale
-from scenes.mobjects.label import Caption, Label, break_lines, shorten
+from scenes.mobjects.label import Caption, Label
 from scenes.mobjects.tensor import Tensor
-from scenes.mobjects.token_chips import ChipTexts, TokenChips
+from scenes.mobjects.token_chips import TokenChips
+from scenes.places.chip_texts import ChipTexts
 from tests.scenes.played import QUIET
 
 DARK = THEMES["dark"]

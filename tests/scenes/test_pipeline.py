@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from manim import tempconfig
 
+from scenes.broader_picture_parts.pipeline import Arrow, Pipeline, join_outlines
 from scenes.drawing.camera import DrawingCamera
 from scenes.drawing.change import Change
 from scenes.drawing.marks import noting
 from scenes.look.theme import KEY, QUERY, THEMES
-from scenes.mobjects.pipeline import Arrow, Pipeline, join
 from scenes.places.layout import Region
 from tests.scenes.played import QUIET
 
@@ -44,7 +44,7 @@ def on_border(point: tuple[float, float], region: Region) -> bool:
     ids=["right", "right and up", "right and down", "under", "under, aside"],
 )
 def test_arrows_start_and_end_at_the_borders_of_what_they_join(target: Region, across: bool) -> None:
-    arrow = join(LEFT, target, QUERY, across=across)
+    arrow = join_outlines(LEFT, target, QUERY, across=across)
     assert on_border(arrow.start, LEFT)
     assert on_border(arrow.end, target)
     inner = arrow.at(np.linspace(0.01, 0.99, 50))
@@ -54,16 +54,16 @@ def test_arrows_start_and_end_at_the_borders_of_what_they_join(target: Region, a
 
 
 def test_arrows_are_straight_between_regions_that_face_each_other() -> None:
-    across = join(LEFT, Region(2, 0, 4, 3), QUERY, across=True)
-    down = join(LEFT, Region(-4, -3, -1, -2), QUERY, across=False)
+    across = join_outlines(LEFT, Region(2, 0, 4, 3), QUERY, across=True)
+    down = join_outlines(LEFT, Region(-4, -3, -1, -2), QUERY, across=False)
     assert across.start[1] == across.end[1]
     assert down.start[0] == down.end[0]
 
 
 def test_arrows_that_come_from_two_sides_end_apart() -> None:
     target = Region(2, -0.4, 4, 0.4)
-    upper = join(Region(-1, 1, 0, 2), target, QUERY, across=True)
-    lower = join(Region(-1, -2, 0, -1), target, KEY, across=True)
+    upper = join_outlines(Region(-1, 1, 0, 2), target, QUERY, across=True)
+    lower = join_outlines(Region(-1, -2, 0, -1), target, KEY, across=True)
     assert upper.end[1] - lower.end[1] > 0.4
 
 
@@ -79,7 +79,7 @@ def test_a_pulse_is_where_it_says() -> None:
 
 
 def test_there_is_no_pulse_at_the_ends() -> None:
-    arrows = pipeline(join(LEFT, Region(2, 1.5, 4, 2.5), QUERY, across=True))
+    arrows = pipeline(join_outlines(LEFT, Region(2, 1.5, 4, 2.5), QUERY, across=True))
     plain = drawn(arrows)
     arrows.pulse = np.ones(1)
     assert (drawn(arrows) == plain).all()

@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from attention.settings import FRAMES, FrameName
-from scenes.places.diagram_places import MAPS, place_diagram
+from scenes.broader_picture_parts.diagram_places import MAPS, place_diagram
 from scenes.places.layout import Frame, Region
 from scenes.places.product_places import place_products
 

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from attention.settings import FRAMES, FrameName
-from scenes.content.class_source import file_of, read_class
-from scenes.content.code_variables import code_variables
 from scenes.drawing.drawn_mobject import DrawnMobject
-from scenes.mobjects.code_panel import CodePanel
 from scenes.mobjects.label import Caption
-from scenes.mobjects.shape_label import ShapeLabel
 from scenes.mobjects.tensor import Tensor
 from scenes.pytorch_code import PyTorchCode
+from scenes.pytorch_code_parts.class_source import file_of, read_class
+from scenes.pytorch_code_parts.code_panel import CodePanel
+from scenes.pytorch_code_parts.code_variables import code_variables
+from scenes.pytorch_code_parts.shape_label import ShapeLabel
 from tests.attention.checkpoints import KINDS, make
 from tests.scenes.audit import audit
 from tests.scenes.played import of, play

@@ -5,12 +5,12 @@ from attention import trace
 from attention.text import right_to_left
 from scenes.drawing.outlines import outline
 from scenes.look.theme import THEMES
-from scenes.mobjects.splitting_text import SplittingText
-from scenes.mobjects.token_chips import ChipTexts
-from scenes.mobjects.vocabulary_list import VocabularyList
 from scenes.places.chip_lines import chip_widths, place_chips
+from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Region
-from scenes.places.text_lines import break_text
+from scenes.tokenization_parts.splitting_text import SplittingText
+from scenes.tokenization_parts.text_lines import break_text
+from scenes.tokenization_parts.vocabulary_list import VocabularyList
 from tests.scenes.test_mobjects import drawn
 
 SENTENCE = "The cat sat on the mat because it was tired."

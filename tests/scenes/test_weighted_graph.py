@@ -3,11 +3,11 @@ import pytest
 from numpy.typing import NDArray
 
 from attention import trace
+from scenes.communication_parts.share_bar import ShareBar
 from scenes.look.theme import THEMES
 from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
-from scenes.mobjects.share_bar import ShareBar
-from scenes.mobjects.token_chips import ChipTexts
 from scenes.mobjects.weighted_graph import WeightedGraph
+from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Region
 from scenes.places.ring_places import ring_places
 from tests.recomputed import recompute

@@ -1,0 +1,121 @@
+"""Where two sentences stand, one above the other, with room for a bar on each chip."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from attention.text import right_to_left
+from scenes.comparison_parts.badge import RADIUS
+from scenes.comparison_parts.chip_bars import GAP, NUMBER
+from scenes.drawing.arrays import Array
+from scenes.drawing.outlines import CAP_HEIGHT
+from scenes.mobjects.graph_nodes import chip_halves
+from scenes.places.chip_lines import ChipBlock, lay_chips
+from scenes.places.chip_texts import ChipTexts
+from scenes.places.layout import Region
+
+_BADGE = 2 * RADIUS + 0.5  # room for a sentence's badge, in em
+_BETWEEN, _LINES = 0.9, 0.45  # the least room between the sentences, and between lines, in em
+_FINER = 0.96  # from one size that is tried to the next
+
+
+@dataclass(frozen=True)
+class PairPlaces:
+    """Where the chips of two sentences stand.
+
+    Parameters
+    ----------
+    size
+        Of their text, in em, scene units.
+    bar
+        Height of the largest bar, in em.
+    centers
+        The middles of the chips of each sentence, (n, 2).
+    badges
+        The middles of their badges, (2, 2).
+    """
+
+    size: float
+    bar: float
+    centers: tuple[Array, Array]
+    badges: Array
+
+
+def place_pair(
+    texts: Sequence[ChipTexts],
+    numbers: Sequence[list[str]],
+    region: Region,
+    sizes: tuple[float, float, float],
+    bars: Sequence[float],
+) -> PairPlaces | None:
+    """Return places for two sentences, in few lines rather than in large letters, and with high bars.
+
+    Parameters
+    ----------
+    texts, numbers
+        What the chips of each sentence say, and what stands over their bars.
+    region
+        In scene units.
+    sizes
+        Of the text, in em: the largest, one that is read with ease, and the smallest. Between the first two, fewer
+        lines count for more than size; only where nothing fits there it goes below.
+    bars
+        Heights of the largest bar to choose from, in em, the best one first.
+    """
+    largest, easy, smallest = sizes
+    steps = int(np.ceil(np.log(largest / smallest) / np.log(1 / _FINER))) + 1
+    tried = np.geomspace(largest, smallest, steps).tolist()
+    found = [(size, blocks) for size in tried if (blocks := _fitting(texts, numbers, region, size, bars[-1]))]
+    if not found:
+        return None
+    with_ease = [one for one in found if one[0] >= easy] or found[:1]
+    size, _ = min(with_ease, key=lambda one: (_height(one[1]), -one[0]))
+    for bar in bars:
+        blocks = _fitting(texts, numbers, region, size, bar)
+        if blocks:
+            return _placed(texts, blocks, region, size, bar)
+    return None
+
+
+def _fitting(
+    texts: Sequence[ChipTexts], numbers: Sequence[list[str]], region: Region, size: float, bar: float
+) -> list[ChipBlock] | None:
+    blocks = _blocks(texts, numbers, region.width / size, bar)
+    return blocks if blocks and _height(blocks) * size <= region.height else None
+
+
+def _height(blocks: Sequence[ChipBlock]) -> float:
+    """Return what both sentences take with the least room between them, in em."""
+    return sum(block.height for block in blocks) + _BETWEEN
+
+
+def _blocks(
+    texts: Sequence[ChipTexts], numbers: Sequence[list[str]], width: float, bar: float
+) -> list[ChipBlock] | None:
+    """Return the chips of both sentences in em, None where one is wider than ``width``."""
+    printed = GAP + NUMBER * CAP_HEIGHT if any(map(any, numbers)) else 0.0
+    room = (bar + GAP + printed if bar else 0.0), 0.0
+    laid = (
+        lay_chips(text, number, width - _BADGE, right_to_left("".join(text.labels)), room, _LINES)
+        for text, number in zip(texts, numbers, strict=True)
+    )
+    blocks = [block for block in laid if block]
+    return blocks if len(blocks) == len(texts) else None
+
+
+def _placed(
+    texts: Sequence[ChipTexts], blocks: Sequence[ChipBlock], region: Region, size: float, bar: float
+) -> PairPlaces:
+    """Stand the sentences in the region, as far from each other as from its edges where there is much room."""
+    spare = region.height - _height(blocks) * size
+    gap = _BETWEEN * size + spare / 3
+    top, middle = region.top - spare / 3, region.center[0] + _BADGE * size / 2
+    centers, badges = [], []
+    for text, block in zip(texts, blocks, strict=True):
+        places = block.centers * size + [middle, top]
+        left = (places[:, 0] - chip_halves(text, size)[:, 0]).min()
+        centers.append(places)
+        badges.append([left - (_BADGE - RADIUS) * size, places[:, 1].max()])
+        top -= block.height * size + gap
+    return PairPlaces(size, bar, (centers[0], centers[1]), np.array(badges))

@@ -1,0 +1,175 @@
+"""Where the clip about context vectors stands its matrices, one token's sum, and the two lists."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attention import AttentionTrace
+from scenes.content.focus import strongest_rows
+from scenes.places.chip_texts import TALL, ChipTexts
+from scenes.places.fitting import fit
+from scenes.places.layout import Frame, Region, visible_slots
+
+MOST_LISTED = 7  # tokens in each of the two lists
+_NARROW = 0.12  # between names and cells, in scene units
+
+
+@dataclass(frozen=True)
+class OutputPlaces:
+    """Regions of A with its names, of V, and of the product Y, in rows of the same height."""
+
+    slots: NDArray[np.int64]
+    texts: ChipTexts
+    chip_size: float  # in em, scene units
+    turned: bool  # whether the names of A's columns stand upright
+    a: Region
+    row_names: Region
+    column_names: Region
+    v: Region
+    y: Region
+    value_names: Region | None  # chips beside V where it stands under A instead of beside it
+
+
+@dataclass(frozen=True)
+class SumPlaces:
+    """Regions of one token's sum: chips, weights and values row by row, their sum below, and what is written out."""
+
+    slots: NDArray[np.int64]  # which tokens are its rows
+    chip_size: float  # in em, scene units
+    header: tuple[float, float]  # left edge and middle of the line above
+    chips: Region
+    weights: Region
+    values: Region
+    total: Region
+    written: Region
+
+
+@dataclass(frozen=True)
+class ListPlaces:
+    """Regions of two ranked lists."""
+
+    before: Region
+    after: Region
+    rows: int
+    header: float  # height of a list's header, at its top
+    stacked: bool  # whether one list stands under the other
+
+
+def place_output(trace: AttentionTrace, frame: Frame, columns: int) -> OutputPlaces:
+    """Return where A, V and Y stand, V and Y of ``columns`` columns, with as many tokens as can be named."""
+
+    def place(most: int) -> OutputPlaces | None:
+        slots = visible_slots(len(trace), most)
+        for size in (frame.small_text, frame.smallest_text):
+            places = _place_output(ChipTexts.of(trace, slots), slots, size, frame, columns)
+            pitch = places.a.height / len(slots)
+            across = places.a.width / len(slots) if places.turned else pitch
+            if min(pitch, across) >= max(places.texts.pitch(), 1.1) * size:
+                return places
+        return None
+
+    return fit(place)
+
+
+def _place_output(texts: ChipTexts, slots: NDArray[np.int64], size: float, frame: Frame, columns: int) -> OutputPlaces:
+    text, names, count = frame.text, texts.width() * size, len(slots)
+    stage = frame.stage.cut_bottom(text * 1.5)[1]  # the matrices' names stand below them
+    tall, gap = frame.height > frame.width, text * 1.6
+    if tall:
+        upper, lower = stage.cut_top(0.56 * stage.height - text * 0.8, text * 1.6)
+        free = stage.width - names - _NARROW
+        cell, side = min(text * 2.4, free / count), min(text * 2.4, (free - gap) / (2 * columns))
+        width = names + _NARROW + count * cell
+    else:
+        upper = stage
+        free = stage.width - names - _NARROW - 2 * gap
+        cell = side = min(text * 2.4, free / (count + 2 * columns))
+        width = names + _NARROW + count * cell + 2 * (gap + columns * side)
+    turned = names > 0.96 * cell
+    above = _NARROW + (names if turned else TALL * size)
+    height = min(text * 1.6, (upper.height - above) / count)
+    used = upper.middle(width, above + count * height)
+    left, top = used.left + names + _NARROW, used.top - above
+    a = Region(left, top - count * height, left + count * cell, top)
+    v, value_names = Region(a.right + gap, a.bottom, a.right + gap + columns * side, a.top), None
+    if tall:
+        low = lower.middle(names + _NARROW + 2 * columns * side + gap, count * min(text * 1.6, lower.height / count))
+        v = Region(low.left + names + _NARROW, low.bottom, low.left + names + _NARROW + columns * side, low.top)
+        value_names = Region(low.left, low.bottom, low.left + names, low.top)
+    return OutputPlaces(
+        slots=slots,
+        texts=texts,
+        chip_size=size,
+        turned=turned,
+        a=a,
+        row_names=Region(used.left, a.bottom, used.left + names, a.top),
+        column_names=Region(a.left, top + _NARROW, a.right, used.top),
+        v=v,
+        y=Region(v.right + gap, v.bottom, v.right + gap + v.width, v.top),
+        value_names=value_names,
+    )
+
+
+def place_sum(
+    trace: AttentionTrace, frame: Frame, weights: NDArray[np.floating], slots: NDArray[np.int64], columns: int
+) -> SumPlaces:
+    """Return where one token's ``weights`` (n,) meet the values of ``columns`` columns, and where that is written out.
+
+    There are as many rows as leave room for the numbers in them: those of ``slots`` with the largest weights.
+    """
+    text = frame.text
+    if frame.wide:
+        body, written = frame.stage.cut_left(0.62 * frame.stage.width, text)
+    else:
+        written, body = frame.stage.cut_bottom(0.2 * frame.stage.height, text * 0.4)
+    header, foot, gap = text * 2.7, text * 2.0, text * 0.9
+    lowest = max(frame.smallest_number / 0.5, frame.smallest_text * 1.15)
+    slots = strongest_rows(weights, slots, int((body.height - header - foot) / lowest))
+    texts, count = ChipTexts.of(trace, slots), len(slots)
+    height = min(text * 1.6, (body.height - header - foot) / count)
+    size = max(frame.smallest_text, min(frame.small_text, height / max(texts.pitch(), 1.15)))
+    names = texts.width() * size
+    cell = min(text * 3.4, (body.width - names - gap - _NARROW) / (columns + 1))
+    used = body.middle(names + _NARROW + cell + gap + columns * cell, header + count * height + foot)
+    top = used.top - header
+    bottom = top - count * height
+    left = used.left + names + _NARROW
+    low = used.bottom
+    return SumPlaces(
+        slots=slots,
+        chip_size=size,
+        header=(used.left, used.top - header * 0.3),
+        chips=Region(used.left, bottom, used.left + names, top),
+        weights=Region(left, bottom, left + cell, top),
+        values=Region(left + cell + gap, bottom, used.right, top),
+        total=Region(left + cell + gap, low, used.right, low + text * 1.3),
+        written=written,
+    )
+
+
+def place_lists(frame: Frame, listed: int, names: float) -> ListPlaces:
+    """Return where the lists stand, side by side or, where that leaves no room for bars, under each other.
+
+    Parameters
+    ----------
+    frame
+        Gives room and sizes.
+    listed
+        How many entries there are; as many rows as fit.
+    names
+        Width of the longest name in scene units.
+    """
+    text, stage = frame.text, frame.stage
+    apart = stage.width * (0.16 if frame.wide else 0.12)
+    width = (stage.width - apart) / 2
+    stacked = width - names - frame.small_text * 5 < 0.14 * stage.width
+    header, gap = text * (2.6 if stacked else 4.0), text * 0.6
+    room = (stage.height - gap) / 2 if stacked else stage.height
+    rows = max(min(listed, MOST_LISTED, int((room - header) / (text * 1.25))), 1)
+    height = min(room, header + rows * text * (1.9 if frame.wide else 2.4))
+    if stacked:
+        before, after = stage.middle(stage.width, 2 * height + gap).cut_top(height, gap)
+    else:
+        before, after = stage.middle(stage.width, height).cut_left(width, apart)
+    return ListPlaces(before, after, rows, header, stacked)

@@ -1,0 +1,103 @@
+"""`EmbeddingTable`: the tall table of all tokens' vectors, of which only a sentence's rows are seen."""
+
+import numpy as np
+from manim import Group
+from numpy.typing import NDArray
+
+from attention import AttentionTrace
+from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import Fact
+from scenes.embeddings_parts.embedding_places import VectorPlaces
+from scenes.look.fonts import MONO
+from scenes.look.theme import EMBEDDING, Scale, Theme
+from scenes.mobjects.label import LINE, Label
+from scenes.mobjects.tensor import Tensor
+from scenes.places.layout import Frame
+from scenes.places.matrix_places import place_matrix
+
+
+class EmbeddingTable(Group):
+    """Some rows of the table in the order of their ids, an ellipsis for all the rows between two of them.
+
+    Parameters
+    ----------
+    trace
+        Its tokens' rows are the ones that can be seen.
+    token
+        The token whose row is certainly among them.
+    columns
+        Which columns are shown, -1 for an ellipsis.
+    places
+        Where it stands and how many rows there is room for.
+    scale
+        Gives each number its colour.
+    frame, theme
+        Give sizes and colours.
+    """
+
+    def __init__(
+        self,
+        trace: AttentionTrace,
+        token: int,
+        columns: NDArray[np.int64],
+        places: VectorPlaces,
+        scale: Scale,
+        frame: Frame,
+        theme: Theme,
+    ) -> None:
+        rows = picked_rows(trace.token_ids, token, places.picked)
+        self.cells = Tensor(
+            trace.token_vectors,
+            scale,
+            field="token_vectors",
+            rows=rows,
+            columns=columns,
+            decimals=2,
+            smallest=frame.smallest_number,
+        )
+        self.row = rows.tolist().index(token)
+        self.title = Label("embedding table", theme.ink(EMBEDDING), frame.small_text)
+        above = LINE * 1.15 * frame.small_text
+        region = place_matrix(places.table, self.cells.shape, (0.0, above), places.cell, gap=0).cells
+        self.cells.points = region.corners
+        self.title.move_to((region.center[0], region.top + above * 0.55, 0))
+        self.ids = {
+            index: id_label(trace, index, theme, min(frame.small_text, self.cells.cell_size[1] * 0.85))
+            for index in rows.tolist()
+            if index >= 0
+        }
+        for place, index in enumerate(rows.tolist()):
+            if index >= 0:
+                label, cell = self.ids[index], self.cells.region(rows=place)
+                label.move_to((cell.left - label.width / 2 - frame.text * 0.3, cell.center[1], 0))
+        super().__init__(*self.parts)
+
+    @property
+    def parts(self) -> list[DrawnMobject]:
+        """The cells, their name and the rows' ids."""
+        return [self.cells, self.title, *self.ids.values()]
+
+
+def id_label(trace: AttentionTrace, token: int, theme: Theme, size: float) -> Label:
+    """Return a token's id as a label, ``size`` scene units to an em."""
+    fact = Fact(f"token_ids[{token}]", float(trace.token_ids[token]), 0)
+    return Label([(fact, theme.text)], theme.text, size, MONO)
+
+
+def picked_rows(token_ids: NDArray[np.int64], token: int, most: int) -> NDArray[np.int64]:
+    """Return the tokens of at most ``most`` different rows by rising id, ``token`` among them, and -1 for ellipses.
+
+    >>> picked_rows(np.array([7, 3, 9, 3, 4]), 0, 3).tolist()
+    [-1, 1, -1, 0, -1, 2, -1]
+    """
+    ids, first = np.unique(token_ids, return_index=True)
+    own = int(np.searchsorted(ids, token_ids[token]))
+    first[own] = token
+    chosen = np.unique(np.linspace(0, len(ids) - 1, min(most, len(ids))).round().astype(int))
+    chosen[np.abs(chosen - own).argmin()] = own
+    rows: list[int] = []
+    last = -1
+    for index in chosen.tolist():
+        rows += [int(first[index])] if ids[index] == last + 1 else [-1, int(first[index])]
+        last = int(ids[index])
+    return np.array([*rows, -1])

@@ -1,0 +1,57 @@
+"""`ChipTexts`: what a sentence's chips say, and the room that they need."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attention import AttentionTrace
+from scenes.drawing.outlines import outline
+from scenes.drawing.text_fitting import shorten
+
+PADDING = 0.4  # inside a chip on each side of its text, in em
+TALL = 1.45  # height of a chip, in em; less where the places are closer
+_LONGEST = 9.0  # beyond it a chip's text is cut, in em
+
+
+@dataclass(frozen=True)
+class ChipTexts:
+    """What the chips of a sentence say, for the tokens that are shown.
+
+    Parameters
+    ----------
+    labels
+        The tokens in the text's own letters, "" for an ellipsis.
+    continues
+        (n,) bool, whether a token continues the word before it; such a chip is square where it begins.
+    unknown
+        (n,) bool, whether the vocabulary lacks the token; such a chip is dashed.
+    special
+        (n,) bool, whether the tokenizer added the token to the text; such a chip is an outline with quiet letters.
+    """
+
+    labels: tuple[str, ...]
+    continues: NDArray[np.bool_]
+    unknown: NDArray[np.bool_]
+    special: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, trace: AttentionTrace, slots: NDArray[np.int64], longest: float = _LONGEST) -> "ChipTexts":
+        """Return the chips of a trace's tokens ``slots`` (-1 for an ellipsis), cut to ``longest`` em each."""
+        shown = slots >= 0
+        return cls(
+            tuple(shorten(trace.labels[slot], longest) if slot >= 0 else "" for slot in slots.tolist()),
+            trace.continues[slots] & shown,
+            trace.unknown[slots] & shown,
+            trace.special[slots] & shown,
+        )
+
+    def width(self) -> float:
+        """Return the width of the widest chip, in em."""
+        return max((outline(label).width for label in self.labels), default=0.0) + 2 * PADDING
+
+    def pitch(self) -> float:
+        """Return how close chips may stand under each other before their letters touch, in em."""
+        lines = [outline(label) for label in self.labels]
+        return max((upper.bottom + lower.top for upper, lower in pairwise(lines)), default=0.0) + 0.06

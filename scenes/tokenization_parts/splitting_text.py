@@ -1,0 +1,106 @@
+"""`SplittingText`: a text that comes apart into its tokens."""
+
+import numpy as np
+
+from attention import AttentionTrace
+from attention.text import right_to_left
+from scenes.drawing.arrays import Array
+from scenes.drawing.cairo_context import Context
+from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.outlines import Outline, outline
+from scenes.look.theme import Rgb
+from scenes.places.layout import Region
+from scenes.tokenization_parts.text_lines import TextLine, break_text, centred
+
+_PITCH = 1.55  # of two lines, in em
+_MELTING = 6.0  # letters that change their shape do so in the first sixth of the way
+
+
+class SplittingText(DrawnMobject):
+    """The sentence as it was written, centred in lines; then each token's letters go their own way.
+
+    ``places`` (n, 3) says where the letters of each token stand: left edge and baseline in scene units from the upper
+    left corner, y downward, and their size in em. ``parted`` is 0 while the text is whole and 1 once it is not.
+    Letters that are joined in the line (Arabic), or several to one character, take their own shape on the way.
+
+    Parameters
+    ----------
+    trace
+        The sentence and its tokens.
+    labels
+        What each token shows when it stands alone, n texts.
+    region
+        Where the text stands, in scene units.
+    largest, smallest
+        Bounds of its size, in em.
+    color
+        Of the letters.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Apart(DrawingScene):
+            def construct(self):
+                traced = trace("The cat sat.")
+                text = SplittingText(traced, traced.labels, Region(-6, -3, 6, 3), 0.6, 0.2, (1, 1, 1))
+                self.play(Change(text, places=text.places * [1.5, 1, 1] - [3, 0, 0], parted=1))
+    """
+
+    changing = ("opacity", "places", "parted", "shown")
+
+    def __init__(
+        self,
+        trace: AttentionTrace,
+        labels: tuple[str, ...],
+        region: Region,
+        largest: float,
+        smallest: float,
+        color: Rgb,
+    ) -> None:
+        super().__init__(region.width, region.height)
+        self.points = region.corners
+        self.natural = region.width, region.height
+        self.labels = labels
+        self.ink = color
+        self.lines, self.size = _fit(trace, region, largest, smallest)
+        self.starts = centred(self.lines, region.width, region.height, self.size, _PITCH)
+        self.places: Array = np.array(
+            [
+                [x + left * self.size, y, self.size]
+                for line, (x, y) in zip(self.lines, self.starts.tolist(), strict=True)
+                for left in line.lefts
+            ]
+        )
+        self.parted: Array = np.zeros(1)
+        self.shown: Array = np.ones(len(labels))
+        together = "".join(trace.sentence[start:end] for start, end in trace.spans.tolist())
+        self.reshaped = "".join(labels) != together or any(map(right_to_left, labels))
+
+    def paint(self, context: Context, width: float, height: float) -> None:
+        """Draw the lines, or the letters of each token where it stands, or both while one becomes the other."""
+        context.scale(width / self.natural[0], height / self.natural[1])
+        melted = min(self.parted[0] * _MELTING, 1.0) if self.reshaped else float(self.parted[0] > 0)
+        if melted < 1:
+            for line, (x, y) in zip(self.lines, self.starts.tolist(), strict=True):
+                self._draw(context, outline(line.text), x, y, self.size, 1 - melted)
+        if melted > 0:
+            for label, (x, y, size), shown in zip(self.labels, self.places.tolist(), self.shown.tolist(), strict=True):
+                self._draw(context, outline(label), x, y, size, shown * melted)
+
+    def _draw(self, context: Context, text: Outline, x: float, y: float, size: float, alpha: float) -> None:
+        context.save()
+        context.translate(x, y)
+        context.scale(size, size)
+        text.draw(context, self.ink, self.opacity[0] * alpha)
+        context.restore()
+
+
+def _fit(trace: AttentionTrace, region: Region, largest: float, smallest: float) -> tuple[tuple[TextLine, ...], float]:
+    """Return the lines and the largest size at which they fit into the region."""
+    size = largest
+    while True:
+        lines = break_text(trace, region.width / size)
+        if len(lines) * _PITCH * size <= region.height or size <= smallest:
+            return lines, size
+        size = max(size * 0.93, smallest)

@@ -1,0 +1,113 @@
+"""A text in lines, and where in them each of its tokens stands."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from attention import AttentionTrace
+from attention.text import right_to_left
+from scenes.drawing.arrays import Array
+from scenes.drawing.outlines import outline
+from scenes.drawing.text_fitting import shorten
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """One line of a text.
+
+    Parameters
+    ----------
+    text
+        What it says, spaces included.
+    tokens
+        Which of the text's tokens it holds.
+    lefts
+        Where the ink of each of them begins, in em from the left edge of the line's ink.
+    """
+
+    text: str
+    tokens: range
+    lefts: tuple[float, ...]
+
+
+def break_text(trace: AttentionTrace, width: float) -> tuple[TextLine, ...]:
+    """Return the sentence in lines of at most ``width`` em, broken between words, and in a word that is longer."""
+    backward = right_to_left(trace.sentence)
+    return tuple(_line(trace, tokens, width, backward) for tokens in _token_lines(trace, width))
+
+
+def _token_lines(trace: AttentionTrace, width: float) -> list[range]:
+    lines = [range(0)]
+    for word in _words(trace):
+        longer = range(lines[-1].start, word.stop)
+        if outline(_stretch(trace, longer)).width <= width:
+            lines[-1] = longer
+            continue
+        parts = [word] if outline(_stretch(trace, word)).width <= width else [range(k, k + 1) for k in word]
+        for part in parts:
+            longer = range(lines[-1].start, part.stop)
+            if lines[-1] and (len(parts) == 1 or outline(_stretch(trace, longer)).width > width):
+                lines.append(part)
+            else:
+                lines[-1] = longer
+    return lines
+
+
+def _words(trace: AttentionTrace) -> Iterator[range]:
+    """Yield the tokens between two spaces."""
+    start = 0
+    for index in range(1, len(trace) + 1):
+        if index == len(trace) or trace.spans[index, 0] > trace.spans[index - 1, 1]:
+            yield range(start, index)
+            start = index
+
+
+def _stretch(trace: AttentionTrace, tokens: range) -> str:
+    return trace.sentence[trace.spans[tokens.start, 0] : trace.spans[tokens.stop - 1, 1]]
+
+
+def _line(trace: AttentionTrace, tokens: range, width: float, backward: bool) -> TextLine:
+    text = _stretch(trace, tokens)
+    starts, ends = np.array([_extent(trace, tokens, *place) for place in _runs(trace, tokens, backward)]).T
+    shown = shorten(text, width)  # a single token may be longer than a line
+    lefts = outline(shown).width - ends if backward else starts
+    return TextLine(shown, tokens, tuple(lefts.tolist()))
+
+
+def _runs(trace: AttentionTrace, tokens: range, backward: bool) -> Iterator[tuple[range, int, bool]]:
+    """Yield each token with the run of tokens of its direction, and whether that is the line's direction."""
+
+    def runs_back(token: int) -> bool:
+        kinds = {unicodedata.bidirectional(character) for character in _stretch(trace, range(token, token + 1))}
+        return bool(kinds & {"R", "AL"}) or (backward and not kinds & {"L", "EN"})
+
+    for back, group in groupby(tokens, runs_back):
+        members = list(group)
+        for token in members:
+            yield range(members[0], members[-1] + 1), token, back == backward
+
+
+def _extent(trace: AttentionTrace, tokens: range, run: range, token: int, along: bool) -> tuple[float, float]:
+    """Return where a token's ink starts and ends, in em from where the line starts: its right edge if backward."""
+    far = outline(_stretch(trace, range(tokens.start, run.stop))).width
+    passed = outline(_stretch(trace, range(run.start, token + 1))).width
+    own = outline(trace.labels[token]).width
+    end = far - outline(_stretch(trace, run)).width + passed if along else far - passed + own
+    return end - own, end
+
+
+def centred(lines: tuple[TextLine, ...], width: float, height: float, size: float, pitch: float) -> Array:
+    """Return where each line of text begins, (lines, 2): left edge and baseline, y downward, in a box of that size.
+
+    ``size`` is an em in the box's units and ``pitch`` the distance of two lines in em.
+    """
+    top = height / 2 - pitch * size * (len(lines) - 1) / 2
+    return np.array(
+        [
+            [(width - outline(line.text).width * size) / 2, top + pitch * size * row + 0.36 * size]
+            for row, line in enumerate(lines)
+        ]
+    )
