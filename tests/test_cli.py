@@ -255,7 +255,12 @@ def test_a_full_disk_is_named_and_an_older_clip_stays() -> None:
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_killed_render_leaves_nothing_and_an_older_clip_stays(how: signal.Signals) -> None:
     old = _older_clip("the-cat-sat", "The cat sat.")
-    process = subprocess.Popen([ATTENTION, "film", "The cat sat.", "-q", "m"], stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [ATTENTION, "film", "The cat sat.", "-q", "m"],
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background job ignores it
+    )
     segments = Path("renders/.cache/the-cat-sat")
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not any(segments.glob("*/[!.]*.mp4")):
