@@ -46,7 +46,7 @@ WHEN = (0, 0, 0, 1, 1, 1, 2, 2, 3, 4, 4)  # at which step a pulse runs along eac
 class BroaderPicture(ExplainerScene):
     """Every tensor as a small heat map; a pulse walks from X to Y, and the formula lights term by term."""
 
-    stage = "embeddings"
+    stage = None
 
     def construct(self) -> None:
         """Play the storyboard's row for clip 8."""
@@ -62,7 +62,7 @@ class BroaderPicture(ExplainerScene):
 
     @beat
     def _embeddings_come_in(self) -> None:
-        self.add(
+        self.carry_over(
             *self.tensors.values(), self.pipeline, *self._parts_of_names(), self.chips, *self.between, self.formula
         )
         self.say("All of self-attention, on one page")

@@ -33,7 +33,7 @@ DIMMED = 0.25
 class Communication(ExplainerScene):
     """One token asks, the others and itself answer with a share each; shares make 1; then the next token asks."""
 
-    stage = "weights"
+    stage = None
     averages = True
 
     def construct(self) -> None:
@@ -50,9 +50,7 @@ class Communication(ExplainerScene):
 
     @beat
     def _tokens_exchange_messages(self) -> None:
-        self.nodes.set_opacity(0)
-        self.add(self.graph, self.nodes)
-        self.play(Change(self.nodes, opacity=1), run_time=0.5)
+        self.carry_over(self.graph, self.nodes)
         self.say("Attention: tokens exchange messages")
         self.wait(1.0)
 

@@ -50,7 +50,7 @@ class ContextVectors(ExplainerScene):
 
     @beat
     def _weights_stand_beside_values(self) -> None:
-        self.add(self.a, self.row_chips, self.column_chips, *self.a_name.parts)
+        self.carry_over(self.a, self.row_chips, self.column_chips, *self.a_name.parts)
         self.say("Attention weights: how much each token attends")
         self.wait(0.6)
         self.say("Values: what each token passes on")

@@ -24,7 +24,7 @@ DIMMED = 0.35
 class DirectedGraph(ExplainerScene):
     """All tokens on a ring: each takes its turn as receiver of messages along weighted edges, then all at once."""
 
-    stage = "output"
+    stage = None
     averages = True
 
     def construct(self) -> None:
@@ -38,9 +38,7 @@ class DirectedGraph(ExplainerScene):
 
     @beat
     def _the_tokens_stand_on_a_ring(self) -> None:
-        self.nodes.set_opacity(0)
-        self.add(self.graph, self.nodes)
-        self.play(Change(self.nodes, opacity=1), run_time=0.5)
+        self.carry_over(self.graph, self.nodes)
         self.say("The whole sentence as a graph: each token is a node")
         self.wait(1.0)
 

@@ -53,7 +53,7 @@ class Embeddings(ExplainerScene):
 
     @beat
     def _every_token_has_an_id(self) -> None:
-        self.add(*self.chips.values(), *self.ids.values())
+        self.carry_over(*self.chips.values(), *self.ids.values())
         self.say("Each token has an id, but the id has no meaning")
         self.wait(1.0)
 

@@ -3,28 +3,33 @@
 import sys
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
-from manim import config, logger
+import numpy as np
+from manim import Animation, config, logger, tempconfig
+from numpy.typing import NDArray
 
 from attention import AttentionTrace, UserError
 from attention.attention_trace import Floats
 from attention.settings import Settings, read_settings
 from attention.tracing import chosen_trace
+from scenes.captioned_scene import CaptionedScene
+from scenes.carrying import Carrying
+from scenes.clips import clip_before
+from scenes.content.focus import followed_token, shown_tokens
 from scenes.drawing.canvas import Pixels
 from scenes.drawing.change import Change
 from scenes.drawing.dissolve import Dissolve
-from scenes.drawing.drawing_scene import DrawingScene
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.file_writer import WholeFileWriter
+from scenes.drawing.lens import Lens
 from scenes.drawing.missing_fonts import missing_fonts
 from scenes.look.theme import THEMES
-from scenes.mobjects.label import Caption, Label
+from scenes.mobjects.label import Label
 from scenes.mobjects.stage_strip import StageStrip
-from scenes.places.layout import Frame
+from scenes.places.layout import Frame, Region
 
-CAPTION_LIMIT = 60  # characters
-SHORTEST_CLIP = 12.5  # seconds
+OPENING = 0.2  # seconds for which the last picture of the clip before stands
 
 _Beat = TypeVar("_Beat", bound=Callable[[Any], None])
 
@@ -44,10 +49,11 @@ def beat(method: _Beat) -> _Beat:
     return run  # type: ignore[return-value]
 
 
-class ExplainerScene(DrawingScene):
+class ExplainerScene(CaptionedScene):
     """A clip about one sentence: gives it trace, theme, frame, the strip of stages and captions.
 
-    A clip sets :attr:`stage`, and its ``construct`` calls its beats in order.
+    A clip sets :attr:`stage`, and its ``construct`` calls its beats in order. It opens on the last picture of the clip
+    before it in the film; its first beat says with :meth:`carry_over` what becomes of that.
 
     Parameters
     ----------
@@ -61,7 +67,7 @@ class ExplainerScene(DrawingScene):
         Whether the clip's end leads back to its first picture.
     """
 
-    stage: ClassVar[str]
+    stage: ClassVar[str | None]  # where in the model it is; None where it looks at the whole
     averages: ClassVar[bool] = False  # whether it draws the mean of all heads, if that is asked for
 
     def __init__(
@@ -87,6 +93,8 @@ class ExplainerScene(DrawingScene):
         self.head = 0 if self.settings.head == "mean" else self.settings.head
         self.frame = Frame(self.settings.frame, noted=bool(self.selection))
         self.theme = THEMES[self.settings.theme]
+        self.followed = followed_token(self.trace, self.shown_weights)
+        self._unseen = False  # whether it is played for its last picture only
         self._fit_picture()
         super().__init__(file_writer, **kwargs)
 
@@ -94,6 +102,16 @@ class ExplainerScene(DrawingScene):
     def beats(cls) -> list[str]:
         """Return the names of the clip's beats."""
         return [name for name, value in vars(cls).items() if hasattr(value, "is_beat")]
+
+    @classmethod
+    def played_through(cls, settings: Settings) -> "ExplainerScene":
+        """Return the clip after its end; no frame of it is drawn."""
+        with tempconfig({"dry_run": True}):
+            scene = cls(settings, skip_animations=True)
+            scene._unseen = True
+            scene.setup()
+            scene.construct()
+        return scene
 
     @property
     def shown_weights(self) -> Floats:
@@ -133,45 +151,94 @@ class ExplainerScene(DrawingScene):
         return (chosen_trace(self.settings),)
 
     def setup(self) -> None:
-        """Put up the strip of stages with the note, and warn of letters that would be drawn as boxes."""
+        """Put up the last picture of the clip before, or strip and note; warn of letters that no font has."""
         for line in missing_fonts([label for trace in self.traces for label in trace.labels]):
             logger.warning(line)
+        self.lens = Lens(self.frame.stage.corners)
         self.strip = StageStrip(self.frame.strip, self.frame.small_text, self.theme)
-        self.strip.lit = StageStrip.at(self.stage)
-        self.add(self.strip)
-        if self.selection:
-            self.add(
-                Label(self.selection, self.theme.quiet, self.frame.smallest_text).move_to((*self.frame.note.center, 0))
-            )
-        self._start = self.time
-        self._caption: Caption | None = None
-        self._caption_start = self.time
+        self.note = Label(self.selection, self.theme.quiet, self.frame.smallest_text)
+        self.note.move_to((*self.frame.note.center, 0))
+        self.caption = self._begun = None
+        before = None if self._unseen else clip_before(type(self).__name__, self.trace.heads)
+        if before:
+            self._open(before.scene_class().played_through(self.settings))
+        else:
+            self.strip.lit = StageStrip.at(self.stage)
+            self.add(self.strip, *self._notes)
+
+    @property
+    def _notes(self) -> list[Label]:
+        return [self.note] if self.selection else []
+
+    @property
+    def on_stage(self) -> list[DrawnMobject]:
+        """All that is on the picture, but for strip, note and caption."""
+        around = (self.strip, self.note, self.caption)
+        return [part for part in self.mobjects if isinstance(part, DrawnMobject) and part not in around]
+
+    def add(self, *mobjects: Any) -> Self:
+        """Add mobjects to the picture; what stands on the stage is seen through the lens."""
+        around = (self.strip, self.note, self.caption)
+        for mobject in mobjects:
+            if isinstance(mobject, DrawnMobject) and mobject not in around and not mobject.steady:
+                mobject.lens = self.lens
+        super().add(*mobjects)
+        return self
 
     def play(self, *animations: Any, **options: Any) -> None:
         """Play animations, and note the first picture, to which a loop leads back."""
+        if self._unseen:
+            self._take_over(self.compile_animations(*animations, **options))
+            return
         if self._loops and self._first is None:
             self._first = self._picture()
         super().play(*animations, **options)
 
-    def say(self, text: str) -> None:
-        """Change the caption; the same words become a subtitle.
+    def carry_over(self, *parts: DrawnMobject, run_time: float = 1.0) -> None:
+        """Lead from what is on the stage to ``parts``, which are given as they shall stand.
 
-        Raises
-        ------
-        ValueError
-            If it has more than 60 characters.
+        The tokens' chips fly to where ``parts`` have them, tensors of the same numbers move there, all else vanishes
+        and appears. Without anything before it, ``parts`` appear.
         """
-        if len(text) > CAPTION_LIMIT:
-            raise ValueError(f"a caption has at most {CAPTION_LIMIT} characters: {text!r}")
-        self._end_subtitle()
-        region = self.frame.caption
-        new = Caption(text, self.theme.text, self.frame.text, region.width)
-        new.move_to((*region.center, 0)).set_opacity(0)
-        old, self._caption = self._caption, new
-        if old:
-            self.play(Change(old, opacity=0, run_time=0.15))
-            self.remove(old)
-        self.play(Change(new, opacity=1, run_time=0.25))
+        before = self.on_stage
+        if before:
+            self.wait(OPENING)
+        carrying = Carrying(before, parts, self.trace, self.followed, self.frame, self.theme)
+        if carrying.flight:
+            self.add(carrying.flight)
+            self.remove(*carrying.replaced)
+        self._play_all([*carrying.leaving(), *self._begin_stage()], 0.2 * run_time)
+        self.remove(*(part for part in before if part not in carrying.moved))
+        legs = carrying.moving()
+        self.add(*carrying.moved.values())
+        self.remove(*carrying.moved)
+        for leg in legs:
+            self._play_all(leg, 0.55 * run_time / len(legs))
+        self._play_all(carrying.arriving(), 0.25 * run_time)
+        if carrying.flight:
+            self.remove(carrying.flight)
+
+    def _begin_stage(self) -> list[Change]:
+        """Let the strip say where the clip is, and take away what is said of the clip before."""
+        lit = StageStrip.at(self.stage)
+        moved = [] if np.array_equal(self.strip.lit, lit) else [Change(self.strip, lit=lit)]
+        return moved + self.end_caption()
+
+    def _play_all(self, animations: list[Change], run_time: float) -> None:
+        if animations:
+            self.play(*animations, run_time=run_time)
+
+    def go_in(self, region: Region, *more: Change, share: float = 0.9, run_time: float = 1.2) -> None:
+        """Let the camera go in until ``region`` takes a ``share`` of the stage's width or height."""
+        self.play(Change(self.lens, view=self.lens.onto(region.corners, share)), *more, run_time=run_time)
+
+    def come_back(self, *more: Change, run_time: float = 1.2) -> None:
+        """Let the camera come back until the whole stage is seen."""
+        self.play(Change(self.lens, view=self.lens.at_rest), *more, run_time=run_time)
+
+    def shown_tokens(self, most: int) -> NDArray[np.int64]:
+        """Return which tokens are shown in at most ``most`` places, -1 for a gap, with the one that is followed."""
+        return shown_tokens(self.shown_weights, self.followed, most)
 
     def appear(self, parts: Iterable[DrawnMobject]) -> list[Change]:
         """Return the animations that let ``parts`` become visible."""
@@ -181,28 +248,34 @@ class ExplainerScene(DrawingScene):
         """Return the animations that take ``parts`` to an ``opacity`` from 0 to 1."""
         return [Change(part, opacity=opacity) for part in parts]
 
-    def rest(self, seconds: float = 2.0) -> None:
-        """Hold the picture, so that it can serve as a slide; longer where a short sentence made a short clip."""
-        self.wait(max(seconds, SHORTEST_CLIP - (self.time - self._start)))
-
     def tear_down(self) -> None:
         """End the last subtitle, and lead back to the beginning if the clip loops."""
-        self._end_subtitle()
+        self.end_subtitle()
         if self._first is not None:
             beginning = Dissolve(self._first)
             self.play(Change(beginning, share=1, run_time=0.6))
             self.wait(1 / config.frame_rate)
             self.remove(beginning)
 
+    def _open(self, before: "ExplainerScene") -> None:
+        """Put up the last picture of the clip before."""
+        self.strip.lit = before.strip.lit.copy()
+        self.note = before.note
+        self.caption, self._begun = before.caption, None
+        self.add(self.strip, *self._notes, *before.on_stage, *filter(None, [before.caption]))
+
+    def _take_over(self, animations: list[Animation]) -> None:
+        """Bring animations to their end at once."""
+        for animation in animations:
+            animation._setup_scene(self)
+            animation.begin()
+            animation.finish()
+            animation.clean_up_from_scene(self)
+        self.renderer.time += max(animation.run_time for animation in animations)
+
     def _picture(self) -> Pixels:
         self.renderer.update_frame(self)
         return self.renderer.get_frame()
-
-    def _end_subtitle(self) -> None:
-        if self._caption and self.time > self._caption_start:
-            length = self.time - self._caption_start
-            self.add_subcaption(self._caption.text, duration=length, offset=-length)
-        self._caption_start = self.time
 
     def _fit_picture(self) -> None:
         """Give Manim the frame's shape and the theme's background; what it was told keeps deciding the shorter side."""

@@ -1,7 +1,7 @@
 """The film: all clips in order."""
 
+from scenes.clips import film_clips
 from scenes.explainer_scene import ExplainerScene
-from scenes.output.clips import film_clips
 
 
 class Film(ExplainerScene):

@@ -43,10 +43,8 @@ class MultiHead(ExplainerScene):
         side = 0.8 * min(stage.height, stage.width) - name.height
         own.points = stage.middle(side, side).corners
         name.move_to((stage.center[0], own.points[0, 1] + name.height, 0))
-        self.play(Change(self.strip, lit=StageStrip.at("weights"), run_time=0.2))
-        self.add(own.set_opacity(0), name.set_opacity(0))
+        self.carry_over(own, name)
         self.say("So far this was one head: one matrix of weights")
-        self.play(Change(own, opacity=1), Change(name, opacity=1), run_time=0.8)
         self.wait(1.2)
         self.play(Change(own, points=home), Change(name, points=title), run_time=1.0)
 

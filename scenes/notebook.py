@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.display import HTML
 
-    from scenes.output.clips import Clip
+    from scenes.clips import Clip
     from scenes.output.formats import FormatName, Quality
 
 
@@ -46,10 +46,11 @@ def show(sentence: str, clip: str, *, quality: "Quality" = "m", out: str | Path 
 
     from attention.settings import read_settings
     from attention.tracing import chosen_trace
+    from scenes.clips import film_clips, find_clip
     from scenes.drawing.missing_fonts import missing_fonts
-    from scenes.output.clips import film_clips, find_clip, prepare
     from scenes.output.cores import CORES
     from scenes.output.formats import Output
+    from scenes.output.preparing import prepare
     from scenes.output.rendering import render_clips, render_film
 
     chosen = read_settings(sentence=sentence, **settings)

@@ -28,7 +28,7 @@ SHORT = 9  # tensors of the forward pass for which there is time to look at each
 class PyTorchCode(ExplainerScene):
     """The source of the attention layer, line by line, with the tensor that each line made."""
 
-    stage = "output"
+    stage = None
 
     def construct(self) -> None:
         """Play the storyboard's row for clip 9."""
@@ -41,7 +41,7 @@ class PyTorchCode(ExplainerScene):
 
     @beat
     def _the_constructor_holds_the_trained_matrices(self) -> None:
-        self.add(self.code)
+        self.carry_over(self.code)
         self.say("The same in PyTorch: this code computed the film")
         self.wait(0.6)
         steps = [step for step in self.source.methods["__init__"] if self._shows(step)]

@@ -52,7 +52,7 @@ class QueryKeyValue(ExplainerScene):
     def _each_token_is_a_row_of_x(self) -> None:
         self.x.points, self.chips.points = self.alone.cells.corners, self.alone.row_names.corners
         self.x_name.move_to(self._under(self.alone.cells))
-        self.add(self.x, self.chips, *self.x_name.parts)
+        self.carry_over(self.x, self.chips, *self.x_name.parts)
         self.say("X: one embedding per token, one row each")
         self.wait(1.0)
 

@@ -28,7 +28,7 @@ class Relationships(ExplainerScene):
     ``other_traces`` holds the trace of the shorter sentence, if there is one.
     """
 
-    stage = "tokens"
+    stage = None
     averages = True
 
     def construct(self) -> None:
@@ -50,9 +50,7 @@ class Relationships(ExplainerScene):
 
     @beat
     def _a_sentence_is_a_row_of_tokens(self) -> None:
-        self.nodes.set_opacity(0)
-        self.add(self.nodes)
-        self.play(Change(self.nodes, opacity=1), run_time=0.5)
+        self.carry_over(self.nodes)
         self.say("A sentence is a row of tokens")
         self.wait(1.0)
 

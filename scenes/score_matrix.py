@@ -61,9 +61,8 @@ class ScoreMatrix(ExplainerScene):
     def _one_query_meets_one_key(self) -> None:
         self._stand(self.product_places)
         shown = (*self.product_parts, self.query_chips, self.key_chips)
-        self.add(*(part.set_opacity(0) for part in shown))
+        self.carry_over(*shown)
         self.say("Each token asks with its query; each key may answer")
-        self.play(*(Change(part, opacity=1) for part in shown))
         self.say("A score is the dot product of a query and a key")
         self.play(*self._light(self.row, self.column), run_time=0.6)
         self._write_out_the_dot_product()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scenes.output.clips import CLIPS
+from scenes.clips import CLIPS
 
 REPOSITORY = Path(__file__).parents[1]
 FILES = sorted([*REPOSITORY.glob("scenes/**/*.py"), *REPOSITORY.glob("attention/**/*.py")])
@@ -16,11 +16,13 @@ MODULES = {
 }
 FLOORS = (  # from the ground up; the rooms of one floor know nothing of each other
     {"attention"},
+    {"clips"},
     {"look"},
     {"drawing"},
     {"content"},
     {"places"},
     {"mobjects"},
+    {"carrying", "captioned_scene"},
     {"explainer_scene"},
     {f"{clip.module}_parts" for clip in CLIPS},
     {clip.module for clip in CLIPS},

@@ -12,8 +12,8 @@ import psutil
 import pytest
 
 from attention.settings import Settings
+from scenes.clips import find_clip
 from scenes.output import processes
-from scenes.output.clips import find_clip
 from scenes.output.formats import Output
 from scenes.output.rendering import render_clips
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from scenes.output.clips import Clip
+from scenes.clips import Clip
 
 
 class _Bars(Progress):

@@ -6,12 +6,13 @@ import typer
 
 from attention.settings import DEFAULT_SENTENCE, Settings
 from attention.tracing import chosen_trace
+from scenes.clips import film_clips, find_clip
 from scenes.commands.options import ALL, HEAD, LOOK, RENDERS, Jobs, Out, choosing
 from scenes.commands.progress import ClipBars
 from scenes.commands.telling import print_files, tell_large_size, warn_of_missing_fonts
-from scenes.output.clips import film_clips, find_clip, prepare
 from scenes.output.cores import CORES
 from scenes.output.formats import Output
+from scenes.output.preparing import prepare
 from scenes.output.rendering import render_clips, render_film
 from scenes.output.samples import write_samples
 

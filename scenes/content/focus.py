@@ -1,9 +1,13 @@
-"""Which tokens a clip talks about."""
+"""Which tokens a clip talks about: above all the one that the film follows."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
+from attention.function_words import FUNCTION_WORDS, PRONOUNS
+
+_CLEAR = 1.2  # how much more than the next word the one that a pronoun stands for gets
+_SHARE = 0.05  # and how much at least
 
 
 def strongest_pair(trace: AttentionTrace, weights: NDArray[np.floating], slots: NDArray[np.int64]) -> tuple[int, int]:
@@ -50,3 +54,77 @@ def strongest_rows(weights: NDArray[np.floating], slots: NDArray[np.int64], most
         if len(rows) <= most:
             break
     return np.array(rows)
+
+
+def followed_token(trace: AttentionTrace, weights: NDArray[np.floating]) -> int:
+    """Return the token that the film follows: the sentence's protagonist.
+
+    A third-person pronoun that attends clearly to one content word before it; else the content word that gives the
+    largest shares to other words; a token without letters only where there is no word.
+
+    Parameters
+    ----------
+    trace
+        Gives the words.
+    weights
+        (n, n), rows attend to columns.
+    """
+    shares = _shares_of_words(trace, weights)
+    pronouns = [
+        (_antecedent(trace, shares, token), token) for token in range(len(trace)) if _is(trace, token, PRONOUNS)
+    ]
+    clear = [(share, token) for share, token in pronouns if share > 0]
+    if clear:
+        return max(clear)[1]
+    plain = trace.words & ~trace.special
+    content = plain & ~np.array([_is(trace, token, FUNCTION_WORDS) for token in range(len(trace))])
+    given = np.where(trace.word_ids[:, None] == np.arange(shares.shape[1]), 0, shares)
+    spoken = np.bincount(trace.word_ids[plain], minlength=shares.shape[1]) > 0
+    among = next((each for each in (content, plain) if each.any()), np.ones(len(trace), dtype=bool))
+    return int(np.where(among, given[:, spoken].sum(axis=1), -1.0).argmax())
+
+
+def most_attended(trace: AttentionTrace, weights: NDArray[np.floating], token: int) -> int | None:
+    """Return the token of another word that ``token`` attends to most; None where it sees no other.
+
+    A word without letters, such as a comma, is taken only where there is nothing else.
+    """
+    seen = trace.mask[token] & (trace.word_ids != trace.word_ids[token])
+    for among in (seen & trace.words & ~trace.special, seen):
+        if among.any():
+            return int(np.where(among, weights[token], -1.0).argmax())
+    return None
+
+
+def shown_tokens(weights: NDArray[np.floating], followed: int, most: int) -> NDArray[np.int64]:
+    """Return which of n tokens are shown in at most ``most`` places, with -1 for gaps, in order.
+
+    Left out are those that matter least to the token that is followed: it attends to them little, and they to it.
+    """
+    matter = np.maximum(weights[followed], weights[:, followed]).astype(float)
+    matter[followed] = np.inf
+    return strongest_rows(matter, np.arange(len(weights)), most)
+
+
+def _is(trace: AttentionTrace, token: int, words: frozenset[str]) -> bool:
+    """Whether a token is by itself one of some words."""
+    alone = (trace.word_ids == trace.word_ids[token]).sum() == 1
+    return bool(alone) and trace.labels[token].lower() in words
+
+
+def _shares_of_words(trace: AttentionTrace, weights: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return what each token gives to each word, (n, words)."""
+    shares = np.zeros((len(trace), int(trace.word_ids.max()) + 1))
+    np.add.at(shares.T, trace.word_ids, np.asarray(weights, dtype=float).T)
+    return shares
+
+
+def _antecedent(trace: AttentionTrace, shares: NDArray[np.float64], pronoun: int) -> float:
+    """Return the share of the content word before a pronoun that clearly gets most of it; 0 where none does."""
+    words = dict.fromkeys(
+        int(trace.word_ids[token])
+        for token in range(pronoun)
+        if trace.words[token] and not trace.special[token] and not _is(trace, token, FUNCTION_WORDS)
+    )
+    largest, second = [*sorted((float(shares[pronoun, word]) for word in words), reverse=True), 0.0, 0.0][:2]
+    return largest if largest >= max(_SHARE, _CLEAR * second) else 0.0

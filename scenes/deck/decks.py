@@ -15,8 +15,8 @@ from av.error import FFmpegError
 from attention import UserError
 from attention.settings import Settings, ThemeName
 from attention.tracing import chosen_trace
+from scenes.clips import Clip
 from scenes.output import page as index
-from scenes.output.clips import Clip
 from scenes.output.film_folder import CACHE, alone_in
 from scenes.output.formats import Output, Quality
 from scenes.output.manifest import note_files

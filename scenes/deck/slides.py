@@ -11,10 +11,10 @@ from manim_slides.config import PresentationConfig
 
 from attention.files import write_atomically
 from attention.settings import ThemeName
+from scenes.clips import Clip
 from scenes.deck import cutting
 from scenes.drawing.unfinished import clear_away_what_killed_renders_left
 from scenes.look.theme import THEMES
-from scenes.output.clips import Clip
 from scenes.output.plain_text import plain_text
 
 VIDEOS = "files"  # the folder of videos in a deck's folder, where manim-slides has it too

@@ -7,6 +7,7 @@ from typing import Any
 from manim import Camera, Mobject
 
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.lens import Lens
 
 
 class DrawingCamera(Camera):
@@ -18,7 +19,8 @@ class DrawingCamera(Camera):
     def capture_mobjects(self, mobjects: Iterable[Mobject], **kwargs: Any) -> None:
         """Draw ``mobjects`` and their families in order onto the pixel array."""
         context = self.get_cairo_context(self.pixel_array)
-        for kind, group in itertools.groupby(self.get_mobjects_to_display(mobjects, **kwargs), self._kind):
+        displayed = (each for each in self.get_mobjects_to_display(mobjects, **kwargs) if not isinstance(each, Lens))
+        for kind, group in itertools.groupby(displayed, self._kind):
             if kind is DrawnMobject:
                 for mobject in group:
                     mobject.draw(context)

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from manim import Animation, smooth
+from manim import Animation, Mobject, smooth
 
 from scenes.drawing.arrays import Array
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.lens import Lens
 
 
 class Change(Animation):
-    """Move arrays of a :class:`DrawnMobject` from what they are to what they shall be.
+    """Move arrays of a :class:`DrawnMobject` or a :class:`Lens` from what they are to what they shall be.
 
     Parameters
     ----------
@@ -25,6 +26,8 @@ class Change(Animation):
         In seconds.
     rate_func
         How the motion speeds up and slows down, without ``order``.
+    remover
+        Whether the mobject leaves the scene in the end.
     **targets
         Array names with their new values, which broadcast to the array's shape. ``points`` moves and resizes.
 
@@ -35,15 +38,16 @@ class Change(Animation):
 
     def __init__(
         self,
-        mobject: DrawnMobject,
+        mobject: DrawnMobject | Lens,
         *,
         order: Array | None = None,
         overlap: float = 0.25,
         run_time: float = 1.0,
         rate_func: Callable[[float], float] = smooth,
+        remover: bool = False,
         **targets: Any,
     ) -> None:
-        super().__init__(mobject, run_time=run_time, rate_func=rate_func, introducer=True)
+        super().__init__(mobject, run_time=run_time, rate_func=rate_func, introducer=True, remover=remover)
         self.order = order
         self.overlap = overlap
         self.targets = {name: np.asarray(value, dtype=float) for name, value in targets.items()}
@@ -53,7 +57,7 @@ class Change(Animation):
         self.starts = {name: np.array(getattr(self.mobject, name), dtype=float) for name in self.targets}
         self.interpolate(0)
 
-    def get_all_mobjects(self) -> tuple[DrawnMobject]:
+    def get_all_mobjects(self) -> tuple[Mobject]:
         """Return the mobject alone: there is no copy of it to keep up to date."""
         return (self.mobject,)  # type: ignore[return-value]
 
@@ -66,7 +70,8 @@ class Change(Animation):
             local = np.clip((alpha - self.order * (1 - window)) / window, 0, 1)
             progress = local * local * (3 - 2 * local)
         for name, start in self.starts.items():
-            setattr(self.mobject, name, start + progress * (self.targets[name] - start))
+            moved = start + progress * (self.targets[name] - start)
+            setattr(self.mobject, name, np.where(np.asarray(progress) >= 1, self.targets[name], moved))
 
 
 def reading_order(rows: int, columns: int) -> Array:

@@ -9,9 +9,11 @@ from manim import Mobject
 from scenes.drawing.arrays import Array, corners
 from scenes.drawing.cairo_context import Context
 from scenes.drawing.fact import Fact
+from scenes.drawing.lens import Lens
 from scenes.drawing.marks import drawn_by
+from scenes.drawing.standing_chip import StandingChip
 
-Look = tuple[bytes, ...]  # of the corner points, then of the arrays that can change
+Look = tuple[bytes, ...]  # of the corner points and the view, then of the arrays that can change
 
 
 class DrawnMobject(Mobject):
@@ -35,6 +37,8 @@ class DrawnMobject(Mobject):
     def __init__(self, width: float, height: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.opacity: Array = np.ones(1)
+        self.lens: Lens | None = None  # what it is seen through
+        self.steady = False  # whether it stays as it is when the camera goes in
         self.points = corners(0.0, 0.0, width, height)
 
     def paint(self, context: Context, width: float, height: float) -> None:
@@ -51,17 +55,20 @@ class DrawnMobject(Mobject):
         if width == 0 or height == 0:
             return
         context.save()
+        if self.lens:
+            self.lens.apply(context)
         context.transform(cairo.Matrix(*(across / width), *(down / height), *upper_left))
         with drawn_by(self):
             self.paint(context, width, height)
         context.restore()
 
     def look(self) -> Look:
-        """Return what tells how it looks: the bytes of all arrays that can change.
+        """Return what tells how it looks: the bytes of corner points and view, then of all arrays that can change.
 
         A mobject that follows another one adds the other's look.
         """
-        return (self.points.tobytes(), *(getattr(self, name).tobytes() for name in self.changing))
+        seen = self.lens.view.tobytes() if self.lens else b""
+        return (self.points.tobytes() + seen, *(getattr(self, name).tobytes() for name in self.changing))
 
     def changed_part(self, before: Look) -> Array | None:  # noqa: ARG002
         """Return the corner points (3, 3) of a rectangle outside of which it looks as ``before``; None if unknown."""
@@ -69,6 +76,10 @@ class DrawnMobject(Mobject):
 
     def facts(self) -> list[Fact]:
         """Return the numbers that it shows, printed or as a colour or length, each with its source in the trace."""
+        return []
+
+    def standing_chips(self) -> list[StandingChip]:
+        """Return the tokens' chips that it draws and that can be seen."""
         return []
 
     def place(self, x: float, y: float, width: float, height: float) -> Self:

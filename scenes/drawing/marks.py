@@ -63,10 +63,16 @@ def drawn_by(owner: Any) -> Iterator[None]:
 
 def note_text(context: Context, text: str, left: float, top: float, right: float, bottom: float, alpha: float) -> None:
     """Note a text that is drawn with em as the context's unit; its ink's box is given in that unit."""
-    if _noted is not None and alpha > 0 and text.strip():
+    if _noted is not None and alpha > 0 and text.strip() and _inside(context, left, top, right, bottom):
         box = [context.user_to_device(x, y) for x, y in ((left, top), (right, top), (right, bottom), (left, bottom))]
         size = float(np.hypot(*context.user_to_device_distance(0, 1)))
         _noted.append(Mark("text", _owner, text, np.array(box), size, alpha))
+
+
+def _inside(context: Context, left: float, top: float, right: float, bottom: float) -> bool:
+    """Whether a box in the context's unit is not all outside of what is drawn."""
+    first_x, first_y, last_x, last_y = context.clip_extents()
+    return left < last_x and right > first_x and top < last_y and bottom > first_y
 
 
 def note_line(context: Context, width: float, alpha: float) -> None:

@@ -13,6 +13,7 @@ from manim.utils.iterables import list_update
 
 from scenes.drawing.canvas import Canvas, Pixels
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.lens import Lens
 
 
 class DrawingRenderer(CairoRenderer):
@@ -58,5 +59,8 @@ class DrawingRenderer(CairoRenderer):
 
     def _drawn(self, scene: Scene) -> list[DrawnMobject] | None:
         """Return all that is on the picture, in drawing order; None if a part of it does not draw itself."""
-        shown: list[Any] = self.camera.get_mobjects_to_display(list_update(scene.mobjects, scene.foreground_mobjects))
+        displayed: list[Any] = self.camera.get_mobjects_to_display(
+            list_update(scene.mobjects, scene.foreground_mobjects)
+        )
+        shown = [mobject for mobject in displayed if not isinstance(mobject, Lens)]
         return shown if all(isinstance(mobject, DrawnMobject) for mobject in shown) else None

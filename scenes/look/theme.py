@@ -1,7 +1,6 @@
 """Every colour, in one place: three themes, and the scales that turn a number into a colour."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +36,6 @@ class Theme:
     text: Rgb
     quiet: Rgb  # text and lines that are not talked about; still 4.5 : 1 against the background
     zero: Rgb  # of the value scales: a cell that holds nothing
-    far: Rgb  # of the value scales: the most negative cell
     transparent: bool = False
 
     def ink(self, color: Rgb) -> Rgb:
@@ -55,7 +53,6 @@ _DARK = Theme(
     text=rgb("#F2F4F8"),
     quiet=rgb("#97A0AF"),
     zero=rgb("#000000"),
-    far=rgb("#DDE3EE"),
 )
 THEMES: dict[ThemeName, Theme] = {
     "dark": _DARK,
@@ -65,7 +62,6 @@ THEMES: dict[ThemeName, Theme] = {
         text=rgb("#14181F"),
         quiet=rgb("#5A6473"),
         zero=rgb("#FFFFFF"),
-        far=rgb("#2B313C"),
     ),
     "transparent": Theme(**{**_DARK.__dict__, "transparent": True}),
 }
@@ -73,7 +69,7 @@ THEMES: dict[ThemeName, Theme] = {
 
 @dataclass(frozen=True)
 class Scale:
-    """Values to colours: from the theme's zero to ``color`` at ``limit``, and to its far end at minus ``limit``.
+    """Magnitudes to colours: from the theme's zero to ``color`` at ``limit``, the same for both signs.
 
     Parameters
     ----------
@@ -82,33 +78,33 @@ class Scale:
     limit
         The magnitude that has the full colour; what lies beyond is drawn like it.
     theme
-        Gives the colours of zero and of negative values.
+        Gives the colour of zero.
     power
         Below 1, small magnitudes get more of the colour than their share.
+    faintest
+        The share of the colour that anything beyond a fiftieth of ``limit`` has at least, so that it is told from 0.
     """
 
     color: Rgb
     limit: float
     theme: Theme
     power: float = 1.0
+    faintest: float = 0.0
 
     def __call__(self, values: NDArray[np.floating]) -> Colors:
         """Return the colours (…, 3) of ``values`` (…)."""
-        share = np.clip(np.asarray(values, dtype=float) / self.limit, -1, 1)[..., None]
-        end = np.where(share >= 0, self._ends[0], self._ends[1])
+        size = np.clip(np.abs(np.asarray(values, dtype=float)) / self.limit, 0, 1)[..., None]
+        base = self.faintest * np.sqrt(np.minimum(50 * size, 1))
+        share = base + (1 - self.faintest) * size**self.power
         zero = np.asarray(self.theme.zero)
-        return np.asarray(zero + np.abs(share) ** self.power * (end - zero))
-
-    @cached_property
-    def _ends(self) -> Colors:
-        return np.array([self.color, self.theme.far])
+        return np.asarray(zero + share * (np.asarray(self.color) - zero))
 
 
 def signed_scale(color: Rgb, values: NDArray[np.floating], theme: Theme) -> Scale:
-    """Return a diverging scale that reaches its ends at the largest magnitude of ``values``.
+    """Return a scale that reaches its colour at the largest magnitude of ``values``.
 
     Where a few are far beyond all others, as in the outputs of many models (Dettmers et al. 2022, "LLM.int8()"), it
-    reaches them at twice the magnitude that 99 of 100 stay below, so that the others do not all look like zero.
+    reaches it at twice the magnitude that 99 of 100 stay below, so that the others do not all look like zero.
     """
     magnitudes = np.abs(values)
     limit = min(float(np.nanmax(magnitudes)), 2 * float(np.nanquantile(magnitudes, 0.99)))
@@ -117,7 +113,7 @@ def signed_scale(color: Rgb, values: NDArray[np.floating], theme: Theme) -> Scal
 
 def probability_scale(color: Rgb, theme: Theme) -> Scale:
     """Return a sequential scale for 0 to 1 that still tells small shares apart."""
-    return Scale(color, 1.0, theme, power=0.6)
+    return Scale(color, 1.0, theme, power=0.6, faintest=0.45)
 
 
 def mix(first: Rgb, second: Rgb, share: float) -> Rgb:

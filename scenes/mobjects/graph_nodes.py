@@ -7,6 +7,7 @@ from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.drawn_mobject import DrawnMobject, Look
 from scenes.drawing.kept import draw_kept
 from scenes.drawing.outlines import outline
+from scenes.drawing.standing_chip import StandingChip
 from scenes.look.theme import Theme
 from scenes.mobjects.token_chips import paint_chip
 from scenes.places.chip_texts import PADDING, TALL, ChipTexts
@@ -17,17 +18,18 @@ _DIMMED = 0.3  # opacity of a chip that is not lit
 _ROOM = 0.5  # around a chip for its border and for letters that stand out, in em
 
 
-def chip_halves(texts: ChipTexts, size: float, tall: float = TALL) -> Array:
+def chip_halves(texts: ChipTexts, size: float, tall: float | Array = TALL) -> Array:
     """Return half the width and half the height of each chip, (n, 2), in the unit of ``size``."""
     widths = [outline(label).width + 2 * PADDING if label else _ELLIPSIS for label in texts.labels]
-    return np.array([[width / 2, tall / 2] for width in widths]) * size
+    return np.stack(np.broadcast_arrays(np.array(widths) / 2, np.asarray(tall) / 2), axis=-1) * size
 
 
 class GraphNodes(DrawnMobject):
     """Chips that look like those of :class:`~scenes.mobjects.token_chips.TokenChips`, each at a place of its own.
 
     Arrays say where and how: ``places`` (n, 2) are the chips' centres in scene units as long as the mobject stands in
-    its region, ``sizes`` (n,) their text's em in scene units, ``lit`` and ``shown`` (n,) dim and hide.
+    its region, ``sizes`` (n,) their text's em in scene units, ``tall`` (n,) their heights in em, ``lit`` and ``shown``
+    (n,) dim and hide, and ``ringed`` (n,) shows the ring of the token that is followed.
 
     Parameters
     ----------
@@ -56,7 +58,7 @@ class GraphNodes(DrawnMobject):
                 self.play(Change(nodes, places=places[::-1]))
     """
 
-    changing = ("opacity", "lit", "shown", "places", "sizes")
+    changing = ("opacity", "lit", "shown", "ringed", "places", "sizes", "tall")
 
     def __init__(
         self, texts: ChipTexts, region: Region, places: Array, size: float, theme: Theme, tall: float = TALL
@@ -66,11 +68,18 @@ class GraphNodes(DrawnMobject):
         self.texts = texts
         self.region = region
         self.theme = theme
-        self.tall = tall
+        self.tall: Array = np.full(len(texts.labels), float(tall))
         self.places: Array = np.array(places, dtype=float)
         self.sizes: Array = np.full(len(texts.labels), float(size))
         self.lit: Array = np.ones(len(texts.labels))
         self.shown: Array = np.ones(len(texts.labels))
+        self.ringed: Array = texts.followed.astype(float)
+
+    def standing_chips(self) -> list[StandingChip]:
+        """Return the chips that can be seen."""
+        parts = np.column_stack([self.places, self.sizes, self.tall, self.lit, self.ringed]).tolist()
+        seen = (self.shown * self.opacity[0] > 0) & (self.texts.tokens >= 0)
+        return [StandingChip(int(self.texts.tokens[node]), *parts[node]) for node in np.flatnonzero(seen)]
 
     @property
     def halves(self) -> Array:
@@ -110,7 +119,9 @@ class GraphNodes(DrawnMobject):
             context.scale(self.sizes[index], self.sizes[index])
             if label:
                 left = -outline(label).width / 2 - PADDING
-                paint_chip(context, self.texts, index, left, self.tall, self.theme, alpha)
+                paint_chip(
+                    context, self.texts, index, left, self.tall[index], self.theme, alpha, float(self.ringed[index])
+                )
             else:
                 self._paint_ellipsis(context, alpha)
             context.restore()

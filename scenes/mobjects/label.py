@@ -1,5 +1,6 @@
 """`Label` and `Caption`: lines of text, each one mobject."""
 
+import re
 from collections.abc import Sequence
 
 from scenes.drawing.cairo_context import Context
@@ -13,6 +14,9 @@ from scenes.look.theme import Rgb
 LINE = 1.3  # height of a line, in em
 _BASELINE = 0.95  # below the top of the line, in em
 _SPACE = 0.45  # width of a space between parts, in em
+_SUBSCRIPT = re.compile(r"(?<=\bW)(_[QKVO])\b|(?<=\bd)(_(?:k|v|model))\b")  # of a symbol
+_SMALL, _DROP, _AFTER = 0.73, 0.2, 0.06  # size of a subscript, how much lower it is, and the room after a piece, in em
+_WORD_SPACE = 0.28  # beside a symbol, in em
 
 
 Part = tuple[str | Fact, Rgb]
@@ -77,7 +81,7 @@ class Label(DrawnMobject):
 
 
 class Caption(DrawnMobject):
-    """A sentence, centred, broken into lines that fit.
+    """A sentence, centred, broken into lines that fit; symbols such as W_Q and d_model have their subscripts.
 
     Parameters
     ----------
@@ -109,9 +113,28 @@ class Caption(DrawnMobject):
     def paint(self, context: Context, width: float, height: float) -> None:  # noqa: ARG002
         """Draw the lines under each other."""
         for index, line in enumerate(self.lines):
-            drawn = outline(line)
+            pieces, length = _set_line(line)
             context.save()
-            context.translate((width - drawn.width * self.size) / 2, (LINE * index + _BASELINE) * self.size)
+            context.translate((width - length * self.size) / 2, (LINE * index + _BASELINE) * self.size)
             context.scale(self.size, self.size)
-            drawn.draw(context, self.ink, self.opacity[0])
+            for text, x, y, size in pieces:
+                context.save()
+                context.translate(x, y)
+                context.scale(size, size)
+                outline(text).draw(context, self.ink, self.opacity[0])
+                context.restore()
             context.restore()
+
+
+def _set_line(line: str) -> tuple[list[tuple[str, float, float, float]], float]:
+    """Return a line's pieces with place and size in em, subscripts lower and smaller, and the length of all."""
+    pieces, x = [], 0.0
+    for text in filter(None, _SUBSCRIPT.split(line)):
+        lowered = text.startswith("_")
+        shown, size = (text[1:], _SMALL) if lowered else (text, 1.0)
+        x += _WORD_SPACE * (len(shown) - len(shown.lstrip()))
+        if shown.strip():
+            pieces.append((shown.strip(), x, _DROP if lowered else 0.0, size))
+            x += outline(shown.strip()).width * size + (_AFTER if _SUBSCRIPT.search(line) else 0.0)
+        x += _WORD_SPACE * (len(shown) - len(shown.rstrip())) * bool(shown.strip())
+    return pieces, x

@@ -50,8 +50,8 @@ class StageStrip(DrawnMobject):
         self.lit: Array = np.zeros(len(STAGES))
 
     @staticmethod
-    def at(stage: str) -> Array:
-        """Return ``lit`` for being at ``stage``."""
+    def at(stage: str | None) -> Array:
+        """Return ``lit`` for being at ``stage``, or for looking at the whole."""
         return np.array([float(name == stage) for name in STAGES])
 
     def region(self, stage: str) -> Region:

@@ -14,11 +14,14 @@ from scenes.places.layout import Region
 _FILL = 0.8  # share of a cell's width that its number may take
 _TALL = 0.52  # a number's size in em, as a share of the cell's height
 _GAP = 0.06  # between cells, as a share of their shorter side
+_RIM = 0.16  # of a negative cell, as a share of its shorter side
 _SHADED_TEXT = 0.18  # luminance from which a cell's number is dark
 
 
 class Tensor(DrawnMobject):
     """A matrix of true values: each cell has its value's colour and, where there is room, its number.
+
+    How strong the colour is says how large the value is; a negative cell is hollow.
 
     Three arrays of the cells' shape say how they look: ``shown`` (opacity), ``lit`` (1 is plain, less is dimmed) and
     ``printed`` (opacity of the number). Rows and columns that do not fit are left out behind an ellipsis.
@@ -84,10 +87,10 @@ class Tensor(DrawnMobject):
         """Rows and columns that are shown, ellipses included."""
         return len(self.rows), len(self.columns)
 
-    def number_size(self, width: float, height: float) -> float:
-        """Return the size of the numbers in em for cells of the given size, 0 where they would be too small."""
+    def number_size(self, width: float, height: float, zoom: float = 1.0) -> float:
+        """Return the size of the numbers in em for cells of the given size, 0 where they would be seen too small."""
         size = min(height * _TALL, width * _FILL / (self.longest * ADVANCE))
-        return size if size >= self.smallest else 0.0
+        return size if size * zoom >= self.smallest else 0.0
 
     def region(self, rows: slice | int = slice(None), columns: slice | int = slice(None)) -> Region:
         """Return where some rows and columns (by place, not by index in the values) stand, in scene units."""
@@ -134,7 +137,7 @@ class Tensor(DrawnMobject):
         seen = slice(top, bottom), slice(left, right)
         alphas[seen] = (self.opacity[0] * self.shown * (0.25 + 0.75 * self.lit))[seen]
         self._paint_cells(context, cell, alphas)
-        size = self.number_size(*cell)
+        size = self.number_size(*cell, self.lens.zoom if self.lens else 1.0)
         if size:
             self._paint_numbers(context, cell, size, alphas * self.printed)
 
@@ -156,6 +159,15 @@ class Tensor(DrawnMobject):
             else:
                 set_color(context, self.colors[row, column], alphas[row, column])
                 context.fill()
+                if self.values[row, column] < 0:
+                    self._paint_hollow(context, x, y, cell, alphas[row, column])
+
+    def _paint_hollow(self, context: Context, x: float, y: float, cell: tuple[float, float], alpha: float) -> None:
+        """Empty a cell but for its rim, which says that its value is negative."""
+        rim = _RIM * min(cell) + _GAP * min(cell) / 2
+        context.rectangle(x + rim, y + rim, cell[0] - 2 * rim, cell[1] - 2 * rim)
+        set_color(context, self.coloring.theme.zero, alpha)
+        context.fill()
 
     def _paint_no_value(self, context: Context, x: float, y: float, cell: tuple[float, float], alpha: float) -> None:
         theme = self.coloring.theme
@@ -180,7 +192,8 @@ class Tensor(DrawnMobject):
             context.fill()
 
     def _paint_numbers(self, context: Context, cell: tuple[float, float], size: float, alphas: Array) -> None:
-        dark = luminance(self.colors) > _SHADED_TEXT
+        ground = np.where(self.values[..., None] < 0, self.coloring.theme.zero, self.colors)
+        dark = luminance(ground) > _SHADED_TEXT
         for row, column in np.argwhere((alphas > 0) & ~np.isnan(self.values)).tolist():
             x, y = (column + 0.5) * cell[0], (row + 0.5) * cell[1]
             color = _DARK_NUMBER if dark[row, column] else _LIGHT_NUMBER

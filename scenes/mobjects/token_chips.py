@@ -9,11 +9,13 @@ from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, rounded_rectangle, set_color
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import CAP_HEIGHT, outline
+from scenes.drawing.standing_chip import StandingChip
 from scenes.look.theme import Theme
 from scenes.places.chip_texts import PADDING, TALL, ChipTexts
 
 Standing = Literal["column", "row", "row turned"]
 
+RING = 0.13  # width of the ring of the token that is followed, in em
 _CLOSE = 0.93  # share of its place that a chip may take
 
 
@@ -45,7 +47,7 @@ class TokenChips(DrawnMobject):
                 self.add(TokenChips(texts, "row", 0.4, THEMES["dark"]).place(0, 0, 10, 0.7))
     """
 
-    changing = ("opacity", "lit")
+    changing = ("opacity", "lit", "ringed")
 
     def __init__(self, texts: ChipTexts, standing: Standing, size: float, theme: Theme) -> None:
         super().__init__(1, 1)
@@ -54,12 +56,34 @@ class TokenChips(DrawnMobject):
         self.size = size
         self.theme = theme
         self.lit: Array = np.ones(len(texts.labels))
+        self.ringed: Array = texts.followed.astype(float)
+
+    def standing_chips(self) -> list[StandingChip]:
+        """Return the chips that stand upright."""
+        if self.opacity[0] <= 0 or self.standing == "row turned":
+            return []
+        (left, top), (right, bottom) = self.points[0, :2], (self.points[1, 0], self.points[2, 1])
+        steps = (np.arange(len(self.texts.labels)) + 0.5) / len(self.texts.labels)
+        halves = [(outline(label).width / 2 + PADDING) * float(self.size) for label in self.texts.labels]
+        column = self.standing == "column"
+        x = right - np.array(halves) if column else left + steps * (right - left)
+        y = top - steps * (top - bottom) if column else np.full(len(steps), (top + bottom) / 2)
+        tall = self._tall(float(right - left), float(top - bottom))
+        own = zip(
+            self.texts.tokens.tolist(), x.tolist(), y.tolist(), self.lit.tolist(), self.ringed.tolist(), strict=True
+        )
+        size = float(self.size)
+        return [StandingChip(token, x, y, size, tall, lit, ringed) for token, x, y, lit, ringed in own if token >= 0]
+
+    def _tall(self, width: float, height: float) -> float:
+        """Return how high its chips are in em, if it is as large as that."""
+        pitch = (height if self.standing == "column" else width) / len(self.texts.labels)
+        return TALL if self.standing == "row" else float(min(TALL, _CLOSE * pitch / self.size))
 
     def paint(self, context: Context, width: float, height: float) -> None:
         """Draw the chips one after the other."""
         count = len(self.texts.labels)
-        pitch = (height if self.standing == "column" else width) / count
-        tall = TALL if self.standing == "row" else min(TALL, _CLOSE * pitch / self.size)
+        tall = self._tall(width, height)
         for index, label in enumerate(self.texts.labels):
             context.save()
             if self.standing == "column":
@@ -81,7 +105,7 @@ class TokenChips(DrawnMobject):
             return
         width = outline(label).width + 2 * PADDING
         left = {"column": -width, "row": -width / 2, "row turned": 0.0}[self.standing]
-        paint_chip(context, self.texts, index, left, tall, self.theme, alpha)
+        paint_chip(context, self.texts, index, left, tall, self.theme, alpha, float(self.ringed[index]))
 
     def _paint_ellipsis(self, context: Context, alpha: float) -> None:
         set_color(context, self.theme.quiet, alpha)
@@ -95,9 +119,12 @@ class TokenChips(DrawnMobject):
 
 
 def paint_chip(
-    context: Context, texts: ChipTexts, index: int, left: float, tall: float, theme: Theme, alpha: float
+    context: Context, texts: ChipTexts, index: int, left: float, tall: float, theme: Theme, alpha: float, ringed: float
 ) -> None:
-    """Draw one chip, ``tall`` em high, whose left edge is ``left`` em from the origin; the context's unit is an em."""
+    """Draw one chip, ``tall`` em high, whose left edge is ``left`` em from the origin; the context's unit is an em.
+
+    ``ringed`` is the opacity of the ring around it.
+    """
     text = outline(texts.labels[index])
     width, radius = text.width + 2 * PADDING, tall / 3
     begins, ends = 0.08 if texts.continues[index] else radius, radius
@@ -112,6 +139,11 @@ def paint_chip(
     set_color(context, theme.quiet, alpha * (1.0 if texts.unknown[index] or special else 0.45))
     context.stroke()
     context.set_dash([])
+    if ringed > 0:
+        rounded_rectangle(context, left, -tall / 2, width, tall, *sides)
+        context.set_line_width(RING)
+        set_color(context, theme.text, alpha * ringed)
+        context.stroke()
     # Letters stand on one line across chips; a line of emoji has none to stand on and is centred.
     context.translate(left + PADDING, CAP_HEIGHT / 2 if text.path else (text.top - text.bottom) / 2)
     text.draw(context, theme.quiet if special else theme.text, alpha)

@@ -196,7 +196,8 @@ class WeightedGraph(DrawnMobject):
 
     def look(self) -> Look:
         """Return what tells how it looks, the nodes' places and sizes included."""
-        return (*super().look(), self.nodes.places.tobytes(), self.nodes.sizes.tobytes())
+        nodes = self.nodes
+        return (*super().look(), nodes.places.tobytes(), nodes.sizes.tobytes() + nodes.tall.tobytes())
 
     def changed_part(self, before: Look) -> Array | None:
         """Return the corner points of the rectangle around the edges that look otherwise than they did."""
@@ -289,7 +290,7 @@ class WeightedGraph(DrawnMobject):
     def _routed(self) -> _Ways:
         """Return the ways of the edges that are drawn, as the chips stand now."""
         nodes, drawn = self.nodes, (self.shown > 0) & (self.strengths > 0)
-        parts = (nodes.places, nodes.sizes, drawn, self.labelled, self.loops, self.middle)
+        parts = (nodes.places, nodes.sizes, nodes.tall, drawn, self.labelled, self.loops, self.middle)
         state = b"".join(np.ascontiguousarray(part).tobytes() for part in parts)
         if self._ways is None or self._ways.state != state:
             self._ways = self._find_ways(state, drawn)

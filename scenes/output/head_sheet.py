@@ -15,6 +15,7 @@ from attention import UserError
 from attention.files import write_atomically
 from attention.settings import FrameName, Settings
 from attention.surveying import HeadSurvey
+from scenes.clips import find_clip
 from scenes.drawing.alpha import straight_alpha
 from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.canvas import Pixels
@@ -25,7 +26,6 @@ from scenes.head_gallery_parts.head_maps import HeadMaps
 from scenes.head_gallery_parts.head_places import HeadGrid, grid_of_all
 from scenes.look.theme import THEMES, Theme
 from scenes.mobjects.label import Label
-from scenes.output.clips import find_clip
 from scenes.output.film_folder import alone_in, film_folder
 from scenes.output.manifest import SHEET, note_files
 from scenes.output.page import write_page

@@ -16,7 +16,7 @@ from attention.files import write_atomically
 from attention.head_weights import HeadWeights
 from attention.model_folder import find_model
 from attention.settings import Settings
-from scenes.output.clips import Clip
+from scenes.clips import Clip
 
 log = logging.getLogger(__name__)
 

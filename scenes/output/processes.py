@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from attention import UserError
-from scenes.output.clips import Clip
+from scenes.clips import Clip
 
 OnBeat = Callable[[Clip, int, int], None]  # a clip has played so many of its beats
 Render = Callable[[Clip, Callable[[int, int], None]], list[Path]]  # a clip; told of its beats, it returns its files

@@ -6,8 +6,8 @@ from pathlib import Path
 from manim import config, tempconfig
 
 from attention.settings import Settings
+from scenes.clips import Clip
 from scenes.drawing.file_writer import OneThreadWriter, WholeFileWriter
-from scenes.output.clips import Clip
 from scenes.output.film_folder import CACHE
 from scenes.output.formats import Output
 from scenes.output.gif import write_gif

@@ -11,13 +11,14 @@ from av.error import FFmpegError
 
 from attention import UserError
 from attention.settings import Settings
+from scenes.clips import Clip
 from scenes.drawing.missing_fonts import missing_fonts
-from scenes.output.clips import Clip, prepare
 from scenes.output.film_folder import CACHE, alone_in, film_folder
 from scenes.output.formats import Output
 from scenes.output.joining import join
 from scenes.output.manifest import note_files, set_aside_edited_subtitles
 from scenes.output.page import write_page
+from scenes.output.preparing import prepare
 from scenes.output.processes import OnBeat, begin_importing, render_side_by_side
 from scenes.output.reasons import reason
 from scenes.output.receipts import choices, current_files, write_receipt

@@ -21,6 +21,8 @@ class ChipTexts:
 
     Parameters
     ----------
+    tokens
+        (n,), which tokens they are, -1 for an ellipsis.
     labels
         The tokens in the text's own letters, "" for an ellipsis.
     continues
@@ -29,22 +31,30 @@ class ChipTexts:
         (n,) bool, whether the vocabulary lacks the token; such a chip is dashed.
     special
         (n,) bool, whether the tokenizer added the token to the text; such a chip is an outline with quiet letters.
+    followed
+        (n,) bool, whether it is the token that the film follows; such a chip has a ring.
     """
 
+    tokens: NDArray[np.int64]
     labels: tuple[str, ...]
     continues: NDArray[np.bool_]
     unknown: NDArray[np.bool_]
     special: NDArray[np.bool_]
+    followed: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, trace: AttentionTrace, slots: NDArray[np.int64], longest: float = _LONGEST) -> "ChipTexts":
+    def of(
+        cls, trace: AttentionTrace, slots: NDArray[np.int64], longest: float = _LONGEST, followed: int | None = None
+    ) -> "ChipTexts":
         """Return the chips of a trace's tokens ``slots`` (-1 for an ellipsis), cut to ``longest`` em each."""
         shown = slots >= 0
         return cls(
+            slots,
             tuple(shorten(trace.labels[slot], longest) if slot >= 0 else "" for slot in slots.tolist()),
             trace.continues[slots] & shown,
             trace.unknown[slots] & shown,
             trace.special[slots] & shown,
+            (slots == followed) & shown,
         )
 
     def width(self) -> float:

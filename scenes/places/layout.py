@@ -7,10 +7,12 @@ import numpy as np
 
 from attention.settings import FrameName
 from scenes.drawing.arrays import Array, corners
+from scenes.drawing.outlines import CAP_HEIGHT
 
 SAFE_MARGIN = 0.04  # of the frame, on each side
-SMALLEST_TEXT = 1 / 45  # of the frame's height, in em
-SMALLEST_NUMBER = 1 / 60
+# Heights of capitals, as shares of the frame's shorter side; a tall frame is watched on phones.
+HERO, CAPTION, LABEL, SMALLEST = 0.045, 0.0283, 0.0221, 0.0201
+HERO_TALL, CAPTION_TALL, LABEL_TALL, SMALLEST_TALL = 0.05, 0.038, 0.026, 0.0241
 
 _SHORT_SIDE = 8.0  # scene units
 ASPECTS: dict[FrameName, tuple[int, int]] = {"16:9": (16, 9), "1:1": (1, 1), "9:16": (9, 16)}
@@ -69,7 +71,7 @@ class Region:
 
 @dataclass(frozen=True)
 class Frame:
-    """The picture's frame. Sizes of text are in em: the font's size, a bit more than its tallest letters."""
+    """The picture's frame. Sizes of text are in em: the font's size, more than its capitals are high."""
 
     name: FrameName
     noted: bool = False  # whether a line under the strip says which layer and head is shown
@@ -114,24 +116,38 @@ class Frame:
         return Region(-x, -y, x, y)
 
     @property
+    def tall(self) -> bool:
+        """Whether it is higher than wide."""
+        return self.height > self.width
+
+    @property
     def smallest_text(self) -> float:
-        """In em, for labels in crowded places."""
-        return self.height * SMALLEST_TEXT
+        """In em, for labels in crowded places: what would be smaller is left out."""
+        return self._em(SMALLEST_TALL if self.tall else SMALLEST)
 
     @property
     def smallest_number(self) -> float:
         """In em, for numbers in cells."""
-        return self.height * SMALLEST_NUMBER
+        return self.smallest_text
 
     @property
     def small_text(self) -> float:
-        """In em, for what is read second."""
-        return self.height / 36
+        """In em, for labels and numbers."""
+        return self._em(LABEL_TALL if self.tall else LABEL)
 
     @property
     def text(self) -> float:
-        """In em, for what is read first."""
-        return self.height / 26
+        """In em, for captions and what is read first."""
+        return self._em(CAPTION_TALL if self.tall else CAPTION)
+
+    @property
+    def hero(self) -> float:
+        """In em, for the one thing that a picture is about."""
+        return self._em(HERO_TALL if self.tall else HERO)
+
+    def _em(self, share: float) -> float:
+        """Return the em whose capitals are so high, as a share of the shorter side."""
+        return share * _SHORT_SIDE / CAP_HEIGHT
 
     @property
     def strip(self) -> Region:

@@ -36,7 +36,7 @@ def _elsewhere(measure: object, *arguments: object) -> float:
 
 def _render(scene: str, tokens: int) -> float:
     from attention.tracing import chosen_trace
-    from scenes.output.clips import find_clip
+    from scenes.clips import find_clip
     from scenes.output.formats import Output
     from scenes.output.render_clip import render_clip
 

@@ -22,12 +22,12 @@ def profile(quality: Any = "l") -> Parts:
         from manim.renderer import cairo_renderer
 
         from attention.tracing import chosen_trace
+        from scenes.clips import film_clips
         from scenes.drawing import outlines, typesetting
         from scenes.drawing.canvas import Canvas
         from scenes.drawing.conversion import Converter
         from scenes.drawing.file_writer import WholeFileWriter, WholeSegmentEncoder
         from scenes.drawing.renderer import DrawingRenderer
-        from scenes.output.clips import film_clips
         from scenes.output.formats import Output
         from scenes.output.render_clip import render_clip
 

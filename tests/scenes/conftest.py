@@ -9,8 +9,8 @@ import av
 import pytest
 
 from attention.settings import Settings
+from scenes.clips import find_clip
 from scenes.deck.decks import write_deck
-from scenes.output.clips import find_clip
 from scenes.output.formats import Output
 from scenes.output.rendering import render_clips
 

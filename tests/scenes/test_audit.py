@@ -3,7 +3,7 @@
 import pytest
 
 from attention.settings import FRAMES, FrameName
-from scenes.output.clips import Clip, film_clips, find_clip
+from scenes.clips import Clip, film_clips, find_clip
 from tests.scenes.audit import audit
 
 SENTENCES = {

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from attention.settings import Settings
-from scenes.output.clips import find_clip
+from scenes.clips import find_clip
 from scenes.output.formats import FormatName, Output
 from scenes.output.joining import join
 from scenes.output.rendering import render_clips

@@ -163,7 +163,7 @@ from pathlib import Path
 from attention import UserError
 from attention.settings import Settings
 from scenes.deck.decks import write_deck
-from scenes.output.clips import find_clip
+from scenes.clips import find_clip
 if __name__ == "__main__":
     try:
         clips = [find_clip(name) for name in sys.argv[3:]]

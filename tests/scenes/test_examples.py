@@ -14,9 +14,9 @@ import pytest
 import attention.surveying
 import scenes
 from attention.settings import Settings
+from scenes.clips import CLIPS
 from scenes.drawing.drawing_scene import DrawingScene
 from scenes.drawing.drawn_mobject import DrawnMobject
-from scenes.output.clips import CLIPS
 
 _CLIPS = {f"scenes.{clip.module}" for clip in CLIPS}
 _BLOCK = ".. code-block:: python\n"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from attention.settings import FRAMES, FrameName
-from scenes.output.clips import Clip, film_clips, find_clip
+from scenes.clips import Clip, film_clips, find_clip
 from scenes.score_matrix import ScoreMatrix
 from tests.attention.checkpoints import make, minilm
 from tests.recomputed import recompute_layer

@@ -9,8 +9,8 @@ import srt
 from manim import tempconfig
 
 from attention.settings import Settings
+from scenes.clips import film_clips
 from scenes.film import Film
-from scenes.output.clips import film_clips
 from scenes.output.formats import Output
 from scenes.output.joining import join
 from scenes.output.rendering import render_film

@@ -8,9 +8,9 @@ from manim.constants import QUALITIES
 
 from attention import UserError
 from attention.settings import Settings
+from scenes.clips import find_clip
 from scenes.commands.telling import tell_large_size
 from scenes.drawing.alpha import straight_alpha
-from scenes.output.clips import find_clip
 from scenes.output.formats import Output, Quality, suited
 
 

@@ -18,7 +18,7 @@ from PIL import Image
 
 from attention import UserError
 from attention.settings import Settings
-from scenes.output.clips import find_clip
+from scenes.clips import find_clip
 from scenes.output.formats import Output, suited
 from scenes.output.gif import write_gif
 from scenes.output.manifest import Manifest

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from attention.settings import Settings
+from scenes.clips import find_clip
 from scenes.drawing.change import Change
 from scenes.drawing.drawing_scene import DrawingScene
 from scenes.mobjects.label import Label
-from scenes.output.clips import find_clip
 from scenes.output.formats import Output
 from scenes.output.rendering import render_film
 from scenes.places.layout import SAFE_MARGIN

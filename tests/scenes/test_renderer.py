@@ -7,9 +7,9 @@ import pytest
 from manim import CairoRenderer, tempconfig
 
 from attention.settings import Settings
+from scenes.clips import Clip, film_clips
 from scenes.drawing.camera import DrawingCamera
 from scenes.drawing.renderer import DrawingRenderer
-from scenes.output.clips import Clip, film_clips
 from tests.scenes.played import QUIET
 
 SMALL = {"pixel_width": 256, "pixel_height": 144, "frame_rate": 4, "dry_run": True, "disable_caching": True}

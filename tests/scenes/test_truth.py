@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from attention.model_folder import find_model
+from scenes.clips import Clip, film_clips
 from scenes.mobjects.bars import Bars
 from scenes.mobjects.label import Caption
 from scenes.mobjects.tensor import Tensor
-from scenes.output.clips import Clip, film_clips
 from scenes.score_matrix import ScoreMatrix
 from scenes.tokenization import Tokenization
 from tests.recomputed import recompute, rewrite

@@ -1,45 +1,12 @@
 """The clips: one row for each says all that the rest of the package knows about it."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
-from typing import Any
+from itertools import pairwise
+from typing import Any, Literal
 
-from attention import AttentionTrace, UserError
-from attention.settings import Settings, paired
-from attention.surveying import chosen_survey
-from attention.tracing import chosen_trace
-from scenes.comparison_parts.pair import read_pair
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What clips are about. It is computed before they are rendered, so that each finds in the cache what it needs."""
-
-    settings: Settings
-    sentence: str
-    labels: tuple[str, ...]  # of all tokens
-    trace: AttentionTrace
-
-
-def one_sentence(settings: Settings) -> Subject:
-    """Prepare a clip about one sentence."""
-    trace = chosen_trace(settings)
-    return Subject(settings, trace.sentence, trace.labels, trace)
-
-
-def two_sentences(settings: Settings) -> Subject:
-    """Prepare a clip about a word in two sentences."""
-    settings = paired(settings)
-    pair = read_pair(settings)
-    return Subject(settings, pair.sentence, pair.labels, pair.first)
-
-
-def all_heads(settings: Settings) -> Subject:
-    """Prepare a clip about all heads of a model."""
-    chosen_survey(settings)
-    return one_sentence(settings)
+from attention import UserError
 
 
 @dataclass(frozen=True)
@@ -58,8 +25,8 @@ class Clip:
         Where in the film it stands, such as "01"; empty, if it is no part of the film.
     least_heads
         The film has it for models whose layer has at least so many heads.
-    prepare
-        Computes what it is about.
+    needs
+        What is computed before it is rendered: the trace of its sentence, of a pair of them, or those of all heads.
     """
 
     module: str
@@ -68,7 +35,7 @@ class Clip:
     seconds: float
     place: str = ""
     least_heads: int = 1
-    prepare: Callable[[Settings], Subject] = one_sentence
+    needs: Literal["sentence", "pair", "heads"] = "sentence"
 
     @property
     def name(self) -> str:
@@ -92,8 +59,8 @@ CLIPS = (
     Clip("broader_picture", "BroaderPicture", "The broader picture", 4.7, "08"),
     Clip("pytorch_code", "PyTorchCode", "The same in PyTorch", 5.4, "09"),
     Clip("directed_graph", "DirectedGraph", "A directed graph", 5.4, "10"),
-    Clip("head_gallery", "HeadGallery", "What each head does", 8.8, prepare=all_heads),
-    Clip("comparison", "Comparison", "One word in two sentences", 5.3, prepare=two_sentences),
+    Clip("head_gallery", "HeadGallery", "What each head does", 8.8, needs="heads"),
+    Clip("comparison", "Comparison", "One word in two sentences", 5.3, needs="pair"),
 )
 
 
@@ -102,16 +69,9 @@ def film_clips(heads: int) -> tuple[Clip, ...]:
     return tuple(clip for clip in CLIPS if clip.place and heads >= clip.least_heads)
 
 
-def prepare(clips: Iterable[Clip], settings: Settings) -> Subject:
-    """Compute what ``clips`` need, and return what the first of them is about.
-
-    Raises
-    ------
-    UserError
-        If the input is at fault.
-    """
-    subjects = [prepared(settings) for prepared in dict.fromkeys(clip.prepare for clip in clips)]
-    return subjects[0]
+def clip_before(scene: str, heads: int) -> Clip | None:
+    """Return the clip that the film plays before ``scene``, of a model whose layer has so many heads; None for none."""
+    return next((before for before, clip in pairwise(film_clips(heads)) if clip.scene == scene), None)
 
 
 def find_clip(name: str) -> Clip:

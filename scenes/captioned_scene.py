@@ -1,0 +1,83 @@
+"""`CaptionedScene`: a scene that says what is seen, long enough to be read."""
+
+import math
+from typing import Any
+
+from manim import config
+
+from scenes.drawing.change import Change
+from scenes.drawing.drawing_scene import DrawingScene
+from scenes.look.theme import Theme
+from scenes.mobjects.label import Caption
+from scenes.places.layout import Frame
+
+CAPTION_LIMIT = 60  # characters
+LEAST_READING = 1.8  # seconds that a caption stands at least
+READING_SPEED, READING_START = 15.0, 0.4  # characters a second, and seconds until one has begun to read
+LAST_STILL = 1.5  # seconds for which the last picture stands at least
+
+
+class CaptionedScene(DrawingScene):
+    """One sentence at a time under the stage; each is a subtitle too, and stands until it can have been read.
+
+    Scenes that derive from it set :attr:`frame` and :attr:`theme`.
+    """
+
+    frame: Frame
+    theme: Theme
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.caption: Caption | None = None
+        self._begun: float | None = None  # when the caption began; None for the one of the clip before
+        self._read_from = 0.0  # when it could be seen
+
+    def say(self, text: str) -> None:
+        """Change the caption; the same words become a subtitle.
+
+        Raises
+        ------
+        ValueError
+            If it has more than 60 characters.
+        """
+        if len(text) > CAPTION_LIMIT:
+            raise ValueError(f"a caption has at most {CAPTION_LIMIT} characters: {text!r}")
+        if self.caption:
+            self.wait_until_read()
+            self.play(*self.end_caption(), run_time=0.15)
+        region = self.frame.caption
+        self.caption = Caption(text, self.theme.text, self.frame.text, region.width)
+        self.caption.move_to((*region.center, 0)).set_opacity(0)
+        self._begun = self.time
+        self.play(Change(self.caption, opacity=1, run_time=0.25))
+        self._read_from = self.time
+
+    def end_caption(self) -> list[Change]:
+        """End the subtitle, and return the animations that take the caption away."""
+        self.end_subtitle()
+        old, self.caption = self.caption, None
+        return [Change(old, opacity=0, remover=True)] if old else []
+
+    def wait_until_read(self) -> None:
+        """Wait until the caption has stood long enough to be read."""
+        frames = math.ceil(self._left_to_read * config.frame_rate - 1e-6)
+        if frames > 0:
+            self.wait(frames / config.frame_rate)
+
+    @property
+    def _left_to_read(self) -> float:
+        if not self.caption or self._begun is None:
+            return 0.0
+        needed = max(LEAST_READING, len(self.caption.text) / READING_SPEED + READING_START)
+        return needed - (self.time - self._read_from)
+
+    def rest(self, seconds: float = LAST_STILL) -> None:
+        """Hold the picture, so that it can serve as a slide and its caption be read."""
+        self.wait(max(seconds, self._left_to_read))
+
+    def end_subtitle(self) -> None:
+        """Let the subtitle end here."""
+        length = self.time - (self.time if self._begun is None else self._begun)
+        if self.caption and length > 0:
+            self.add_subcaption(self.caption.text, duration=length, offset=-length)
+        self._begun = None

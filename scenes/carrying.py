@@ -1,0 +1,120 @@
+"""`Carrying`: how the last picture of one clip becomes the first of the next."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from attention import AttentionTrace
+from scenes.drawing.change import Change
+from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.standing_chip import StandingChip
+from scenes.look.theme import Theme
+from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
+from scenes.mobjects.tensor import Tensor
+from scenes.mobjects.token_chips import TokenChips
+from scenes.places.chip_texts import ChipTexts
+from scenes.places.flights import plan_flights
+from scenes.places.layout import Frame, Region
+
+
+class Carrying:
+    """The steps from the parts of one picture to those of another: chips fly, tensors move, all else makes room.
+
+    :attr:`flight` stands for all chips of the first picture while they are on their way; it takes the place of
+    :attr:`replaced` before the first step, and leaves after the last. :attr:`moved` says which of the new tensors takes
+    the place of which old one before it moves.
+
+    Parameters
+    ----------
+    before, after
+        What is on the picture; and what shall be, as it shall stand.
+    trace
+        Gives the tokens.
+    followed
+        The token that flies in any case.
+    frame, theme
+        Give room and colours.
+    """
+
+    def __init__(
+        self,
+        before: Sequence[DrawnMobject],
+        after: Sequence[DrawnMobject],
+        trace: AttentionTrace,
+        followed: int,
+        frame: Frame,
+        theme: Theme,
+    ) -> None:
+        self._before, self._after = before, after
+        self.replaced = [part for part in before if isinstance(part, TokenChips | GraphNodes)]
+        old = [chip for part in before for chip in part.standing_chips()]
+        self._pairs = _pairs(old, [chip for part in after for chip in part.standing_chips()])
+        self.flight = self._flight(trace, followed, frame, theme) if old else None
+        self.moved = {one: other for one in before for other in after if isinstance(one, Tensor) and _same(one, other)}
+
+    def leaving(self) -> list[Change]:
+        """Let vanish what has no place in the next picture."""
+        kept = [*self.replaced, *self.moved]
+        gone = [Change(part, opacity=0, remover=True) for part in self._before if part not in kept]
+        return gone + ([Change(self.flight, shown=self._flights.flying)] if self.flight else [])
+
+    def moving(self) -> list[list[Change]]:
+        """Let chips and tensors go where they belong, in one leg or two."""
+        moves = [Change(other, points=other.points.copy()) for other in self.moved.values()]
+        for one, other in self.moved.items():
+            other.points = one.points.copy()
+        if not self.flight:
+            return [moves] if moves else []
+        steps = []
+        for places, shares in zip(self._flights.legs, self._flights.sizes, strict=True):
+            sizes, talls = (ends[0] + shares * (ends[1] - ends[0]) for ends in (self._sizes, self._talls))
+            steps.append([Change(self.flight, places=places, sizes=sizes, tall=talls), *moves])
+            moves = []
+        return steps
+
+    def arriving(self) -> list[Change]:
+        """Let become visible what is new."""
+        moved = self.moved.values()
+        return [Change(part.set_opacity(0), opacity=1) for part in self._after if part not in moved]
+
+    def _flight(self, trace: AttentionTrace, followed: int, frame: Frame, theme: Theme) -> GraphNodes:
+        """Plan the flights, and return the chips where they set off."""
+        starts, ends = ([pair[side] for pair in self._pairs] for side in (0, 1))
+        tokens = [chip.token for chip in starts]
+        texts = ChipTexts.of(trace, np.array(tokens), followed=followed)
+        places = [np.array([[chip.x, chip.y] for chip in side]) for side in (starts, ends)]
+        sizes = [np.array([chip.size for chip in side]) for side in (starts, ends)]
+        talls = [np.array([chip.tall for chip in side]) for side in (starts, ends)]
+        halves = [chip_halves(texts, 1.0, tall) * size[:, None] for tall, size in zip(talls, sizes, strict=True)]
+        self._sizes, self._talls = sizes, talls
+        first = tokens.index(followed) if followed in tokens else -1
+        flights = plan_flights((places[0], places[1]), (halves[0], halves[1]), first)
+        going = np.array([start is not end for start, end in self._pairs])
+        self._flights = flights.only(going)
+        whole = Region(-frame.width / 2, -frame.height / 2, frame.width / 2, frame.height / 2)
+        flight = GraphNodes(texts, whole, places[0], 1.0, theme)
+        flight.sizes, flight.tall = sizes[0], talls[0]
+        flight.lit = np.array([chip.lit for chip in starts])
+        flight.ringed = np.array([chip.ringed for chip in starts])
+        return flight
+
+
+def _pairs(old: list[StandingChip], new: list[StandingChip]) -> list[tuple[StandingChip, StandingChip]]:
+    """Return from where to where chips go: to each new one the nearest old one of its token; the others stay."""
+    pairs = []
+    for chip in new:
+        same = [one for one in old if one.token == chip.token]
+        if same:
+            pairs.append((min(same, key=lambda one: (one.x - chip.x) ** 2 + (one.y - chip.y) ** 2), chip))
+    left = {id(one) for one, _ in pairs}
+    return pairs + [(one, one) for one in old if id(one) not in left]
+
+
+def _same(one: Tensor, other: DrawnMobject) -> bool:
+    """Whether two tensors show the same numbers, so that one can go where the other stands."""
+    return (
+        isinstance(other, Tensor)
+        and one.field == other.field
+        and np.array_equal(one.rows, other.rows)
+        and np.array_equal(one.columns, other.columns)
+    )

@@ -1,0 +1,59 @@
+"""What clips are about, computed before they are rendered, so that each finds in the cache what it needs."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from attention import AttentionTrace
+from attention.settings import Settings, paired
+from attention.surveying import chosen_survey
+from attention.tracing import chosen_trace
+from scenes.clips import Clip
+from scenes.comparison_parts.pair import read_pair
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What clips are about."""
+
+    settings: Settings
+    sentence: str
+    labels: tuple[str, ...]  # of all tokens
+    trace: AttentionTrace
+
+
+def one_sentence(settings: Settings) -> Subject:
+    """Prepare a clip about one sentence."""
+    trace = chosen_trace(settings)
+    return Subject(settings, trace.sentence, trace.labels, trace)
+
+
+def two_sentences(settings: Settings) -> Subject:
+    """Prepare a clip about a word in two sentences."""
+    settings = paired(settings)
+    pair = read_pair(settings)
+    return Subject(settings, pair.sentence, pair.labels, pair.first)
+
+
+def all_heads(settings: Settings) -> Subject:
+    """Prepare a clip about all heads of a model."""
+    chosen_survey(settings)
+    return one_sentence(settings)
+
+
+def prepare(clips: Iterable[Clip], settings: Settings) -> Subject:
+    """Compute what ``clips`` need, and return what the first of them is about.
+
+    Raises
+    ------
+    UserError
+        If the input is at fault.
+    """
+    subjects = [_PREPARE[needs](settings) for needs in dict.fromkeys(clip.needs for clip in clips)]
+    return subjects[0]
+
+
+_PREPARE: dict[str, Callable[[Settings], Subject]] = {
+    "sentence": one_sentence,
+    "pair": two_sentences,
+    "heads": all_heads,
+}
