@@ -21,6 +21,17 @@ class CaptionedScene(DrawingScene):
     """One sentence at a time under the stage; each is a subtitle too, and stands until it can have been read.
 
     Scenes that derive from it set :attr:`frame` and :attr:`theme`.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Said(CaptionedScene):
+            frame, theme = Frame("16:9"), THEMES["dark"]
+
+            def construct(self):
+                self.say("A trained matrix, W_Q, makes the queries")
+                self.rest()
     """
 
     frame: Frame

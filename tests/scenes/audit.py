@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from attention.settings import Settings
 from scenes.drawing.marks import Mark, noting
 from scenes.explainer_scene import ExplainerScene
-from scenes.places.layout import SAFE_MARGIN, SMALLEST_NUMBER, SMALLEST_TEXT
+from scenes.places.layout import SAFE_MARGIN
 from tests.scenes.played import QUIET
 
 VISIBLE = 0.12  # opacity from which a mark counts
@@ -63,7 +63,7 @@ def _faults(clip: str, scene: ExplainerScene, marks: list[Mark]) -> Iterator[Fin
         if out > 0:
             yield Finding(clip, scene.time, "outside the safe area", _name(mark), "", float(out))
     for mark in texts:
-        smallest = height * (SMALLEST_NUMBER if _is_number(mark.text) else SMALLEST_TEXT)
+        smallest = scene.frame.smallest_text * height / scene.frame.height
         if mark.size < smallest - 0.05:
             yield Finding(clip, scene.time, "too small", _name(mark), "", smallest - mark.size)
     boxes = _boxes(texts)

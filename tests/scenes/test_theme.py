@@ -23,6 +23,13 @@ def test_text_can_be_read(name: ThemeName) -> None:
 def test_scales_begin_at_zero_and_end_at_the_tensors_color(name: ThemeName) -> None:
     theme = THEMES[name]
     signed = signed_scale(colors.QUERY, np.array([-2.0, 1.0]), theme)
-    np.testing.assert_allclose(signed(np.array([0.0, 2.0, -2.0])), [theme.zero, colors.QUERY, theme.far])
+    np.testing.assert_allclose(signed(np.array([0.0, 2.0, -2.0])), [theme.zero, colors.QUERY, colors.QUERY])
     shares = probability_scale(colors.WEIGHT, theme)
     np.testing.assert_allclose(shares(np.array([0.0, 1.0])), [theme.zero, colors.WEIGHT])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_small_weight_is_told_from_none(name: ThemeName) -> None:
+    theme = THEMES[name]
+    small, none = probability_scale(colors.WEIGHT, theme)(np.array([0.02, 0.0]))
+    assert contrast(tuple(small), tuple(none)) >= 1.5
