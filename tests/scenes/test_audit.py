@@ -4,7 +4,7 @@ import pytest
 
 from attention.settings import FRAMES, FrameName
 from scenes.output.clips import Clip, film_clips, find_clip
-from tests.scenes.audit import audit
+from tests.scenes.old_audit import audit
 
 SENTENCES = {
     "1 token": "Hi",
