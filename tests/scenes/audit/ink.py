@@ -15,6 +15,10 @@ from scenes.look.theme import Rgb
 Points = NDArray[np.float64]  # (k, 2), pixels, y downward
 Box = tuple[float, float, float, float]  # left, top, right, bottom, in pixels
 
+_ROOM = cairo.Rectangle(-20_000, -20_000, 40_000, 40_000)  # far beyond any picture
+
+NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
+
 _SAME = 1.5  # pixels by which a text's glyphs may leave its box
 
 
@@ -38,6 +42,7 @@ class Ink:
     number: int = 0
     halo: Rgb | None = None
     edge: bool = False  # whether a line is the edge of the shape before it
+    cut: float = 0.0  # pixels of it that a window's edge hides
 
     def __str__(self) -> str:
         name = type(self.owner).__name__
@@ -45,8 +50,9 @@ class Ink:
 
     @property
     def centre(self) -> Points:
-        """The middle of its box, (2,)."""
-        return np.array([(self.box[0] + self.box[2]) / 2, (self.box[1] + self.box[3]) / 2])
+        """The middle of all of it, (2,), also of what a window's edge hides."""
+        middle: Points = (self.points.min(axis=0) + self.points.max(axis=0)) / 2
+        return middle
 
 
 class NotingContext(cairo.Context):  # type: ignore[type-arg]
@@ -59,16 +65,17 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
     owner: Any
     _texts: Sequence[Mark]
     _taken: int
+    _windowed: bool
 
     def __new__(cls, matrix: cairo.Matrix) -> "NotingContext":
         """Return a context that places things as ``matrix`` says."""
-        context = super().__new__(cls, cairo.RecordingSurface(cairo.CONTENT_COLOR_ALPHA, None))
+        context = super().__new__(cls, cairo.RecordingSurface(cairo.CONTENT_COLOR_ALPHA, _ROOM))
         context.set_matrix(matrix)
         return context
 
     def note(self, mobject: DrawnMobject) -> list[Ink]:
         """Return what ``mobject`` draws, in order."""
-        self.inks, self.owner, self._taken = [], mobject, 0
+        self.inks, self.owner, self._taken, self._windowed = [], mobject, 0, False
         with noting() as marks:
             self._texts = marks
             mobject.draw(self)
@@ -77,6 +84,11 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
             for number, ink in enumerate(ink for ink in self.inks if ink.kind == kind):
                 ink.number = number
         return self.inks
+
+    def clip(self) -> None:
+        """Let only what is inside of the path be seen from now on."""
+        self._windowed = True
+        super().clip()
 
     def fill(self) -> None:
         """Note the path as a shape, or as the glyphs of a text."""
@@ -103,39 +115,58 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
     def paint_with_alpha(self, alpha: float) -> None:
         """Note nothing, as for :meth:`paint`."""
 
-    def _take_texts(self) -> None:
-        for mark in self._texts[self._taken :]:
-            if mark.kind == "text":
-                box = (*mark.points.min(axis=0).tolist(), *mark.points.max(axis=0).tolist())
-                self.inks.append(Ink("text", self.owner, mark.points, box, mark.size, mark.alpha, text=mark.text))
+    def _take_texts(self) -> bool:
+        """Take over the texts that were noted since the last time, and return whether there are any."""
+        texts = [mark for mark in self._texts[self._taken :] if mark.kind == "text"]
+        for mark in texts:
+            self._add(Ink("text", self.owner, mark.points, NOWHERE, mark.size, mark.alpha, text=mark.text))
         self._taken = len(self._texts)
+        return bool(texts)
+
+    def _add(self, ink: Ink) -> None:
+        """Keep what is not all outside of the window through which it is drawn."""
+        low, high = ink.points.min(axis=0), ink.points.max(axis=0)
+        if self._windowed:
+            whole, window = np.array([low, high]), self._window()
+            low, high = np.clip(whole, *window)
+            if (low >= high).all():
+                return
+            ink.cut = float(np.abs(np.array([low, high]) - whole).max())
+        ink.box = (*low.tolist(), *high.tolist())
+        self.inks.append(ink)
+
+    def _window(self) -> tuple[Points, Points]:
+        left, top, right, bottom = self.clip_extents()
+        corners = np.array([self.user_to_device(x, y) for x in (left, right) for y in (top, bottom)])
+        return corners.min(axis=0), corners.max(axis=0)
 
     def _note(self, kind: Literal["line", "shape"], width: float) -> None:
-        self._take_texts()
+        begins = self._take_texts()
         source: Any = self.get_source()
         color, alpha = None, 1.0
         if isinstance(source, cairo.SolidPattern):
             blue, green, red, alpha = source.get_rgba()  # the order of Manim's pixel arrays
             color = red, green, blue
+        text = self.inks[-1] if self.inks and self.inks[-1].kind == "text" else None
+        if begins and text:  # what is drawn right after a note is the text's
+            self._give_color(text, kind, color)
+            return
         if alpha <= 0:
             return
         for points in self._subpaths():
-            low, high = points.min(axis=0), points.max(axis=0)
-            box = (*low.tolist(), *high.tolist())
-            if not self._is_glyph(kind, box, color):
-                edge = kind == "line" and bool(self.inks) and self.inks[-1].box == box
-                self.inks.append(Ink(kind, self.owner, points, box, width, alpha, color, edge=edge))
+            box = (*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
+            if text and _inside(box, text.box, max(_SAME, text.size / 8)):  # another part of it
+                self._give_color(text, kind, color)
+                continue
+            edge = kind == "line" and bool(self.inks) and _alike(self.inks[-1].points, points)
+            self._add(Ink(kind, self.owner, points, box, width, alpha, color, edge=edge))
 
-    def _is_glyph(self, kind: str, box: Box, color: Rgb | None) -> bool:
-        """Tell whether a path is a part of the text that was noted last, and give that text its colour."""
-        text = self.inks[-1] if self.inks else None
-        if text is None or text.kind != "text" or not _inside(box, text.box, max(_SAME, text.size / 8)):
-            return False
-        if kind == "line" and text.color is None:
+    @staticmethod
+    def _give_color(text: Ink, kind: Literal["line", "shape"], color: Rgb | None) -> None:
+        if text.color is None and kind == "line":
             text.halo = color
         elif text.color is None:
             text.color = color
-        return True
 
     def _subpaths(self) -> Iterator[Points]:
         matrix = self.get_matrix()
@@ -153,6 +184,10 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
                 bends.append(bends[0])
         if len(bends) > 1:
             yield np.array(bends) @ turn + shift
+
+
+def _alike(one: Points, other: Points) -> bool:
+    return one.shape == other.shape and bool(np.abs(one - other).max() < _SAME)
 
 
 def _inside(box: Box, other: Box, slack: float) -> bool:

@@ -27,7 +27,7 @@ def small_text(picture: Picture, recording: Recording) -> Iterator[Fault]:
     phone = recording.size[0] < recording.size[1]
     for ink in picture.of("text").inks:
         least = SMALLEST_ON_PHONES if phone else SMALLEST
-        least = SMALLEST_CAPTION if isinstance(ink.owner, Caption) else least
+        least = SMALLEST_CAPTION if _is_caption(ink, picture) else least
         height = ink.size * _cap_height(ink) / recording.short
         if height < least - 0.0002:
             yield Fault.of(100 * height, "% of the shorter side", ink)
@@ -44,6 +44,13 @@ def outside(picture: Picture, recording: Recording) -> Iterator[Fault]:
         out = np.max([left - boxes[:, 0], top - boxes[:, 1], boxes[:, 2] - right, boxes[:, 3] - bottom], axis=0)
         for index in np.flatnonzero(out > SLACK).tolist():
             yield Fault.of(float(out[index]), "px", inks.inks[index])
+
+
+def text_cut(picture: Picture, recording: Recording) -> Iterator[Fault]:  # noqa: ARG001
+    """Find texts through which the edge of a window goes, as that of the part of the stage that a camera looks at."""
+    for ink in picture.of("text").inks:
+        if ink.cut > SLACK:
+            yield Fault.of(ink.cut, "px", ink)
 
 
 def texts_overlap(picture: Picture, recording: Recording) -> Iterator[Fault]:  # noqa: ARG001
@@ -64,28 +71,18 @@ def text_on_shape(picture: Picture, recording: Recording) -> Iterator[Fault]:
 
     A shape in which all of a text stands is its own, and so is one that it sets out from or ends in.
     """
-    texts, shapes = picture.of("text"), picture.of("shape")
-    shared = _shared(texts.boxes, shapes.boxes)
-    below = shapes.places[None, :] < texts.places[:, None]
-    partly = (shared > SLACK) & ~_contains(shapes.boxes, texts.boxes) & below
-    for text, shape in np.argwhere(partly).tolist():
-        above, under = texts.inks[text], shapes.inks[shape]
-        own = _plate_between(picture, under, above) or recording.homes.holds(picture, above, under)
-        if _touches(under, above) and not own:
-            yield Fault.of(float(shared[text, shape]), "px", above, under)
+    for text, shape, shared in _meetings(picture):
+        if picture.place(shape) < picture.place(text):
+            own = _plate_between(picture, shape, text) or recording.homes.holds(picture, text, shape)
+            if not own:
+                yield Fault.of(shared, "px", text, shape)
 
 
 def text_covered(picture: Picture, recording: Recording) -> Iterator[Fault]:
     """Find texts of which a shape covers a part; one that is covered as a whole is not seen, or fades."""
-    texts, shapes = picture.of("text"), picture.of("shape")
-    shared = _shared(texts.boxes, shapes.boxes)
-    covered = (
-        (shared > SLACK) & ~_contains(shapes.boxes, texts.boxes) & (shapes.places[None, :] > texts.places[:, None])
-    )
-    for text, shape in np.argwhere(covered).tolist():
-        under, above = texts.inks[text], shapes.inks[shape]
-        if _touches(above, under) and not recording.homes.holds(picture, under, above):
-            yield Fault.of(float(shared[text, shape]), "px", under, above)
+    for text, shape, shared in _meetings(picture):
+        if picture.place(shape) > picture.place(text) and not recording.homes.holds(picture, text, shape):
+            yield Fault.of(shared, "px", text, shape)
 
 
 def line_over_text(picture: Picture, recording: Recording) -> Iterator[Fault]:  # noqa: ARG001
@@ -103,32 +100,52 @@ def _turns_into(picture: Picture, under: Ink, above: Ink) -> bool:
     """Whether a text fades away just where another one appears."""
     if np.abs(under.centre - above.centre).max() > 2 * SLACK:
         return False
-    shapes = picture.of("shape")
-    covers = _contains(shapes.boxes, np.array([under.box]))[0] & (shapes.places > picture.place(under))
     left = under.alpha
-    for index in np.flatnonzero(covers).tolist():
-        left *= 1 - shapes.inks[index].alpha
+    for ink in picture.inks[picture.place(under) + 1 : picture.place(above)]:
+        if ink.kind == "shape" and _contains(ink, under):
+            left *= 1 - ink.alpha
     return left + above.alpha < 1.2
+
+
+def _is_caption(ink: Ink, picture: Picture) -> bool:
+    """Whether a text is a caption's, and none of its subscripts."""
+    if not isinstance(ink.owner, Caption):
+        return False
+    return ink.size >= max(each.size for each in picture.by_mobject[ink.owner].kinds["text"])
 
 
 def _cap_height(ink: Ink) -> float:
     return _MATHS if isinstance(ink.owner, Formula | FormulaTerms) else CAP_HEIGHT
 
 
+def _meetings(picture: Picture) -> list[tuple[Ink, Ink, float]]:
+    """Return each text with the shapes that it is partly on or under, and by how many pixels."""
+    if picture.meetings is None:
+        texts, shapes = picture.of("text"), picture.of("shape")
+        shared = _shared(texts.boxes, shapes.boxes)
+        picture.meetings = [
+            (texts.inks[text], shapes.inks[shape], float(shared[text, shape]))
+            for text, shape in np.argwhere(shared > SLACK).tolist()
+            if not _contains(shapes.inks[shape], texts.inks[text]) and _touches(shapes.inks[shape], texts.inks[text])
+        ]
+    return picture.meetings
+
+
 def _shared(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return by how many pixels each of some boxes (n, 4) reaches into each of others (m, 4), (n, m)."""
-    high = np.minimum(one[:, None, 2:], other[None, :, 2:])
-    low = np.maximum(one[:, None, :2], other[None, :, :2])
-    result: NDArray[np.float64] = (high - low).min(axis=-1)
+    across, down = (
+        np.minimum.outer(one[:, axis + 2], other[:, axis + 2]) - np.maximum.outer(one[:, axis], other[:, axis])
+        for axis in (0, 1)
+    )
+    result: NDArray[np.float64] = np.minimum(across, down)
     return result
 
 
-def _contains(outer: NDArray[np.float64], inner: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return whether each of the inner boxes (n, 4) stands in each of the outer ones (m, 4), (n, m)."""
-    low = inner[:, None, :2] >= outer[None, :, :2] - SLACK
-    high = inner[:, None, 2:] <= outer[None, :, 2:] + SLACK
-    result: NDArray[np.bool_] = (low & high).all(axis=-1)
-    return result
+def _contains(outer: Ink, inner: Ink) -> bool:
+    """Whether one box stands in another."""
+    left, top, right, bottom = inner.box
+    room = outer.box[0] - SLACK, outer.box[1] - SLACK, outer.box[2] + SLACK, outer.box[3] + SLACK
+    return left >= room[0] and top >= room[1] and right <= room[2] and bottom <= room[3]
 
 
 def _touches(shape: Ink, text: Ink) -> bool:
@@ -168,7 +185,6 @@ def _inside(point: NDArray[np.float64], shape: Ink) -> bool:
 
 def _plate_between(picture: Picture, under: Ink, text: Ink) -> bool:
     """Whether an opaque shape, such as a chip, holds all of a text and hides what is under it."""
-    shapes = picture.of("shape")
-    holds = _contains(shapes.boxes, np.array([text.box]))[0]
-    between = (shapes.places > picture.place(under)) & (shapes.places < picture.place(text))
-    return any(shapes.inks[index].alpha >= OPAQUE for index in np.flatnonzero(holds & between).tolist())
+    first, last = picture.place(under) + 1, picture.place(text)
+    between = picture.inks[first:last]
+    return any(ink.kind == "shape" and ink.alpha >= OPAQUE and _contains(ink, text) for ink in reversed(between))

@@ -58,6 +58,7 @@ class Picture:
     last: bool = False
     rest: bool = False
     before: "Picture | None" = None
+    meetings: list[tuple[Ink, Ink, float]] | None = None  # texts and shapes that meet, once looked for
     index: int = 0
 
     @cached_property

@@ -8,17 +8,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.mobjects.label import Caption
 from scenes.mobjects.stage_strip import STAGES, StageStrip
 from tests.scenes.audit.findings import Finding
 from tests.scenes.audit.ink import Ink
-from tests.scenes.audit.recording import FRAMES_A_SECOND, Drawn, Picture, Recording
+from tests.scenes.audit.recording import FRAMES_A_SECOND, VISIBLE, Drawn, Picture, Recording
 
 READ = 0.5  # opacity from which a caption can be read
 LONGEST_CAPTION = 7.0  # seconds
 EMPTY = 0.2  # seconds for which the stage may be empty
 REST = 0.9  # seconds from which a picture that stands still is one to look at
 IN_THE_AIR = 3
+FLASH, AGAIN = 1.2, 0.6  # seconds for which a text must be seen that comes again so soon
 WHOLE = {"Relationships", "Communication", "BroaderPicture", "PyTorchCode", "DirectedGraph"}  # look at all stages
 
 _FRAME = 1 / FRAMES_A_SECOND
@@ -35,11 +37,12 @@ def shortest(text: str) -> float:
 def caption_time(recording: Recording) -> Iterator[Finding]:
     """Find captions that stand too short or too long."""
     left, top, right, bottom = recording.box(recording.scene.frame.caption)
+    carried = {caption.mobject for caption in _captions(recording.pictures[0])}  # from the clip before
     standing: dict[Any, tuple[str, float, float]] = {}  # of each mobject: text, from, for how many seconds
     for picture in recording.pictures:
         for caption in _captions(picture):
             x, y = caption.inks[0].centre
-            if left <= x <= right and top <= y <= bottom:
+            if left <= x <= right and top <= y <= bottom and caption.mobject not in carried:
                 text: str = caption.mobject.text  # type: ignore[attr-defined]
                 _, start, seconds = standing.get(caption.mobject, ("", picture.time, 0.0))
                 standing[caption.mobject] = text, start, seconds + picture.seconds
@@ -49,6 +52,24 @@ def caption_time(recording: Recording) -> Iterator[Finding]:
             yield Finding(recording.clip, "caption too short", what, start, seconds, seconds, "s shown", True)
         elif seconds > LONGEST_CAPTION + _FRAME:
             yield Finding(recording.clip, "caption too long", repr(text), start, seconds, seconds, "s", True)
+
+
+def flash(recording: Recording) -> Iterator[Finding]:
+    """Find texts that are seen for a moment, vanish, and come again."""
+    spells: dict[tuple[DrawnMobject, str], list[list[float]]] = {}  # of each text: when seen from and until
+    for picture in recording.pictures:
+        for ink in (ink for drawn in picture.drawn for ink in drawn.kinds["text"]):
+            if ink.alpha >= VISIBLE and ink.cut == 0:
+                seen = spells.setdefault((ink.owner, ink.text), [])
+                if seen and picture.time - seen[-1][1] < _FRAME / 2:
+                    seen[-1][1] = picture.time + picture.seconds
+                else:
+                    seen.append([picture.time, picture.time + picture.seconds])
+    for (owner, text), seen in spells.items():
+        for (start, end), (again, _) in pairwise(seen):
+            if end - start < FLASH and again - end < AGAIN:
+                what = f"{type(owner).__name__} {text!r}"
+                yield Finding(recording.clip, "flash", what, start, end - start, end - start, "s", at_rest=False)
 
 
 def empty_stage(recording: Recording) -> Iterator[Finding]:
