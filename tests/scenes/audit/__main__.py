@@ -15,8 +15,9 @@ from rich.console import Console
 from attention import UserError
 from attention.settings import DEFAULT_SENTENCE, FRAMES, THEMES, FrameName, ThemeName
 from scenes.output.clips import film_clips, find_clip
-from tests.scenes.audit import Finding, findings, joins, record
-from tests.scenes.audit.findings import worse
+from tests.scenes.audit.checks import between, findings
+from tests.scenes.audit.findings import Finding, worse
+from tests.scenes.audit.recording import record
 from tests.scenes.audit.snapshot import snapshot
 
 _PICTURES = Path("renders", "audit")
@@ -47,11 +48,11 @@ def main() -> int:
             found |= _show(console, f"{clip.scene}, {frame}, {theme}", findings(recording), chosen)
             for time in chosen.png or []:
                 file = _PICTURES / f"{clip.scene}-{frame.replace(':', 'x')}-{theme}-{time:g}.png"
-                snapshot(clip.scene_class(), time, findings(recording), file, **choices)
+                snapshot(clip.scene_class(), recording, time, file, **choices)
                 console.print(f"written: {file}")
             recordings.append(recording)
         if not chosen.clips:
-            found |= _show(console, f"between clips, {frame}, {theme}", joins(recordings), chosen)
+            found |= _show(console, f"between clips, {frame}, {theme}", between(recordings), chosen)
     return int(found)
 
 

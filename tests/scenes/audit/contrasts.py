@@ -60,7 +60,7 @@ def faint_cells(picture: Picture, recording: Recording) -> Iterator[Fault]:  # n
         for value in {strongest, SMALL_WEIGHT} if probabilities else {strongest}:
             found = contrast(_color(tensor, value), empty)
             if value and found < CELL - 0.02:
-                yield Fault(f"Tensor {tensor.field} at {value:.3g}", found, ": 1", drawn.inks[0].box)
+                yield Fault(f"Tensor {tensor.field} at {value:.3g}", found, ": 1", (drawn.inks[0].box,))
 
 
 def _color(tensor: Tensor, value: float) -> Rgb:

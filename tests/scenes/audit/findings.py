@@ -13,12 +13,12 @@ class Fault:
     what: str
     amount: float
     unit: str
-    box: Box | None = None
+    boxes: tuple[Box, ...] = ()
 
     @classmethod
     def of(cls, amount: float, unit: str, *inks: Ink) -> "Fault":
         """Return the fault of one or two things."""
-        return cls(" × ".join(map(str, inks)), amount, unit, inks[0].box)
+        return cls(" × ".join(map(str, inks)), amount, unit, tuple(ink.box for ink in inks))
 
     def worse(self, other: "Fault") -> "Fault":
         """Return the worse one of two."""
@@ -36,8 +36,7 @@ class Finding:
     seconds: float
     worst: float
     unit: str
-    at_rest: bool = False  # whether it is still there when an animation has ended
-    box: Box | None = None
+    at_rest: bool = False  # whether it is there when nothing moves
 
     def __str__(self) -> str:
         return (

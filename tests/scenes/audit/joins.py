@@ -19,15 +19,13 @@ def cut(one: Recording, other: Recording) -> Iterator[Finding]:
     differs = np.abs(one.last.astype(int) - other.first.astype(int)).max(axis=-1) > SEEN
     if differs.any():
         what = f"{one.clip} → {other.clip}"
-        rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
-        box = float(columns[0]), float(rows[0]), float(columns[-1]), float(rows[-1])
-        yield Finding(other.clip, "cut", what, 0.0, 0.0, 100 * float(differs.mean()), "% of the pixels", True, box)
+        yield Finding(other.clip, "cut", what, 0.0, 0.0, 100 * float(differs.mean()), "% of the pixels", at_rest=True)
 
 
-def strip_jumps_back(one: Recording, other: Recording) -> Iterator[Finding]:
+def strip_backward(one: Recording, other: Recording) -> Iterator[Finding]:
     """Find whether the strip of stages goes back between two clips that go through them."""
     before, after = lit_stage(one.pictures[-1]), lit_stage(other.pictures[0])
     if before is None or after is None or {one.clip, other.clip} & WHOLE or after >= before:
         return
     what = f"{STAGES[before]} → {STAGES[after]}"
-    yield Finding(other.clip, "strip backward", what, 0.0, 0.0, before - after, "stages", True)
+    yield Finding(other.clip, "strip backward", what, 0.0, 0.0, before - after, "stages", at_rest=True)

@@ -25,6 +25,7 @@ from tests.scenes.audit.ink import Box, Ink, NotingContext
 from tests.scenes.played import QUIET
 
 FRAMES_A_SECOND = 15
+QUICK = {**QUIET, "dry_run": True, "quality": "low_quality", "disable_caching": True}  # 480p, 15 frames a second
 VISIBLE = 0.12  # opacity from which something counts
 
 
@@ -276,7 +277,7 @@ def record(scene_class: type[ExplainerScene], **choices: Any) -> Recording:
             super().play(*animations, **options)
             self.renderer.note(self, 0.0, last=True)
 
-    with tempconfig({**QUIET, "dry_run": True, "quality": "low_quality", "disable_caching": True}):
+    with tempconfig(QUICK):
         renderer = _Recorder()
         scene = Recorded(settings=Settings(**choices), renderer=renderer)
         camera = renderer.camera

@@ -34,24 +34,19 @@ def shortest(text: str) -> float:
     return max(1.8, len(text) / 15 + 0.4)
 
 
-def caption_time(recording: Recording) -> Iterator[Finding]:
-    """Find captions that stand too short or too long."""
-    left, top, right, bottom = recording.box(recording.scene.frame.caption)
-    carried = {caption.mobject for caption in _captions(recording.pictures[0])}  # from the clip before
-    standing: dict[Any, tuple[str, float, float]] = {}  # of each mobject: text, from, for how many seconds
-    for picture in recording.pictures:
-        for caption in _captions(picture):
-            x, y = caption.inks[0].centre
-            if left <= x <= right and top <= y <= bottom and caption.mobject not in carried:
-                text: str = caption.mobject.text  # type: ignore[attr-defined]
-                _, start, seconds = standing.get(caption.mobject, ("", picture.time, 0.0))
-                standing[caption.mobject] = text, start, seconds + picture.seconds
-    for text, start, seconds in standing.values():
+def caption_too_short(recording: Recording) -> Iterator[Finding]:
+    """Find captions that vanish before they can have been read."""
+    for text, start, seconds in _standing(recording):
         if seconds < shortest(text) - _FRAME:
             what = f"{text!r} needs {shortest(text):.1f} s"
-            yield Finding(recording.clip, "caption too short", what, start, seconds, seconds, "s shown", True)
-        elif seconds > LONGEST_CAPTION + _FRAME:
-            yield Finding(recording.clip, "caption too long", repr(text), start, seconds, seconds, "s", True)
+            yield Finding(recording.clip, "caption too short", what, start, seconds, seconds, "s shown", at_rest=True)
+
+
+def caption_too_long(recording: Recording) -> Iterator[Finding]:
+    """Find captions that have nothing more to say."""
+    for text, start, seconds in _standing(recording):
+        if seconds > LONGEST_CAPTION + _FRAME:
+            yield Finding(recording.clip, "caption too long", repr(text), start, seconds, seconds, "s", at_rest=True)
 
 
 def flash(recording: Recording) -> Iterator[Finding]:
@@ -90,7 +85,14 @@ def small_picture(recording: Recording) -> Iterator[Finding]:
             if share < 0.5:
                 what = f"at {picture.time:.1f} s"
                 yield Finding(
-                    recording.clip, "small picture", what, picture.time, picture.seconds, share, "of the stage", True
+                    recording.clip,
+                    "small picture",
+                    what,
+                    picture.time,
+                    picture.seconds,
+                    share,
+                    "of the stage",
+                    at_rest=True,
                 )
 
 
@@ -118,7 +120,9 @@ def strip_backward(recording: Recording) -> Iterator[Finding]:
         stage = lit_stage(picture)
         if stage is not None and stage < reached:
             what = f"{STAGES[reached]} → {STAGES[stage]}"
-            yield Finding(recording.clip, "strip backward", what, picture.time, 0.0, reached - stage, "stages", True)
+            yield Finding(
+                recording.clip, "strip backward", what, picture.time, 0.0, reached - stage, "stages", at_rest=True
+            )
         reached = stage if stage is not None else reached
 
 
@@ -142,6 +146,21 @@ def number_on_the_way(recording: Recording) -> Iterator[Finding]:
             if numbers:
                 name = type(drawn.mobject).__name__
                 yield Finding(recording.clip, "number on the way", name, now.time, now.seconds, len(numbers), "numbers")
+
+
+def _standing(recording: Recording) -> Iterator[tuple[str, float, float]]:
+    """Yield each caption, when it begins, and for how long it can be read."""
+    left, top, right, bottom = recording.box(recording.scene.frame.caption)
+    carried = {caption.mobject for caption in _captions(recording.pictures[0])}  # from the clip before
+    standing: dict[Any, tuple[str, float, float]] = {}
+    for picture in recording.pictures:
+        for caption in _captions(picture):
+            x, y = caption.inks[0].centre
+            if left <= x <= right and top <= y <= bottom and caption.mobject not in carried:
+                text: str = caption.mobject.text  # type: ignore[attr-defined]
+                _, start, seconds = standing.get(caption.mobject, ("", picture.time, 0.0))
+                standing[caption.mobject] = text, start, seconds + picture.seconds
+    yield from standing.values()
 
 
 def _captions(picture: Picture) -> list[Drawn]:
