@@ -20,7 +20,7 @@ from scenes.look.theme import THEMES
 from scenes.places.layout import Frame
 from tests.attention.checkpoints import make, minilm, reported
 from tests.recomputed import Numbers, recompute, rewrite
-from tests.scenes.old_audit import audit
+from tests.scenes.audit import audit
 from tests.scenes.played import of, play
 from tests.scenes.test_audit import SENTENCES
 from tests.scenes.truth import assert_printed_as_known, assert_true, cosine

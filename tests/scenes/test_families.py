@@ -11,7 +11,7 @@ from scenes.output.clips import Clip, film_clips, find_clip
 from scenes.score_matrix import ScoreMatrix
 from tests.attention.checkpoints import make, minilm
 from tests.recomputed import recompute_layer
-from tests.scenes.old_audit import audit
+from tests.scenes.audit import audit
 from tests.scenes.played import play
 from tests.scenes.truth import assert_printed_as_known, assert_true
 

@@ -21,7 +21,7 @@ from scenes.output.formats import Output
 from scenes.output.rendering import render_clips
 from tests.attention.checkpoints import make, minilm, reported
 from tests.recomputed import recompute
-from tests.scenes.old_audit import audit
+from tests.scenes.audit import audit
 from tests.scenes.played import of, play
 from tests.scenes.truth import assert_printed_as_known, assert_true
 

@@ -14,7 +14,7 @@ from scenes.pytorch_code_parts.code_panel import CodePanel
 from scenes.pytorch_code_parts.code_variables import code_variables
 from scenes.pytorch_code_parts.shape_label import ShapeLabel
 from tests.attention.checkpoints import KINDS, make
-from tests.scenes.old_audit import audit
+from tests.scenes.audit import audit
 from tests.scenes.played import of, play
 
 SENTENCE = "The cat sat on the mat."

@@ -15,7 +15,7 @@ from rich.console import Console
 from attention import UserError
 from attention.settings import DEFAULT_SENTENCE, FRAMES, THEMES, FrameName, ThemeName
 from scenes.output.clips import film_clips, find_clip
-from tests.scenes.audit.checks import between, findings
+from tests.scenes.audit.checks import between, found_in
 from tests.scenes.audit.findings import Finding, worse
 from tests.scenes.audit.recording import record
 from tests.scenes.audit.snapshot import snapshot
@@ -45,7 +45,7 @@ def main() -> int:
         recordings = []
         for clip in clips:
             recording = record(clip.scene_class(), **choices)
-            found |= _show(console, f"{clip.scene}, {frame}, {theme}", findings(recording), chosen)
+            found |= _show(console, f"{clip.scene}, {frame}, {theme}", found_in(recording), chosen)
             for time in chosen.png or []:
                 file = _PICTURES / f"{clip.scene}-{frame.replace(':', 'x')}-{theme}-{time:g}.png"
                 snapshot(clip.scene_class(), recording, time, file, **choices)

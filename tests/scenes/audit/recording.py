@@ -230,6 +230,11 @@ class _Recorder(DrawingRenderer):
         super().__init__(camera_class=DrawingCamera)
         self._noted: dict[DrawnMobject, Drawn] = {}
 
+    def init_scene(self, scene: Any, *settings: Any) -> None:
+        """Take a camera of the scene's shape and ground, which the scene has chosen by now."""
+        super().init_scene(scene, *settings)
+        self.camera = DrawingCamera()
+
     def render(self, scene: Any, time: float, moving_mobjects: Iterable[Mobject] | None = None) -> None:  # noqa: ARG002
         """Note the picture, instead of drawing it."""
         if self.recording.first is None:
@@ -244,6 +249,10 @@ class _Recorder(DrawingRenderer):
             self._keep_first(scene)
         self.note(scene, duration, rest=True)
         self.time += duration
+
+    def skip_rest(self, skipped: bool) -> None:
+        """Bring all later animations to their ends at once."""
+        self._original_skipping_status = skipped
 
     def note(self, scene: Any, seconds: float, **what: Any) -> None:
         """Keep what stands on the picture now."""
@@ -271,10 +280,19 @@ class _Recorder(DrawingRenderer):
 
 def record(scene_class: type[ExplainerScene], **choices: Any) -> Recording:
     """Play a clip without encoding, and return what was seen."""
+    return _play(scene_class, choices, skipped=False)
 
+
+def ends(scene_class: type[ExplainerScene], **choices: Any) -> Recording:
+    """Return the first and the last picture of a clip, and what is between as far as animations end on it."""
+    return _play(scene_class, choices, skipped=True)
+
+
+def _play(scene_class: type[ExplainerScene], choices: dict[str, Any], *, skipped: bool) -> Recording:
     class Recorded(scene_class):  # type: ignore[valid-type, misc]
         def play(self, *animations: Any, **options: Any) -> None:
             super().play(*animations, **options)
+            self.renderer.skip_rest(skipped)
             self.renderer.note(self, 0.0, last=True)
 
     with tempconfig(QUICK):

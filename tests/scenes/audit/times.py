@@ -157,7 +157,7 @@ def _standing(recording: Recording) -> Iterator[tuple[str, float, float]]:
         for caption in _captions(picture):
             x, y = caption.inks[0].centre
             if left <= x <= right and top <= y <= bottom and caption.mobject not in carried:
-                text: str = caption.mobject.text  # type: ignore[attr-defined]
+                text = getattr(caption.mobject, "text")  # noqa: B009
                 _, start, seconds = standing.get(caption.mobject, ("", picture.time, 0.0))
                 standing[caption.mobject] = text, start, seconds + picture.seconds
     yield from standing.values()
