@@ -19,7 +19,7 @@ from scenes.commands.options import LOOK, MODEL, RENDERS, Out, choosing
 from scenes.commands.progress import SentenceBar
 from scenes.commands.shares import share_cell
 from scenes.commands.telling import warn_of_missing_fonts
-from scenes.head_gallery_parts.habits import PLAIN, captions, counted, habit_names
+from scenes.content.habits import PLAIN, captions, counted, habit_names
 
 
 @choosing("sentence", *MODEL, *LOOK)

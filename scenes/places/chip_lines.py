@@ -10,6 +10,7 @@ from scenes.drawing.arrays import Array
 from scenes.drawing.outlines import ADVANCE, outline
 from scenes.drawing.text_fitting import in_lines
 from scenes.places.chip_texts import PADDING, TALL, ChipTexts
+from scenes.places.fitting import first_fit, sizes
 from scenes.places.layout import Region
 
 ID_SIZE = 0.7  # of an id, as a share of its chip's text
@@ -54,14 +55,15 @@ def place_chips(
     backward
         Whether the chips run from right to left.
     """
-    size = largest
-    while size >= smallest:
+
+    def place(size: float) -> ChipLines | None:
         block = lay_chips(texts, ids, region.width / size, backward)
-        if block and block.height * size <= region.height:
-            top = np.array([region.center[0], region.center[1] + block.height * size / 2])
-            return ChipLines(size, block.centers * size + top)
-        size = max(size * 0.95, smallest) if size > smallest else 0.0
-    return None
+        if block is None or block.height * size > region.height:
+            return None
+        top = np.array([region.center[0], region.center[1] + block.height * size / 2])
+        return ChipLines(size, block.centers * size + top)
+
+    return first_fit(place, sizes(largest, smallest))
 
 
 @dataclass(frozen=True)
