@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from attention.heads import HABITS, Array
+from attention.attention_trace import Array
+from attention.heads import HABITS
 from attention.settings import Settings
 from attention.surveying import HeadSurvey, chosen_survey
 from scenes.commands.options import LOOK, MODEL, RENDERS, Out, choosing
