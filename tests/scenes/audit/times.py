@@ -201,7 +201,7 @@ def _values_moved(before: Drawn, now: Drawn) -> bool:
 
 
 def _moving(before: Picture, now: Picture) -> list[str]:
-    """Return what moved from one picture to the next: whatever moves as one is named once."""
+    """Return what moved from one picture to the next; the parts of one mobject, with one reason, are named once."""
     then = {drawn.mobject: drawn for drawn in before.drawn}
     shown = {id(ink) for ink in now.inks}
     groups: list[tuple[str, NDArray[np.float64], NDArray[np.float64]]] = []  # name, places then, places now
@@ -214,13 +214,9 @@ def _moving(before: Picture, now: Picture) -> list[str]:
             for one, other in zip(_texts(earlier), _texts(drawn), strict=False)
             if one.text == other.text and id(other) in shown and np.hypot(*(one.centre - other.centre)) > _STILL
         ]
-        if not pairs:
-            continue
-        places = np.array([one.centre for one, _ in pairs]), np.array([other.centre for _, other in pairs])
-        if _as_one(*places):
+        if pairs:
+            places = np.array([one.centre for one, _ in pairs]), np.array([other.centre for _, other in pairs])
             groups.append((str(pairs[0][1]), *places))
-        else:
-            groups += [(str(other), one.centre[None], other.centre[None]) for one, other in pairs]
     return _told_apart(groups)
 
 
