@@ -14,7 +14,7 @@ from attention.tracing import chosen_trace
 from scenes.drawing.canvas import Pixels
 from scenes.drawing.change import Change
 from scenes.drawing.dissolve import Dissolve
-from scenes.drawing.drawing_scene import DrawingScene
+from scenes.drawing.drawing_scene import DrawingScene, require_cairo
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.file_writer import WholeFileWriter
 from scenes.drawing.missing_fonts import missing_fonts
@@ -72,6 +72,7 @@ class ExplainerScene(DrawingScene):
         loops: bool = False,
         **kwargs: Any,
     ) -> None:
+        require_cairo()
         try:
             self.settings = settings or read_settings()
             self.traces = self.read_traces()

@@ -218,6 +218,19 @@ def test_manim_alone_says_what_a_comparison_lacks(chosen: dict[str, str], says: 
     assert says in done.stderr
 
 
+@pytest.mark.parametrize("how", ["option", "manim.cfg"])
+def test_manim_alone_says_that_it_needs_cairo(how: str) -> None:
+    if how == "manim.cfg":
+        Path("manim.cfg").write_text("[CLI]\nrenderer = opengl\n")
+    chosen = ["--renderer", "opengl"] if how == "option" else []
+    command = [MANIM, "-ql", *chosen, str(REPOSITORY / "scenes/communication.py"), "Communication"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "error: these scenes are drawn by Cairo: leave out --renderer, also in manim.cfg"
+    ]
+
+
 @pytest.mark.slow
 def test_two_sentences_are_compared_into_a_folder_of_their_own() -> None:
     done = run("compare", "The bank of the river was steep.", "The bank approved the loan.", "-q", "l")

@@ -34,6 +34,34 @@ def test_python_in_the_current_folder_is_never_run() -> None:
     assert Path("renders/hi_480p15/04-communication.mp4").is_file()
 
 
+BROKEN = "[CLI]\nrenderer = opengl\npixel_width = 22\nquality = no\nbackground_color = no\n["
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "arguments",
+    [["clip", "communication", "Hi", "-q", "l", "--format", "png"], ["heads", "Hi"], ["deck", "Hi", "-q", "l"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_no_configuration_of_manim_counts(arguments: list[str]) -> None:
+    home = Path("home").absolute()
+    told = []
+    for folder in ("without", "with"):
+        done = subprocess.run(
+            [ATTENTION, *arguments, "-o", folder],
+            capture_output=True,
+            text=True,
+            env=os.environ | {"HOME": str(home), "USERPROFILE": str(home)},
+            timeout=300,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        told.append(done.stdout.replace(folder, ""))
+        for place in (Path(), home / ".config/manim", home / "AppData/Roaming/Manim"):
+            place.mkdir(parents=True, exist_ok=True)
+            (place / "manim.cfg").write_text(BROKEN)
+    assert told[0] == told[1]
+
+
 @pytest.mark.slow
 def test_clips_are_rendered_where_nothing_can_be_forked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "METHOD", "spawn")

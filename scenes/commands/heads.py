@@ -19,6 +19,7 @@ from scenes.commands.options import LOOK, MODEL, RENDERS, Out, choosing
 from scenes.commands.progress import SentenceBar
 from scenes.commands.shares import share_cell
 from scenes.commands.telling import warn_of_missing_fonts
+from scenes.drawing.manim_defaults import import_manim
 from scenes.head_gallery_parts.habits import PLAIN, captions, counted, habit_names
 
 
@@ -36,7 +37,8 @@ def heads(
     """
     with SentenceBar("measuring heads") as bar:
         survey = chosen_survey(settings, bar.on_sentence)
-    from scenes.output.head_sheet import render_sheet  # imports Manim, which takes a second
+    import_manim()  # takes a second
+    from scenes.output.head_sheet import render_sheet
 
     warn_of_missing_fonts(survey.weights.labels)
     sheet = render_sheet(survey, settings, out)

@@ -15,6 +15,7 @@ from av.error import FFmpegError
 from attention import UserError
 from attention.settings import Settings, ThemeName
 from attention.tracing import chosen_trace
+from scenes.drawing.manim_defaults import import_manim
 from scenes.output import page as index
 from scenes.output.clips import Clip
 from scenes.output.film_folder import CACHE, alone_in
@@ -90,6 +91,7 @@ def check_choices(settings: Settings, kind: DeckKind, one_file: bool) -> None:
         raise UserError(f"PowerPoint's slides are 16:9, not {settings.frame}: leave out --frame, or choose --to html")
     if one_file and kind != "html":
         raise UserError(f"a {kind} is one file anyway: leave out --one-file")
+    import_manim()
     try:
         import manim_slides  # noqa: F401
     except ImportError:
