@@ -33,6 +33,7 @@ COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 NOT_RUN = {
     r"(\.venv/bin/)?pip |.* -m pip ": "installs from a package index",
     r"apt-get ": "installs into the system",
+    r"python -m venv ": "makes what is in use here; test_wheel.py makes another",
     r"(\.venv/bin/)?hf ": "downloads a model",
     r"source |.*[Aa]ctivate": "changes the shell that it is given in",
     r"\./check": "runs this test",
