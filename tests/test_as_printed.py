@@ -175,6 +175,7 @@ FILM = "tokenization.png", "directed-graph.png"
 RUNS = (
     # the README's
     Run('./explain "Any sentence."', stills(*FILM), STILL),
+    Run('attention film "Any sentence."', stills(*FILM), STILL),
     Run('.venv/bin/attention film "Any sentence." -q h --theme light', stills(*FILM, light=True), STILL),
     Run('attention clip ScoreMatrix "Any sentence."', stills("score-matrix.png"), STILL),
     Run(
