@@ -20,6 +20,7 @@ from scenes.content.focus import followed_token, shown_tokens
 from scenes.drawing.canvas import Pixels
 from scenes.drawing.change import Change
 from scenes.drawing.dissolve import Dissolve
+from scenes.drawing.drawing_scene import require_cairo
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.file_writer import WholeFileWriter
 from scenes.drawing.lens import Lens
@@ -78,6 +79,7 @@ class ExplainerScene(CaptionedScene):
         loops: bool = False,
         **kwargs: Any,
     ) -> None:
+        require_cairo()
         try:
             self.settings = settings or read_settings()
             self.traces = self.read_traces()
