@@ -156,9 +156,10 @@ def _numbers(model: LoadedModel, family: Family, captured: Captured) -> Numbers:
 
 
 def _rotary_base(config: Any) -> float | None:
-    """Return the base of the angles in the last layer of a model with this ``config``, which may go by kinds of layers."""
+    """Return the base of the angles in the last layer of a model with this ``config``; kinds of layers may differ."""
     said = getattr(config, "rope_parameters", None) or {}
-    found = said.get("rope_theta") or said.get((getattr(config, "layer_types", None) or [""])[-1], {}).get("rope_theta")
+    kind = (getattr(config, "layer_types", None) or [""])[-1]
+    found = said.get(kind, said).get("rope_theta")
     return None if found is None else float(found)
 
 

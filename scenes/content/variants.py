@@ -30,22 +30,25 @@ def what_makes_values(trace: AttentionTrace) -> str:
 
 def what_positions_do(trace: AttentionTrace) -> str:
     """Return a caption for what stands between the products with W_Q and W_K and the queries and keys."""
-    norm = trace.query_gain
+    gain = trace.query_gain
+    norm = "" if gain is None else "normalised" if gain.ndim == 1 else "normalised over all heads"
     if trace.rotary_cos is None:
-        return "This model normalises each query and key"
-    before = "" if norm is None else "normalised, then " if norm.ndim == 1 else "normalised with all heads, then "
+        return f"This model has queries and keys {norm}"
     turned = trace.rotary_cos.shape[1]
-    part = "Each" if turned == trace.d_k else f"Of each, {turned} of {trace.d_k} numbers"
-    verb = "is" if turned == trace.d_k else "are"
-    return f"{part} {verb} {before}turned by its position"
+    if turned < trace.d_k:
+        part = f"{turned} of its {trace.d_k} numbers are turned by its position"
+        return f"{norm}, then turned in part".capitalize() if norm else part
+    return (
+        f"{norm}, then turned by its position".capitalize() if norm else "Each is turned by an angle for its position"
+    )
 
 
 def how_fast_positions_turn(trace: AttentionTrace) -> str | None:
     """Return a caption for the base of the angles, None where nothing is turned or the base is not known."""
     if trace.rotary_cos is None or trace.rotary_base is None:
         return None
-    reach = "" if trace.window is None else "this local "
-    return f"The base of the angles in {reach or 'this '}layer: {trace.rotary_base:,.0f}"
+    layer = "layer" if trace.window is None else "local layer"
+    return f"Base of the angles in this {layer}: {trace.rotary_base:,.0f}"
 
 
 def what_the_mask_forbids(trace: AttentionTrace) -> str:
@@ -53,7 +56,7 @@ def what_the_mask_forbids(trace: AttentionTrace) -> str:
     if trace.window is None:
         return "A token may not look at what comes after it"
     if trace.causal:
-        return f"It may look at itself and the {trace.window} tokens before it"
+        return f"A token may look at itself and the {trace.window} before it"
     return f"A token may look at most {trace.window} tokens away"
 
 
