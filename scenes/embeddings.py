@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention.text import right_to_left
+from scenes.content.variants import what_a_row_is, what_becomes_of_the_row
 from scenes.drawing.arrays import corners
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.fact import Fact
@@ -80,7 +81,7 @@ class Embeddings(ExplainerScene):
     def _the_row_is_a_vector(self) -> None:
         strip, place = self.strips[0], self.vectors.strips[0]
         strip.points = self.table.cells.region(rows=self.table.row).corners
-        self.say(f"The row is a vector: {len(self.trace.embeddings[0])} numbers, found in training")
+        self.say(what_a_row_is(self.trace))
         self.play(Change(strip, points=place.corners), run_time=1.2)
         self.play(*self.appear([self.strip_names[0]]), run_time=0.4)
         self.wait(1.0)
@@ -107,8 +108,7 @@ class Embeddings(ExplainerScene):
 
     @beat
     def _it_becomes_the_layers_input(self) -> None:
-        layer = self.trace.layer
-        self.say(f"What layer {layer} receives has passed the layers below" if layer else "Then the row is normalised")
+        self.say(what_becomes_of_the_row(self.trace))
         self.play(*(Change(strip, lit=DIMMED) for strip in self.strips[:-1]), run_time=0.3)
         self.play(*self.appear([self.strips[-1], self.strip_names[-1]]), run_time=1.0)
         self.wait(1.0)
