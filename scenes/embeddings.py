@@ -9,11 +9,11 @@ from attention.text import right_to_left
 from scenes.drawing.arrays import corners
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.fact import Fact
-from scenes.embeddings_parts.embedding_map import EmbeddingMap
 from scenes.embeddings_parts.embedding_places import place_result, place_vectors
 from scenes.embeddings_parts.embedding_table import EmbeddingTable, id_label
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import EMBEDDING, Scale
+from scenes.mobjects.embedding_map import EmbeddingMap
 from scenes.mobjects.label import LINE, Label, Part
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
@@ -222,7 +222,7 @@ class Embeddings(ExplainerScene):
         line = [("n × d_model =", theme.quiet), *shape]
         self.x_name = TensorName("X", line, EMBEDDING, (self.frame.text, self.frame.small_text), theme)
         self.x_name.move_to((*self.result.name, 0))
-        self.map = EmbeddingMap(trace, self.result.map, self.frame, theme, self.token)
+        self.map = EmbeddingMap(trace, self.shown_weights, self.followed, self.frame, theme)
 
     def _pick_token(self) -> None:
         """Choose a visible word with a meaning of its own, which makes its row long, and with near relatives."""
@@ -343,7 +343,7 @@ class Embeddings(ExplainerScene):
         shown, copies, flights = self.map.shown.copy(), [], []
         for token in tokens:
             landmark = self.map.landmark_of(token)
-            if not self.map.named[landmark]:
+            if not self.map.spots.named[landmark]:
                 continue
             copy = self.chips[token].copy()
             copies.append(copy)
