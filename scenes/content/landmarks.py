@@ -11,6 +11,7 @@ from scenes.content.focus import most_attended
 
 _TOLD = 3  # tokens whose neighbours have names
 _NAMED = 5  # neighbours of each of them that may have a name
+_CERTAIN, _NEAR = 2, 0.5  # of these, the first ones do however far they are; the others have a cosine from here on
 _AROUND = 3  # neighbours of each other token
 
 
@@ -61,6 +62,8 @@ def landmarks(trace: AttentionTrace, told: Sequence[int]) -> list[Landmark]:
     for tokens, most in ((named, _NAMED), (others, _AROUND)):
         for rank in range(min(most, near.cosines.shape[1])):
             for token in tokens:
+                if rank >= _CERTAIN and near.cosines[token, rank] < _NEAR:
+                    continue
                 text, vector = near.readings[token][rank], near.vectors[token, rank]
                 mark = Landmark(text, token, rank, vector, told=most == _NAMED)
                 found.setdefault(near.texts[token][rank], mark)

@@ -1,7 +1,5 @@
 """`MapPlaces`: where the points of a map of meanings stand, which have names, and how its token moves."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +12,7 @@ from scenes.places.layout import Frame, Region
 from scenes.places.projection import neighbour_map, place_among
 from scenes.places.spreading import cross, fill, line_between, meets, spread
 
-_CROWDED = 0.3  # share of the map that texts and the space around them may cover
+_CROWDED = 0.42  # share of the map that texts and the space around them may cover
 _LONGEST_LINE = 0.35  # as a share of the map's diagonal
 _LONGEST_WORD = 8.0  # in em
 _AROUND_CHIP, _AROUND_WORD = 0.9, 0.8  # kept free around a text, in em
@@ -60,10 +58,12 @@ class MapPlaces:
         points = neighbour_map(vectors)
         if frame.tall:
             points = points[:, ::-1]
-        self.word_size = frame.small_text if self.tokens <= _MANY else frame.smallest_text
-        self.places: Array = fill(points, region.width - 5 * self.word_size, region.height - 3 * self.word_size)
+        self.word_size = frame.text if self.tokens <= _MANY else frame.small_text
+        self.places: Array = fill(
+            _evened(points), region.width - 5 * self.word_size, region.height - 3 * self.word_size
+        )
         self._moved = place_among(vector, vectors, self.places)
-        for self.chip_size in (frame.text, frame.small_text, frame.smallest_text):
+        for self.chip_size in (1.25 * frame.text, frame.text, frame.small_text, frame.smallest_text):
             self._measure()
             if self._stand_tokens():
                 break
@@ -156,6 +156,13 @@ class MapPlaces:
             if free and not any(cross(line, other) for other in self.lines):
                 self.lines.append(line)
                 self.line_ends.append(end)
+
+
+def _evened(points: Array) -> Array:
+    """Return points (n, 2) half-way to as even a spread along each axis as their order allows."""
+    ranks = points.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable") / max(len(points) - 1, 1)
+    low, high = points.min(axis=0), points.max(axis=0)
+    return np.asarray((points - low) / np.maximum(high - low, 1e-9) + ranks)
 
 
 def _meets_way(way: Array, points: Array, sizes: Array) -> NDArray[np.bool_]:
