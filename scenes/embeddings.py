@@ -126,10 +126,12 @@ class Embeddings(ExplainerScene):
                 self.say("Tokens that are used alike have rows that are near")
             near, lines = np.maximum(self.map.shown, self.map.near(token)), self.map.lines_of(token)
             joined = np.maximum(self.map.joined, lines)
-            self.play(Change(self.map, shown=near, joined=joined), *self.appear([note] * (turn == 0)), run_time=1.0)
+            self.play(
+                Change(self.map, shown=near, joined=joined), *self.appear(note if turn == 0 else []), run_time=1.0
+            )
             self.wait(1.2 if turn == 0 else 0.3)
-        self.play(Change(self.map, shown=1, joined=1), *self.fade([note], 0), run_time=0.8)
-        self.remove(note)
+        self.play(Change(self.map, shown=1, joined=1), *self.fade(note, 0), run_time=0.8)
+        self.remove(*note)
 
     @beat
     def _the_map_rests(self) -> None:
@@ -154,7 +156,7 @@ class Embeddings(ExplainerScene):
         self.id = id_label(trace, self.followed, theme, frame.small_text)
         own = places.x.row_names.height / len(places.slots)
         y = places.x.row_names.top - (places.slots.tolist().index(self.followed) + 0.5) * own
-        self.id.move_to((places.id_right - self.id.width / 2, y, 0))
+        self.id.move_to((places.id_left + self.id.width / 2, y, 0))
         self.vector: OneVector = OneVector(trace, self.followed, places.body, scale, frame, theme)
         self.x = Tensor(
             trace.embeddings, scale, field="embeddings", rows=places.slots, columns=self.columns, decimals=2
@@ -176,19 +178,20 @@ class Embeddings(ExplainerScene):
         places = [tensor.columns.tolist().index(column) for column in self.vector.columns.tolist()]
         return tensor.region(rows=row, columns=slice(places[0], places[-1] + 1)).corners
 
-    def _nearest(self) -> Label:
-        """Return the nearest rows of the table with their cosines, as many as fit under the map."""
+    def _nearest(self) -> list[Label]:
+        """Return a line with the nearest rows that have a name and their cosines, as many as fit; none if none has."""
         trace, theme, token = self.trace, self.theme, self.followed
-        for count in range(NEAREST, 0, -1):
+        ranks = self.map.named_ranks(token)[:NEAREST]
+        for count in range(len(ranks), 0, -1):
             parts: list[Part] = [("cosine:", theme.quiet)]
-            for rank in range(count):
+            for rank in ranks[:count]:
                 cosine = float(trace.neighbours.cosines[token, rank])
                 parts.append((trace.neighbours.readings[token][rank], theme.text))
                 parts.append((Fact(f"neighbour_cosines[{token}, {rank}]", cosine), theme.ink(EMBEDDING)))
             label = self._note(parts)
             if label.width <= self.map.note.width:
-                break
-        return label
+                return [label]
+        return []
 
     def _note(self, parts: list[Part]) -> Label:
         """Return a line of text under the map."""

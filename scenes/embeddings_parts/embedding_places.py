@@ -28,6 +28,7 @@ class EmbeddingPlaces:
     x: MatrixPlaces
     name: tuple[float, float]  # middle of X's name
     body: Region  # right of the chips
+    id_left: float  # where an id begins that has not found its row yet
     id_right: float  # where the ids of the table's rows end
 
 
@@ -58,9 +59,9 @@ def place_embeddings(
             if x.cells.height / len(slots) < max(texts.pitch(), 1.2) * size:
                 continue
             name = x.cells.center[0], x.cells.bottom - foot * 0.5
-            id_right = x.cells.left + numbers + gap
+            id_right = x.cells.left + 2 * (numbers + gap)
             body = Region(x.cells.left, stage.bottom, x.cells.right, stage.top)
-            return EmbeddingPlaces(slots, texts, size, x, name, body, id_right)
+            return EmbeddingPlaces(slots, texts, size, x, name, body, x.cells.left, id_right)
         return None
 
     return fit(place)
@@ -80,8 +81,8 @@ def place_vectors(frame: Frame, region: Region, columns: int, strips: int, more:
     name = LINE * 1.1 * frame.text
     beside = frame.wide
     room = region.width - (2 * more if beside else 0.0)
-    width = min(room, columns * frame.text * 4.2)
-    pitch = min(region.height / strips, name + frame.text * 4.2)
+    width = min(room, columns * frame.text * 5.2)
+    pitch = min(region.height / strips, name + frame.text * 4.6)
     height = min(pitch - name - 0.25 * frame.text, width / columns * 0.62)
     pitch = height + name + 0.5 * frame.text
     block = region.middle(width, pitch * strips)

@@ -98,6 +98,12 @@ class EmbeddingMap(DrawnMobject):
         """Return 1 for each line that leads to a neighbour of ``token``, 0 for the others."""
         return self.near(token)[self.spots.line_ends]
 
+    def named_ranks(self, token: int) -> list[int]:
+        """Return which of the neighbours of ``token`` have names, 0 for the nearest."""
+        own = self.landmarks[self.landmark_of(token)].token
+        marks = zip(self.landmarks, self.spots.named.tolist(), strict=True)
+        return [mark.rank for mark, named in marks if named and mark.token == own and mark.rank >= 0]
+
     def box(self, landmark: int) -> Region:
         """Return where a landmark's text stands, in scene units."""
         return self.spots.box(self.spots.places[landmark], self.spots.sizes[landmark])
