@@ -3,8 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from attention.text import right_to_left
-from scenes.drawing.arrays import Array
+from scenes.drawing.arrays import Array, corners
 from scenes.drawing.change import Change
 from scenes.drawing.fact import Fact
 from scenes.drawing.outlines import CAP_HEIGHT, outline
@@ -68,9 +67,10 @@ class Tokenization(ExplainerScene):
     @beat
     def _the_stages_become_the_strip(self) -> None:
         self.say("The strip at the top says where we are")
-        names = [stage.name for stage in self.primer.stages]
-        self.play(*self.fade([part for part in self.primer.parts if part not in names], 0), run_time=0.4)
-        self.play(*(Change(name, points=place) for name, place in zip(names, self._strip_places(), strict=True)))
+        *names, model = [stage.name for stage in self.primer.stages]
+        self.play(*self.fade([part for part in self.primer.parts if part not in (*names, model)], 0), run_time=0.4)
+        ways = [Change(name, points=place) for name, place in zip(names, self._strip_places(), strict=True)]
+        self.play(*ways, Change(model, points=self._model_in_strip(), opacity=0))
         self.play(Change(self.strip, opacity=1), *self.fade(names, 0), run_time=0.5)
         self.remove(*self.primer)
 
@@ -99,11 +99,7 @@ class Tokenization(ExplainerScene):
 
     @beat
     def _words_may_take_several_tokens(self) -> None:
-        self.say("Some words take several tokens, standing closer")
-        follows = np.append(self.continues[1:], False)
-        self.play(*self._light(self.continues | follows), run_time=0.5)
-        side = "right" if right_to_left(self.trace.sentence) else "left"
-        self.say(f"A piece that continues a word is square on its {side}")
+        self.say("Pieces that continue a word stand closer, edges square")
         self.play(*self._light(self.continues), run_time=0.5)
         self.wait_until_read()
         self.play(*self._light(True), run_time=0.4)
@@ -215,15 +211,15 @@ class Tokenization(ExplainerScene):
         return landing
 
     def _strip_places(self) -> list[Array]:
-        """Return where the four names go: onto the names in the strip, that of the model between all the rest."""
-        strip, rise = self.strip, self.strip.size * (LINE - CAP_HEIGHT) / 2
-        places = []
-        for name, stage in zip(self.primer.stages, ("text", "tokens", "embeddings", "scores"), strict=True):
-            region = strip.region(stage)
-            width = name.name.natural_width * strip.size
-            x = max(region.center[0], self.frame.safe.left + width / 2)
-            places.append(Region(x - width / 2, region.bottom - rise, x + width / 2, region.top + rise).corners)
-        return places
+        """Return where the names go that are names in the strip, too."""
+        rise = self.strip.size * (LINE - CAP_HEIGHT) / 2
+        regions = [self.strip.region(stage) for stage in ("text", "tokens", "embeddings")]
+        return [Region(each.left, each.bottom - rise, each.right, each.top + rise).corners for each in regions]
+
+    def _model_in_strip(self) -> Array:
+        """Return where the model goes: it is all the rest of the strip."""
+        name, middle = self.primer.stages[-1].name, self.strip.region("scores").center
+        return corners(*middle, name.natural_width * self.strip.size, LINE * self.strip.size)
 
     def _light(self, lit: NDArray[np.bool_] | bool) -> list[Change]:
         """Light some of the chips (by place), and the ids below them."""

@@ -50,7 +50,8 @@ class EmbeddingTable(Group):
         self.cells = Tensor(trace.token_vectors, scale, field="token_vectors", rows=rows, columns=columns, decimals=2)
         self.cells.printed[:] = 0
         self.row = rows.tolist().index(token)
-        self.title = Label("embedding table: one row for each id", theme.ink(EMBEDDING), frame.small_text)
+        title = "embedding table: one row for each id" if frame.wide else "embedding table"
+        self.title = Label(title, theme.ink(EMBEDDING), frame.small_text)
         above = LINE * 1.3 * frame.small_text
         body = Region(places.id_right + frame.text * 0.4, places.body.bottom, places.body.right, places.body.top)
         height = min((body.height - above) / len(rows), frame.text * 1.9) * len(rows)

@@ -160,7 +160,8 @@ class EmbeddingMap(DrawnMobject):
         return np.asarray(self.spots.way[round(float(self.moved[0]) * (len(self.spots.way) - 1))])
 
     def _paint_dot(self, context: Context, place: Array, alpha: float) -> None:
-        context.arc(*place, _DOT * self.spots.word_size, 0, 2 * np.pi)
+        x, y = place.tolist()
+        context.arc(x, y, _DOT * self.spots.word_size, 0, 2 * np.pi)
         set_color(context, self.theme.quiet, alpha)
         context.fill()
 

@@ -10,9 +10,10 @@ from scenes.drawing.text_fitting import shorten
 from scenes.places.chip_texts import PADDING, TALL
 from scenes.places.layout import Frame, Region
 from scenes.places.projection import neighbour_map, place_among
-from scenes.places.spreading import cross, fill, line_between, meets, spread
+from scenes.places.spreading import cross, fill, line_between, meets, nearest_free, spread
 
 _CROWDED = 0.42  # share of the map that texts and the space around them may cover
+_FARTHEST = 0.2  # that a word may be moved, as a share of the map's diagonal
 _LONGEST_LINE = 0.35  # as a share of the map's diagonal
 _LONGEST_WORD = 8.0  # in em
 _AROUND_CHIP, _AROUND_WORD = 0.9, 0.8  # kept free around a text, in em
@@ -115,26 +116,25 @@ class MapPlaces:
         told = np.array([mark.told for mark in self.marks]) & self.legible
         padded = self.sizes + _AROUND_WORD * self.word_size
         covered = np.cumsum(np.where(told, padded.prod(axis=1), 0)) / (self.region.width * self.region.height)
-        words = np.flatnonzero(told & (covered < _CROWDED))
-        tokens = np.arange(self.tokens)
-        chips = self.sizes[tokens] + _AROUND_CHIP * self.chip_size
         along = self.way[:: len(self.way) // 8]
         moving = np.broadcast_to(self.sizes[self.mover] + 0.3 * self.chip_size, along.shape)
-        boxes = np.concatenate([self.places[tokens], along, self.places[words]])
-        sizes = np.concatenate([chips, moving, padded[words]])
-        fixed = len(boxes) - len(words)
-        places, _ = spread(boxes, sizes, self.region.width, self.region.height, fixed=fixed)
-        free = _free(places[fixed:], padded[words], boxes[:fixed], sizes[:fixed])
-        self.places[words] = places[fixed:]
-        self.named[words[free]] = True
+        boxes = np.concatenate([self.places[: self.tokens], along])
+        sizes = np.concatenate([self.sizes[: self.tokens] + _AROUND_WORD * self.word_size, moving])
+        farthest = _FARTHEST * np.hypot(self.region.width, self.region.height)
+        for word in np.flatnonzero(told & (covered < _CROWDED)).tolist():
+            place = nearest_free(self.places[word], padded[word], boxes, sizes, (self.region.width, self.region.height))
+            if place is None or np.hypot(*(place - self.places[word])) > farthest:
+                continue
+            self.places[word], self.named[word] = place, True
+            boxes, sizes = np.concatenate([boxes, [place]]), np.concatenate([sizes, padded[[word]]])
         self.dotted = ~self.named & ~self._covered(padded)
 
     def _covered(self, padded: Array) -> NDArray[np.bool_]:
         """Return which points lie under a text that stands, or on the way."""
         apart = np.abs(self.places[:, None] - self.places[self.named])
-        under = (apart < padded[self.named] / 2).all(axis=-1).any(axis=1)
-        moving = (np.abs(self.places[:, None] - self.way) < self.sizes[self.mover] / 2).all(axis=-1).any(axis=1)
-        return np.asarray(under | moving)
+        under = np.asarray((apart < padded[self.named] / 2).all(axis=-1))
+        moving = np.asarray((np.abs(self.places[:, None] - self.way) < self.sizes[self.mover] / 2).all(axis=-1))
+        return np.asarray(under.any(axis=1) | moving.any(axis=1))
 
     def _join(self) -> None:
         """Find the lines from tokens to their neighbours that are short and cross no text."""
@@ -174,13 +174,3 @@ def _bent(start: Array, end: Array, bow: float) -> Array:
     """Return a way (k, 2) that leaves the straight one by ``bow`` of its length."""
     middle = (start + end) / 2 + 2 * bow * (end - start)[::-1] * [-1, 1]
     return np.asarray((1 - _STEPS) ** 2 * start + 2 * _STEPS * (1 - _STEPS) * middle + _STEPS**2 * end)
-
-
-def _free(places: Array, sizes: Array, fixed: Array, fixed_sizes: Array) -> NDArray[np.bool_]:
-    """Return which boxes (n,) overlap no fixed one and none before them."""
-    free = np.zeros(len(places), dtype=bool)
-    for index, (place, size) in enumerate(zip(places, sizes, strict=True)):
-        taken = np.concatenate([fixed, places[free]])
-        need = (np.concatenate([fixed_sizes, sizes[free]]) + size) / 2
-        free[index] = not (need - np.abs(taken - place) > 2e-3).all(axis=-1).any()
-    return free

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from scenes.drawing.arrays import Array
 
 _ROUNDS = 400
+_GRID = 64  # places that are tried along each axis
 
 
 def fill(points: Array, width: float, height: float) -> Array:
@@ -53,6 +54,27 @@ def spread(points: Array, sizes: Array, width: float, height: float, fixed: int 
         push[:fixed] = 0
         points = np.clip(points + push, -room, room)
     return points, _without_overlap(points, need)
+
+
+def nearest_free(point: Array, size: Array, boxes: Array, sizes: Array, room: tuple[float, float]) -> Array | None:
+    """Return the nearest place to ``point`` where a box overlaps no other one, inside a rectangle around the origin.
+
+    Parameters
+    ----------
+    point, size
+        Where the box belongs, and its width and height.
+    boxes, sizes
+        (n, 2), centres and sizes of those that stand already.
+    room
+        Width and height of the rectangle.
+    """
+    half = np.maximum((np.array(room) - size) / 2, 0)
+    axes = [np.linspace(-reach, reach, _GRID) for reach in half.tolist()]
+    places = np.concatenate([[np.clip(point, -half, half)], np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)])
+    over = np.asarray((np.abs(places[:, None] - boxes) < (sizes + size) / 2).all(axis=-1))
+    taken = over.any(axis=1)
+    free = places[~taken]
+    return np.asarray(free[np.hypot(*(free - point).T).argmin()]) if len(free) else None
 
 
 def _without_overlap(points: Array, need: Array) -> NDArray[np.bool_]:

@@ -13,6 +13,7 @@ from scenes.look.theme import EMBEDDING, WEIGHT, Theme, probability_scale, signe
 from scenes.mobjects.label import LINE, Caption, Label
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
+from scenes.places.arrange import flow
 from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.layout import Frame, Region, visible_slots
 
@@ -22,15 +23,16 @@ _COLUMNS = 8  # of the embeddings
 
 @dataclass(frozen=True)
 class PrimerStage:
-    """One stage: its name, and what it is like in this sentence."""
+    """One stage: its name, which goes to the strip, and what it is like in this sentence."""
 
     name: Label
     picture: DrawnMobject
+    before: tuple[Label, ...] = ()  # what stands before the name
 
     @property
     def parts(self) -> list[DrawnMobject]:
         """All that is drawn."""
-        return [self.name, self.picture]
+        return [*self.before, self.name, self.picture]
 
 
 class Primer(Group):
@@ -85,12 +87,12 @@ class Primer(Group):
 
     def _stage(self, name: str, make: Callable[[Region], DrawnMobject], place: Region) -> PrimerStage:
         size = self.frame.text
-        label = Label(name, self.theme.text, size, weight="BOLD")
         head, room = (
             place.cut_left(0.5 * place.width, size) if self.tall else place.cut_top(size * LINE, self.frame.text * 0.4)
         )
-        label.move_to((*head.center, 0))
-        return PrimerStage(label, make(room))
+        *before, label = (Label(word, self.theme.text, size, weight="BOLD") for word in name.split())
+        flow([*before, label], head, 0.3 * size)
+        return PrimerStage(label, make(room), tuple(before))
 
     def _text(self, room: Region) -> DrawnMobject:
         size = self.frame.small_text
