@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -42,7 +43,7 @@ class Outline:
     width: float  # of the ink
     top: float  # of the ink above the baseline
     bottom: float  # of the ink below it
-    missing: bool  # whether a glyph is in no installed font, so that a box stands in its place
+    missing: bool  # whether a letter is in no installed font, so that its code point stands in its place
 
     def draw(self, context: Context, color: Rgb, alpha: float = 1.0) -> None:
         """Fill the glyphs at the context's origin, whose unit is an em."""
@@ -70,10 +71,16 @@ class _Piece:
 
 @lru_cache(maxsize=4096)
 def outline(text: str, font: str = fonts.TEXT, weight: str = "NORMAL") -> Outline:
-    """Return the outline of one line of ``text``, shaped by Pango and never read as markup."""
+    """Return the outline of one line of ``text``, shaped by Pango and never read as markup.
+
+    Letters that no installed font has are written as their code points, such as U+A984.
+    """
     pieces = list(_pieces(text, font, weight))
+    missing = any(piece.missing for piece in pieces)
+    if missing:
+        pieces = list(_pieces(spell_out(text, font, weight), font, weight))
     left, top, right, bottom = _extents(pieces)
-    # The box of a missing glyph holds small digits in two lines, hence the lowest; a picture alone has no baseline.
+    # A picture alone has no baseline.
     baseline = max((piece.matrix.y0 for piece in pieces if piece.steps and not piece.missing), default=bottom - _EM / 5)
     to_em = cairo.Matrix(1 / _EM, 0, 0, 1 / _EM, -left / _EM, -baseline / _EM)
     return Outline(
@@ -83,8 +90,22 @@ def outline(text: str, font: str = fonts.TEXT, weight: str = "NORMAL") -> Outlin
         width=(right - left) / _EM,
         top=(baseline - top) / _EM,
         bottom=(bottom - baseline) / _EM,
-        missing=any(piece.missing for piece in pieces),
+        missing=missing,
     )
+
+
+def spell_out(text: str, font: str = fonts.TEXT, weight: str = "NORMAL") -> str:
+    """Return ``text`` with each letter that no installed font has written as its code point."""
+    return " ".join(
+        " ".join(f"U+{ord(letter):04X}" for letter in letters) if lacking else "".join(letters)
+        for lacking, letters in groupby(text, lambda letter: _lacks(letter, font, weight))
+    )
+
+
+@lru_cache(maxsize=4096)
+def _lacks(letter: str, font: str, weight: str) -> bool:
+    """Whether no installed font has a letter."""
+    return any(piece.missing for piece in _pieces(letter, font, weight))
 
 
 def draw_number(context: Context, text: str, x: float, y: float, size: float, color: Rgb, alpha: float) -> None:
