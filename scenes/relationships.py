@@ -19,7 +19,7 @@ from scenes.relationships_parts.arcs import Arcs
 from scenes.relationships_parts.sentence_places import SentencePlaces, place_column, place_row
 from scenes.relationships_parts.shorter_sentence import without_one_word
 
-ALONE = 1.5  # size of a token that is the only one, in heroes
+ALONE = 2.0  # size of a token that is the only one, in heroes
 FALL = 0.35  # how far a word goes down that is taken out, in em
 
 
@@ -63,7 +63,7 @@ class Relationships(ExplainerScene):
 
     @beat
     def _the_tokens_relate(self) -> None:
-        self.say("Tokens relate: arc width is the mean attention both ways")
+        self.say("Arc width: their mean attention, both ways")
         self.arcs.grown[:] = 0
         count = len(self.slots)
         later = np.broadcast_to(np.arange(count) / max(count - 1, 1), (count, count))
@@ -86,12 +86,13 @@ class Relationships(ExplainerScene):
         loop = WeightedGraph(
             self.nodes, self.shown_weights, self.theme, field=self.weights_field, number_size=self.number_size
         )
+        loop.loops[:] = [0.0, 1.0]
         loop.labelled[:] = True
         loop.grown[:] = 0
         loop.printed[:] = 0
         self.play(Change(loop, grown=1), run_time=1.4)
         self.play(Change(loop, printed=1), run_time=0.5)
-        self.wait(1.0)
+        self.say("All of its attention stays with it")
 
     @beat
     def _one_word_is_taken_out(self) -> None:
@@ -149,8 +150,9 @@ class Relationships(ExplainerScene):
 
     @beat
     def _the_relations_rest(self) -> None:
-        self.say("Language: tokens that relate to one another")
-        self.rest(2.0 if self.other_traces else 3.0)
+        if self.related:
+            self.say("Language: tokens that relate to one another")
+        self.rest(2.0)
 
     def _lay_out(self) -> None:
         """Find the largest chips that fit in a row; in a narrow frame in a column, where a row would be small."""
@@ -177,7 +179,7 @@ class Relationships(ExplainerScene):
         self.row = sentence.standing == "row"
         spread = float(np.ptp(sentence.without()[:, 0 if self.row else 1]))
         if len(self.slots) == 1:
-            self.reach, self.offset = 0.0, np.array([0.0, stage.height / 2 - 1.2 * sentence.region.height])
+            self.reach, self.offset = 0.0, np.array([0.0, stage.height / 2 - 1.3 * sentence.region.height])
         elif self.row:
             room = stage.height - sentence.region.height - self.number_size * 1.6
             self.reach = min(room, 0.55 * spread)

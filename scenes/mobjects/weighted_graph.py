@@ -198,6 +198,15 @@ class WeightedGraph(DrawnMobject):
         into = ways.routes.points[ways.pairs[:, 1] == target]
         return [(float(x), float(y)) for x, y in (_at(points, share) for points in into)]
 
+    def number_at(self, target: int, source: int) -> tuple[float, float] | None:
+        """Return where the number of an edge stands, (x, y) in scene units; None if it has none."""
+        ways = self._routed()
+        found = np.flatnonzero((ways.pairs == [source, target]).all(axis=1))
+        if not len(found) or np.isnan(ways.routes.labels[found[0]]).any():
+            return None
+        x, y = ways.routes.labels[found[0]].tolist()
+        return x, y
+
     def look(self) -> Look:
         """Return what tells how it looks, the nodes' places and sizes included."""
         nodes = self.nodes

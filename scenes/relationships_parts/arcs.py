@@ -19,7 +19,7 @@ _PALEST = 0.33  # opacity of the weakest arc, and of those that are not lit: it 
 _ROOM = 0.15  # between a chip and the arcs' feet, in em
 _CURVES = 24  # pieces of an arc
 _TURN = np.linspace(0, np.pi, 2 * _CURVES + 1)
-_STEEP = 0.7  # below 1, short arcs stand higher than their share
+_STEEP = 0.62  # below 1, short arcs stand higher than their share
 
 
 class Arcs(DrawnMobject):
