@@ -1,12 +1,14 @@
 """Clip 4: attention is tokens that exchange messages."""
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 from manim import linear
 from numpy.typing import NDArray
 
 from attention.text import right_to_left
+from scenes.carrying.bending import bend
 from scenes.communication_parts.questions import Questions
 from scenes.communication_parts.share_bar import BAR_HEIGHT, WHOLE_HEIGHT, ShareBar
 from scenes.communication_parts.shares import largest_shares
@@ -20,9 +22,8 @@ from scenes.look.theme import QUERY, VALUE
 from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.label import LINE, Label
 from scenes.mobjects.weighted_graph import WeightedGraph
-from scenes.places.bending import bend
 from scenes.places.chip_texts import ChipTexts
-from scenes.places.fitting import MOST_TOKENS, fit
+from scenes.places.fitting import MOST_TOKENS, first_fit, fit
 from scenes.places.ring_places import ring_places
 
 MOST_TOKENS_TALL = 14  # in a tall frame, so that each number stands plainly on its edge
@@ -121,12 +122,12 @@ class Communication(ExplainerScene):
         """Make the chips as large as ring and star allow, and the graph."""
         frame = self.frame
         size = frame.small_text
-        sum_below = 0 if frame.wide else LINE * size
+        sum_below = LINE * size if frame.tall else 0.0
         foot, self.region = frame.stage.cut_bottom(WHOLE_HEIGHT * size + sum_below, frame.text * 0.7)
-        if frame.wide:
-            self.bar_region, self.sum_region = foot.cut_left(foot.width - SUM_WIDTH * size)
-        else:
+        if frame.tall:
             self.sum_region, self.bar_region = foot.cut_bottom(sum_below)
+        else:
+            self.bar_region, self.sum_region = foot.cut_left(foot.width - SUM_WIDTH * size)
         fit(self._place_rings, MOST_TOKENS_TALL if frame.tall else MOST_TOKENS, fewest=4)
         self.into = np.zeros((len(self.slots), len(self.slots)))
         self.into[self.asker] = 1
@@ -155,19 +156,18 @@ class Communication(ExplainerScene):
         self.backward = right_to_left(self.trace.sentence)
         self.number_size = frame.smallest_text if len(self.slots) > ALL_PRINTED else frame.small_text
         largest = frame.text * (ALONE if len(self.slots) == 1 else 1.4)
-        for size in np.linspace(largest, frame.smallest_text, 14):
-            for longest in (9.0, 6.5) if frame.wide else (6.5, 5.0, 4.0):
-                self.texts = ChipTexts.of(self.trace, self.slots, longest, self.followed)
-                self.size = float(size)
-                ring, star = self._ring(), self._star()
-                if ring is not None and star is not None:
-                    self.ring, self.star = ring, star
-                    return True
-        return False
+        sizes = np.linspace(largest, frame.smallest_text, 14).tolist()
+        lengths = (9.0, 6.5) if frame.wide else (6.5, 5.0, 4.0)
+        return bool(first_fit(lambda tried: self._have_room(*tried), product(sizes, lengths)))
 
-    def _ring(self) -> Array | None:
-        """Return the places (n, 2) of all chips on a ring; None if they do not fit."""
-        return ring_places(self.region, self._taken(), self.size * 0.3, FLATTEST, backward=self.backward)
+    def _have_room(self, size: float, longest: float) -> bool:
+        self.texts, self.size = ChipTexts.of(self.trace, self.slots, longest, self.followed), size
+        ring = ring_places(self.region, self._taken(), size * 0.3, FLATTEST, backward=self.backward)
+        star = self._star()
+        if ring is None or star is None:
+            return False
+        self.ring, self.star = ring, star
+        return True
 
     def _star(self) -> Array | None:
         """Return the places (n, 2) around the asker, with room for its loop where it was; None if they do not fit."""
@@ -179,7 +179,7 @@ class Communication(ExplainerScene):
             return None
         apart = np.abs(places - self.region.center) - halves - halves[asker] * ASKING
         number = np.array([NUMBER_WIDTH, 1.2]) * self.number_size
-        free = (apart - number).max(axis=1) > 1.1 * self.size
+        free = (apart - number).max(axis=1) > 0.8 * self.size
         free[asker] = True
         places[asker] = self.region.center
         return places if free.all() else None
@@ -229,7 +229,7 @@ class Communication(ExplainerScene):
         total = Fact(f"sum({row}])", float(weights.sum(dtype=float)))
         self.total = Label([("sum", self.theme.quiet), (total, self.theme.text)], self.theme.text, size, MONO)
         bar = self.bar_region
-        y = bar.top - BAR_HEIGHT / 2 * size if self.frame.wide else self.sum_region.center[1]
+        y = self.sum_region.center[1] if self.frame.tall else bar.top - BAR_HEIGHT / 2 * size
         self.total.move_to((self.sum_region.center[0], y, 0))
 
     def _leaves(self) -> Array:

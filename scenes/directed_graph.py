@@ -1,5 +1,7 @@
 """Clip 10: attention as a directed graph, the finale."""
 
+from itertools import product
+
 import numpy as np
 from manim import linear, smooth
 
@@ -8,20 +10,23 @@ from scenes.content.asking import named, question
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.explainer_scene import ExplainerScene, beat
-from scenes.look.theme import VALUE
+from scenes.look.theme import QUERY, VALUE
 from scenes.mobjects.edge_routes import LOOP_HEIGHT
 from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
+from scenes.mobjects.label import Label
 from scenes.mobjects.weighted_graph import WeightedGraph
 from scenes.places.chip_texts import TALL, ChipTexts
-from scenes.places.fitting import fit
+from scenes.places.fitting import first_fit, fit
 from scenes.places.layout import Region
 from scenes.places.ring_places import ring_places
 
 IN_FULL = 3  # tokens that receive one by one, at full length
 ONE, OTHERS = 2.2, 4.0  # seconds for one of them, and for all others together
+MARK = 2.4  # from the token that asks to its question mark, in heroes
 LOOPS = 0.5  # size of loops
 ALONE = 2.6  # size of a token that is the only one
 FLATTEST = 2.2  # width of the ring by its height, at most
+FULL_BOLD = 10  # tokens up to which edges have their full width
 SPOKEN = 2  # shares that the answer names
 
 
@@ -82,10 +87,16 @@ class DirectedGraph(ExplainerScene):
         self.say(question(self.trace, self.followed))
         graph, own = self.graph, self.graph.only(self.asker)
         lit = (np.arange(len(self.slots)) == self.asker).astype(float)
-        self.play(Change(graph, shown=0), Change(self.nodes, lit=lit), run_time=0.6)
+        mark = Label("?", self.theme.ink(QUERY), 1.6 * self.frame.hero, weight="BOLD")
+        place = self.nodes.places[self.asker]
+        inward = np.array(self.frame.stage.center) - place
+        mark.move_to((*(place + inward * MARK * self.frame.hero / np.hypot(*inward)), 0))
+        self.play(Change(graph, shown=0), Change(self.nodes, lit=lit), *self.appear([mark]), run_time=0.6)
         graph.shown, graph.labelled = own.copy(), (own * self.between > 0) & (graph.strengths > 0)
         graph.grown = 1 - own
         self.wait_until_read()
+        self.play(*self.fade([mark], 0), run_time=0.3)
+        self.remove(mark)
 
     @beat
     def _it_is_answered(self) -> None:
@@ -127,6 +138,7 @@ class DirectedGraph(ExplainerScene):
             slots=self.slots,
             field=self.weights_field,
             number_size=frame.small_text,
+            boldness=min(1.0, (FULL_BOLD / len(self.slots)) ** 0.8),
             message=self.theme.ink(VALUE),
         )
         self.graph.grown[:], self.graph.printed[:] = 0, 0
@@ -140,23 +152,25 @@ class DirectedGraph(ExplainerScene):
 
     def _place_ring(self, most: int) -> bool:
         """Find the largest chips that have room on a ring, and return whether there are any."""
-        frame, stage = self.frame, self.frame.stage
         self.slots = self.shown_tokens(most)
-        alone = len(self.slots) == 1
-        backward = right_to_left(self.trace.sentence)
-        for size in np.linspace(frame.text * (ALONE if alone else 1.4), frame.smallest_text, 12):
-            for longest in (9.0, 6.5, 5.0) if frame.wide else (6.5, 5.0, 4.0):
-                self.texts, self.size = ChipTexts.of(self.trace, self.slots, longest, self.followed), float(size)
-                halves = chip_halves(self.texts, self.size)
-                margin = TALL / 2 * self.size * (LOOP_HEIGHT * LOOPS + 0.4)
-                room = stage.middle(stage.width - 2 * margin, stage.height - 2 * margin)
-                places = ring_places(room, halves, self.size * 0.35, FLATTEST, backward=backward)
-                if places is not None and self._has_room(places, halves, room):
-                    self.places = places - [0.0, self.size if alone else 0.0]  # its loop stands above it
-                    return True
-        return False
+        largest = self.frame.text * (ALONE if len(self.slots) == 1 else 1.4)
+        sizes = np.linspace(largest, self.frame.smallest_text, 12).tolist()
+        lengths = (9.0, 6.5, 5.0) if self.frame.wide else (6.5, 5.0, 4.0)
+        return bool(first_fit(lambda tried: self._have_room(*tried), product(sizes, lengths)))
 
-    def _has_room(self, places: Array, halves: Array, room: Region) -> bool:
+    def _have_room(self, size: float, longest: float) -> bool:
+        texts, stage = ChipTexts.of(self.trace, self.slots, longest, self.followed), self.frame.stage
+        halves = chip_halves(texts, size)
+        margin = TALL / 2 * size * (LOOP_HEIGHT * LOOPS + 0.4)
+        room = stage.middle(stage.width - 2 * margin, stage.height - 2 * margin)
+        places = ring_places(room, halves, size * 0.35, FLATTEST, backward=right_to_left(self.trace.sentence))
+        if places is None or not self._leaves_the_middle(places, halves, room):
+            return False
+        raised = size if len(self.slots) == 1 else 0.0  # its loop stands above it
+        self.texts, self.size, self.places = texts, size, places - [0.0, raised]
+        return True
+
+    def _leaves_the_middle(self, places: Array, halves: Array, room: Region) -> bool:
         """Whether chips at the sides leave room for edges between them."""
         inner = np.abs(places - room.center) - halves
         sides = inner[:, 0][np.abs(places[:, 1] - room.center[1]) < room.height / 4]

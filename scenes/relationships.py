@@ -54,7 +54,7 @@ class Relationships(ExplainerScene):
         self.carry_over(self.nodes)
         self.say(question(self.trace, self.followed))
         mark = Label("?", self.theme.ink(QUERY), 1.6 * self.frame.hero, weight="BOLD")
-        self._stand_beside(mark, *self.nodes.places[self.asker], self.nodes.halves[self.asker])
+        self._stand_beside(mark, self.nodes.places[self.asker], self.nodes.halves[self.asker])
         lit = (np.arange(len(self.slots)) == self.asker).astype(float)
         self.play(Change(self.nodes, lit=lit), *self.appear([mark]), run_time=0.6)
         self.wait_until_read()
@@ -238,12 +238,14 @@ class Relationships(ExplainerScene):
     def _number(self, parts: list[Part], arcs: Arcs, pair: tuple[int, int]) -> Label:
         """Return numbers that stand where an arc is farthest from its chips, and within the stage."""
         label = Label(parts, self.theme.text, self.number_size, MONO, plate=self.theme.plate)
-        self._stand_beside(label, *arcs.top(*sorted(pair)), np.zeros(2))
+        first, second = sorted(pair)
+        self._stand_beside(label, np.array(arcs.top(first, second)), np.zeros(2))
         return label
 
-    def _stand_beside(self, label: Label, x: float, y: float, half: Array) -> None:
+    def _stand_beside(self, label: Label, place: Array, half: Array) -> None:
         """Stand a label where arcs are: over a row, or at the right of a column."""
         stage, across = self.frame.stage, label.width / 2
+        x, y = place.tolist()
         if self.row:
             up = y + half[1] + label.height / 2 + self.number_size * 0.25
             label.move_to((np.clip(x, stage.left + across, stage.right - across), up, 0))

@@ -36,21 +36,19 @@ def largest_shares(
         The bar's length and the em of names and numbers, scene units.
     """
     others = [key for key in np.argsort(-weights, kind="stable").tolist() if key != token and key in names]
-    pieces = [Piece(names[key], Fact(f"{row}, {key}]", float(weights[key]))) for key in [token, *others]]
-    most = next((count for count, piece in enumerate(pieces) if not piece.fits(width, size)), len(pieces))
-    for count in range(min(most, _MOST), -1, -1):
-        tokens = [token, *others][:count]
-        rest = _rest(row, weights, np.setdiff1d(np.flatnonzero(weights > 0), tokens))
-        if rest is None:
-            return pieces[:count], tokens
-        if rest.fits(width, size) or count == 0:
-            break
-    return [*pieces[:count], rest], [*tokens, -1]
+    tokens = [token, *others][:_MOST]
+    pieces = [Piece(names[key], Fact(f"{row}, {key}]", float(weights[key]))) for key in tokens]
+    rests = [_rest(row, weights, np.setdiff1d(np.flatnonzero(weights > 0), tokens[:k])) for k in range(len(tokens) + 1)]
+    roomy = [piece.fits(width, size) for piece in pieces]
+    count = next(
+        (k for k in range(len(tokens), 0, -1) if all(roomy[:k]) and all(rest.fits(width, size) for rest in rests[k])), 0
+    )
+    return pieces[:count] + rests[count], tokens[:count] + [-1] * len(rests[count])
 
 
-def _rest(row: str, weights: NDArray[np.floating], left: NDArray[np.int64]) -> Piece | None:
-    """Return the piece of all tokens that are left, if there are any."""
+def _rest(row: str, weights: NDArray[np.floating], left: NDArray[np.int64]) -> list[Piece]:
+    """Return the piece of all tokens that are left, or nothing if there are none."""
     if not len(left):
-        return None
+        return []
     name = "1 other" if len(left) == 1 else f"{len(left)} others"
-    return Piece(name, Fact(f"sum({row}][{left.tolist()}])", float(weights[left].sum(dtype=float))))
+    return [Piece(name, Fact(f"sum({row}][{left.tolist()}])", float(weights[left].sum(dtype=float))))]

@@ -22,6 +22,7 @@ _BENDS = (
     0.0,
 )  # how far an edge is drawn to the middle; first choice first
 _SWERVES = (0.06, 0.0, -0.06, 0.16, -0.16, 0.3, -0.3)  # to its own side, as a share of its length
+_WIDE_SWERVES = (0.6, -0.6, 1.0, -1.0)  # of a short edge, so that its number has room
 _NUMBERS = (0.3, 0.36, 0.24, 0.42, 0.18, 0.5)  # where on its edge a number lies, as a share of the way; first first
 _TIP = 0.4  # of the room, between an edge's tip and its chip: nearer than its start, so that no arrowhead floats
 LOOP_HEIGHT = 2.45  # of a loop above its chip's border, in half heights of the chip
@@ -127,7 +128,7 @@ def _clear(chips: Chips, edges: _Edges, shapes: Shapes) -> tuple[Array, Array]:
     Where no way does, it is the one that comes least close.
     """
     choices = [choice.ravel() for choice in np.meshgrid(_BENDS, _SWERVES, [0.0])]
-    with_labels = [choice.ravel() for choice in np.meshgrid(_BENDS, _SWERVES, _NUMBERS)]
+    with_labels = [choice.ravel() for choice in np.meshgrid(_BENDS, _SWERVES + _WIDE_SWERVES, _NUMBERS)]
     first = np.zeros(len(edges.pairs))
     points, labels = _bent(chips, edges, shapes, first + _BENDS[0], first + _SWERVES[0], first + _NUMBERS[0])
     for _ in range(_ROUNDS if edges.labelled.any() else 1):  # where one number gives way, another may have to

@@ -89,6 +89,8 @@ class WeightedGraph(DrawnMobject):
         Of printed weights, in em, scene units.
     message
         The messages' colour.
+    boldness
+        Of edges and their heads, 1 or less where they are many.
 
     Examples
     --------
@@ -120,6 +122,7 @@ class WeightedGraph(DrawnMobject):
         faintest: float = 0.02,
         number_size: float = 8 / 36,
         message: Rgb | None = None,
+        boldness: float = 1.0,
     ) -> None:
         super().__init__(nodes.region.width, nodes.region.height)
         self.points = nodes.region.corners
@@ -129,6 +132,7 @@ class WeightedGraph(DrawnMobject):
         self.message = message or theme.text
         self.field = field
         self.number_size = number_size
+        self.boldness = boldness
         count = len(nodes.texts.labels)
         self.slots = np.arange(count) if slots is None else slots
         self.weights: Array = np.array(weights, dtype=float)[np.ix_(self.slots, self.slots)]
@@ -152,7 +156,7 @@ class WeightedGraph(DrawnMobject):
     @property
     def alphas(self) -> Array:
         """Opacity of each edge as it stands, (n, n)."""
-        drawn = (self.grown > 0) & (self.strengths > 0)
+        drawn = ((self.grown > 0) & (self.strengths > 0)).astype(float)
         result: Array = self.opacity[0] * self.shown * (_DIMMED + (1 - _DIMMED) * self.lit) * drawn
         return result
 
@@ -160,7 +164,7 @@ class WeightedGraph(DrawnMobject):
     def widths(self) -> Array:
         """Width of each edge, (n, n), in em of the chips: as the root of its weight, but never less than a hair."""
         size = np.where(np.eye(len(self.weights)), self.loop_size[0], 1.0)
-        return np.maximum(_WIDEST * self.strengths * size, _THINNEST)
+        return np.maximum(_WIDEST * self.boldness * self.strengths * size, _THINNEST)
 
     def only(self, target: int, value: float = 1.0, others: float = 0.0) -> Array:
         """Return an array (n, n) that is ``value`` for the edges into one node and ``others`` elsewhere."""
@@ -296,7 +300,7 @@ class WeightedGraph(DrawnMobject):
         if grown == 1 and index in ways.finished:
             return ways.finished[index]
         points, length = ways.routes.points[index], float(ways.routes.lengths[index]) * grown
-        long, half = _head(width, em)
+        long, half = _head(width, em * self.boldness)
         long = min(long, 0.6 * length)
         half = min(half, 0.55 * long)
         base_share = grown * (1 - long / length) if length else 0.0
@@ -324,7 +328,7 @@ class WeightedGraph(DrawnMobject):
         numbered = self.labelled[pairs[:, 1], pairs[:, 0]]
         chips = Chips(nodes.places, nodes.halves)
         widths = self.widths[pairs[:, 1], pairs[:, 0]] * nodes.sizes[pairs].min(axis=1)
-        heads = np.stack(_head(widths, nodes.sizes[pairs].min(axis=1)), axis=-1)
+        heads = np.stack(_head(widths, self.boldness * nodes.sizes[pairs].min(axis=1)), axis=-1)
         shapes = Shapes(self.middle, room, number_half(self.number_size), self.loops, float(self.loop_size[0]))
         routes = route(chips, pairs, numbered, heads, shapes)
         weakest_first = np.argsort(self.weights[pairs[:, 1], pairs[:, 0]])

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from attention import AttentionTrace
+from scenes.carrying.flights import Flights, plan_flights
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
@@ -14,7 +15,6 @@ from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.chip_texts import ChipTexts
-from scenes.places.flights import Flights, plan_flights
 from scenes.places.layout import Frame, Region
 
 Way = Callable[[Array, Array], Callable[[float], Array]]  # from and to where (n, 2) chips go: where they are on the way

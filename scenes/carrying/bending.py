@@ -35,7 +35,8 @@ def bend(starts: Array, ends: Array) -> Callable[[float], Array]:
         inward = side * np.array([forward[1], -forward[0]])
         turned = lengths[:, None] * bow
         across, down = (np.sin(turned), 1 - np.cos(turned)) if bow > 1e-9 else (lengths[:, None], 0 * turned)
-        return (across * forward + down * inward) / (bow if bow > 1e-9 else 1.0)
+        points: Array = (across * forward + down * inward) / (bow if bow > 1e-9 else 1.0)
+        return points
 
     first, last = bent(0.0), bent(1.0)
     return lambda share: bent(share) + (1 - share) * (starts - first) + share * (ends - last)
