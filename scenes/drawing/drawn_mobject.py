@@ -55,7 +55,7 @@ class DrawnMobject(Mobject):
         if width == 0 or height == 0:
             return
         context.save()
-        if self.lens:
+        if self.lens is not None:
             self.lens.apply(context)
         context.transform(cairo.Matrix(*(across / width), *(down / height), *upper_left))
         with drawn_by(self):
@@ -67,7 +67,7 @@ class DrawnMobject(Mobject):
 
         A mobject that follows another one adds the other's look.
         """
-        seen = self.lens.view.tobytes() if self.lens else b""
+        seen = self.lens.view.tobytes() if self.lens is not None else b""
         return (self.points.tobytes() + seen, *(getattr(self, name).tobytes() for name in self.changing))
 
     def changed_part(self, before: Look) -> Array | None:  # noqa: ARG002
