@@ -52,8 +52,8 @@ class DrawnMobject(Mobject):
         upper_left, upper_right, lower_left = self.points[:, :2]
         across, down = upper_right - upper_left, lower_left - upper_left
         width, height = float(np.hypot(*across)), float(np.hypot(*down))
-        if width == 0 or height == 0:
-            return
+        if abs(across[0] * down[1] - across[1] * down[0]) < 1e-6 * width * height or width * height == 0:
+            return  # it is seen from its edge
         context.save()
         if self.lens is not None:
             self.lens.apply(context)

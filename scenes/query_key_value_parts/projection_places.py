@@ -10,6 +10,7 @@ from attention import AttentionTrace
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.fitting import fit
 from scenes.places.layout import Frame, visible_slots
+from scenes.places.matrix_places import head_columns
 from scenes.places.product_places import ProductPlaces, place_products
 from scenes.places.side_by_side import SideBySide, place_side_by_side
 from scenes.query_key_value_parts.trained_product import KINDS, name_height, words_height
@@ -41,7 +42,7 @@ def place_projections(
 ) -> ProjectionPlaces:
     """Return places for as many tokens as can be read."""
     inner = visible_slots(trace.embeddings.shape[1], 12 if frame.wide else 10)
-    columns = tuple(visible_slots(kind.weight(trace).shape[2], columns_shown(frame)) for kind in KINDS)
+    columns = tuple(head_columns(kind.weight(trace).shape[2], frame) for kind in KINDS)
 
     def place(most: int) -> ProjectionPlaces | None:
         slots = shown_tokens(most)
@@ -53,11 +54,6 @@ def place_projections(
         return None
 
     return fit(place)
-
-
-def columns_shown(frame: Frame) -> int:
-    """Return in how many places the columns of queries, keys and values are shown."""
-    return 8 if frame.wide else 6
 
 
 def _place(
