@@ -63,11 +63,8 @@ class QueryKeyValue(ExplainerScene):
         seen = self.written.set_out(self.all.x, self.queries.weight)
         self.play(*self._light(self.row, self.column), run_time=0.5)
         self.add(*self.written.strips)
-        self.go_in(
-            seen,
-            *self.written.lie_down(),
-            *self.fade([self.all.x, self.all.chips, self.queries.weight, *self.names], 0),
-        )
+        around = [self.all.x, self.all.chips, self.queries.weight, *self.names]
+        self.go_in(seen, *self.written.lie_down(), *self.fade(around, 0), share=1.0)
 
     @beat
     def _number_times_number_adds_up(self) -> None:

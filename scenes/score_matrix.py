@@ -117,7 +117,7 @@ class ScoreMatrix(ExplainerScene):
 
     @beat
     def _every_row_becomes_weights(self) -> None:
-        self.say("So does every row: who asks gives shares that sum to 1")
+        self.say("So does every row: its shares of attention sum to 1")
         weights = self.all.weights
         self.play(*self._dim_rows(None), Change(weights, lit=1), run_time=0.4)
         order = row_order(*weights.shape)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.places.layout import Frame, Region, visible_slots
+from scenes.places.layout import Region, visible_slots
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,6 @@ def place_matrix(
     )
 
 
-def head_columns(width: int, frame: Frame) -> NDArray[np.int64]:
+def head_columns(width: int) -> NDArray[np.int64]:
     """Return which of so many columns of queries, keys and values are shown, -1 for what is left out."""
-    return visible_slots(width, 8 if frame.wide else 6)
+    return visible_slots(width, 6)

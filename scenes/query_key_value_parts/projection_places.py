@@ -42,13 +42,13 @@ def place_projections(
 ) -> ProjectionPlaces:
     """Return places for as many tokens as can be read."""
     inner = visible_slots(trace.embeddings.shape[1], 12 if frame.wide else 10)
-    columns = tuple(head_columns(kind.weight(trace).shape[2], frame) for kind in KINDS)
+    columns = tuple(head_columns(kind.weight(trace).shape[2]) for kind in KINDS)
 
     def place(most: int) -> ProjectionPlaces | None:
         slots = shown_tokens(most)
         texts = ChipTexts.of(trace, slots, 9.0 if frame.wide else 6.0, followed)
-        for size, closest in ((frame.small_text * 1.05, 1.2), (frame.smallest_text, texts.pitch())):
-            places = _place(slots, inner, columns, texts, size, frame)
+        for size, closest, top in ((frame.small_text * 1.05, 1.2, 0.34), (frame.smallest_text, texts.pitch(), 0.24)):
+            places = _place(slots, inner, columns, texts, size, top, frame)
             if places.three.left.height / len(slots) >= closest * size:
                 return places
         return None
@@ -57,9 +57,9 @@ def place_projections(
 
 
 def _place(
-    slots: Slots, inner: Slots, columns: tuple[Slots, ...], texts: ChipTexts, size: float, frame: Frame
+    slots: Slots, inner: Slots, columns: tuple[Slots, ...], texts: ChipTexts, size: float, top: float, frame: Frame
 ) -> ProjectionPlaces:
-    """Return where everything stands with chips of a ``size`` in em."""
+    """Return where everything stands with chips of a ``size`` in em, and trained matrices in a share of the height."""
     stage, text, rows, names = frame.stage, frame.text, len(slots), texts.width() * size
     below = name_height(frame)
     body = stage.cut_bottom(below)[1].cut_top(text * 1.5)[1]
@@ -73,8 +73,8 @@ def _place(
         texts,
         size,
         place_side_by_side(stage.cut_bottom(below)[1], rows, [len(inner)], names, (wide, high), gaps),
-        place_products(beside, (rows, len(inner)), counts[:1], names, (text * 2.2, text * 1.5), gaps),
-        place_products(body, (rows, len(inner)), counts, names, (text * 2.2, text * 1.5), gaps),
+        place_products(beside, (rows, len(inner)), counts[:1], names, (text * 2.2, text * 1.5), gaps, top),
+        place_products(body, (rows, len(inner)), counts, names, (text * 2.2, text * 1.5), gaps, top),
         place_side_by_side(
             stage.cut_bottom(below + words_height(frame))[1], rows, [len(inner), *counts], names, (wide, high), gaps
         ),

@@ -18,8 +18,10 @@ from scenes.mobjects.formula import Formula
 from scenes.mobjects.label import LINE, Label, Part
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
-from scenes.places.chip_texts import TALL, ChipTexts
+from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Frame, Region
+
+_CLOSEST = 1.38  # how close chips stand under each other, in em of their text
 
 State = tuple[Sequence[Fact | None], Rgb, list[str], list[Part]]  # numbers, their colour, formulas, and what is said
 
@@ -55,8 +57,8 @@ class RowPanel(Group):
         chip_size: float,
     ) -> None:
         self.frame, self.theme = frame, theme
-        title, foot, gap = frame.text * (3.2 if frame.tall else 4.4), frame.text * LINE, frame.text * 0.3
-        closest = chip_size * TALL * 1.06
+        title, foot, gap = frame.text * (2.8 if frame.tall else 4.6), frame.text * LINE, frame.text * 0.3
+        closest = chip_size * _CLOSEST
         most = max(int((region.height - title - foot - 2 * gap) / closest), 1)
         self.slots = strongest_rows(weights, np.arange(len(trace)), most)
         used = region.middle(region.width, title + foot + 2 * gap + len(self.slots) * closest * 1.5)
@@ -102,6 +104,8 @@ class RowPanel(Group):
             Formula(source, self.theme.text, self.frame.text * size)
             for source, size in zip(formulas, sizes, strict=True)
         ]
+        for formula in made:
+            formula.scale(min(1.0, self.title_region.width / formula.width))
         flow(made, self.title_region, self.frame.text * 0.5)
         return made
 

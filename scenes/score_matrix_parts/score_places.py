@@ -43,10 +43,10 @@ def place_scores(
     """Return places for as many tokens as can be read; ``corner`` is the room for the names of the axes."""
     stage, gap = frame.stage, frame.text * 0.8
     if frame.tall:
-        panel, matrix = stage.cut_bottom(0.41 * stage.height, gap)
+        panel, matrix = stage.cut_bottom(0.45 * stage.height, gap)
     else:
-        matrix, panel = stage.cut_left((0.7 if frame.wide else 0.6) * stage.width - gap, gap)
-    inner = head_columns(trace.d_k, frame)
+        matrix, panel = stage.cut_left((0.7 if frame.wide else 0.64) * stage.width - gap, gap)
+    inner = head_columns(trace.d_k)
 
     def place(most: int) -> ScorePlaces | None:
         slots = shown_tokens(most)
@@ -74,7 +74,8 @@ def _place(
 ) -> ScorePlaces:
     """Return where everything stands with chips of a ``size`` in em; keys' chips are turned where they have to be."""
     count, across = len(slots), texts.width() * size
-    factors = len(inner) * frame.text * 0.42, len(inner) * frame.text * 0.36
+    thick, thin = (0.55, 0.46) if frame.wide else (0.36, 0.3)  # cells of Q and Kᵀ, in em of the captions
+    factors = len(inner) * frame.text * thick, len(inner) * frame.text * thin
     largest = frame.text * 5.0, frame.text * 3.2
     wide = max(across, corner[0])
     turned = across > 0.96 * min(largest[0], (matrix.width - wide - factors[0]) / count)

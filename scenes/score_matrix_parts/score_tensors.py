@@ -97,7 +97,7 @@ class ScoreTensors:
 def axis_names(frame: Frame, theme: Theme) -> list[Label]:
     """Return what says which token is asked, along a row, and which one asks, down a column."""
     return [
-        Label("is asked →", theme.ink(KEY), frame.text),
+        Label("asked →", theme.ink(KEY), frame.text),
         Label("asks ↓", theme.ink(QUERY), frame.text),
     ]
 
