@@ -16,6 +16,7 @@ from attention.readings import read_wordpiece
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
+Array = NDArray[np.float64]  # what is computed of these
 
 Head = int | Literal["mean"]  # one head, counted from 0, or the mean of all
 

@@ -69,9 +69,13 @@ def film_clips(heads: int) -> tuple[Clip, ...]:
     return tuple(clip for clip in CLIPS if clip.place and heads >= clip.least_heads)
 
 
-def clip_before(scene: str, heads: int) -> Clip | None:
-    """Return the clip that the film plays before ``scene``, of a model whose layer has so many heads; None for none."""
-    return next((before for before, clip in pairwise(film_clips(heads)) if clip.scene == scene), None)
+def clip_before(scene: type, heads: int) -> Clip | None:
+    """Return the clip that the film plays before ``scene``, of a model whose layer has so many heads; None for none.
+
+    What derives from a clip's scene stands for it.
+    """
+    names = {each.__name__ for each in scene.__mro__}
+    return next((before for before, clip in pairwise(film_clips(heads)) if clip.scene in names), None)
 
 
 def find_clip(name: str) -> Clip:

@@ -9,6 +9,7 @@ from attention.text import right_to_left
 from scenes.drawing.arrays import corners
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.fact import Fact
+from scenes.drawing.text_fitting import shorten
 from scenes.embeddings_parts.embedding_map import EmbeddingMap
 from scenes.embeddings_parts.embedding_places import place_result, place_vectors
 from scenes.embeddings_parts.embedding_table import EmbeddingTable, id_label
@@ -25,6 +26,7 @@ from scenes.places.fitting import fit
 from scenes.places.layout import Region, visible_slots
 
 NEAREST = 3  # neighbours whose cosine is written out
+LONGEST_READING = 12.0  # of a neighbour, in em
 DIMMED = 0.25
 SMALLEST_CHIP = 1.18  # of a chip with an id under it, as a multiple of the smallest text
 
@@ -261,16 +263,17 @@ class Embeddings(ExplainerScene):
     def _nearest(self) -> Label:
         """Return the nearest rows of the table with their cosines, as many as fit under the map."""
         trace, theme, token = self.trace, self.theme, self.token
-        for count in range(NEAREST, 0, -1):
+
+        def place(count: int) -> Label | None:
             parts: list[Part] = [("cosine:", theme.quiet)]
             for rank in range(count):
                 cosine = float(trace.neighbours.cosines[token, rank])
-                parts.append((trace.neighbours.readings[token][rank], theme.text))
+                parts.append((shorten(trace.neighbours.readings[token][rank], LONGEST_READING), theme.text))
                 parts.append((Fact(f"neighbour_cosines[{token}, {rank}]", cosine), theme.ink(EMBEDDING)))
             label = self._note(parts)
-            if label.width <= self.result.note.width:
-                break
-        return label
+            return label if label.width <= self.result.note.width else None
+
+        return fit(place, NEAREST, fewest=1)
 
     def _note(self, parts: str | Sequence[Part]) -> Label:
         """Return a line of text under the map, as large as fits."""

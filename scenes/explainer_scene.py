@@ -14,7 +14,7 @@ from attention.attention_trace import Floats
 from attention.settings import Settings, read_settings
 from attention.tracing import chosen_trace
 from scenes.captioned_scene import CaptionedScene
-from scenes.carrying import Carrying
+from scenes.carrying.carrying import Carrying
 from scenes.clips import clip_before
 from scenes.content.focus import followed_token, shown_tokens
 from scenes.drawing.canvas import Pixels
@@ -159,7 +159,7 @@ class ExplainerScene(CaptionedScene):
         self.note = Label(self.selection, self.theme.quiet, self.frame.smallest_text)
         self.note.move_to((*self.frame.note.center, 0))
         self.caption = self._begun = None
-        before = None if self._unseen else clip_before(type(self).__name__, self.trace.heads)
+        before = None if self._unseen else clip_before(type(self), self.trace.heads)
         if before:
             self._open(before.scene_class().played_through(self.settings))
         else:

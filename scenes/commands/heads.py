@@ -12,14 +12,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from attention.heads import HABITS, Array
+from attention.attention_trace import Array
+from attention.heads import HABITS
 from attention.settings import Settings
 from attention.surveying import HeadSurvey, chosen_survey
 from scenes.commands.options import LOOK, MODEL, RENDERS, Out, choosing
 from scenes.commands.progress import SentenceBar
 from scenes.commands.shares import share_cell
 from scenes.commands.telling import warn_of_missing_fonts
-from scenes.head_gallery_parts.habits import PLAIN, captions, counted, habit_names
+from scenes.content.habits import PLAIN, captions, counted, habit_names
 
 
 @choosing("sentence", *MODEL, *LOOK)

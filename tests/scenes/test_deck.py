@@ -3,7 +3,6 @@
 import io
 import itertools
 import re
-import resource
 import shutil
 import signal
 import subprocess
@@ -24,6 +23,7 @@ from attention import UserError
 from attention.settings import Settings
 from scenes.deck.cutting import read_beats
 from scenes.deck.decks import write_deck
+from tests.posix import allow_no_file_larger_than, needs_posix
 from tests.scenes.conftest import TALK, TALK_CLIPS
 from tests.scenes.played import play
 
@@ -183,6 +183,7 @@ def whole(folder: Path) -> bool:
     return all(pictures(file) for file in folder.glob("[!.]*.mp4"))
 
 
+@needs_posix
 @pytest.mark.parametrize("kind", ["html", "pptx"])
 def test_a_full_disk_is_named_and_an_older_deck_stays(deck: Path, tmp_path: Path, kind: str) -> None:
     own = copied(deck, tmp_path)
@@ -191,7 +192,7 @@ def test_a_full_disk_is_named_and_an_older_deck_stays(deck: Path, tmp_path: Path
     files = own.parent / "deck" / "files"
     if kind == "html":
         shutil.rmtree(files)
-    process = making(kind, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)))
+    process = making(kind, preexec_fn=lambda: allow_no_file_larger_than(60_000))
     _, told = process.communicate(timeout=60)
     assert process.returncode == 1
     assert len(told.splitlines()) == 1, told
@@ -201,6 +202,7 @@ def test_a_full_disk_is_named_and_an_older_deck_stays(deck: Path, tmp_path: Path
     assert [file.name for file in (*own.parent.rglob(".*"), *(own.parents[1] / ".cache").glob("tmp*"))] == []
 
 
+@needs_posix
 def test_a_killed_run_leaves_the_older_deck_and_the_next_one_clears_up(deck: Path, tmp_path: Path) -> None:
     own = copied(deck, tmp_path)
     own.write_text("older")
