@@ -56,7 +56,12 @@ class Carrying:
         old = [chip for part in before for chip in part.standing_chips()]
         self._pairs = _pairs(old, [chip for part in after for chip in part.standing_chips()])
         self.flight = self._flight(trace, followed, frame, theme) if old else None
-        self.moved = {one: other for one in before for other in after if isinstance(one, Tensor) and _same(one, other)}
+        self.moved = {
+            one: other
+            for one in before
+            for other in after
+            if isinstance(one, Tensor) and isinstance(other, Tensor) and (_same(one, other) or _turned(one, other))
+        }
 
     def leaving(self) -> list[Change]:
         """Let vanish what has no place in the next picture."""
@@ -68,7 +73,7 @@ class Carrying:
         """Let chips and tensors go where they belong, in one leg or two."""
         moves = [Change(other, points=other.points.copy()) for other in self.moved.values()]
         for one, other in self.moved.items():
-            other.points = one.points.copy()
+            other.points = one.points[[0, 2, 1]] if _turned(one, other) else one.points.copy()
         if not self.flight:
             return [moves] if moves else []
         steps = []
@@ -130,11 +135,13 @@ def _pairs(old: list[StandingChip], new: list[StandingChip]) -> list[tuple[Stand
     return pairs + [(one, one) for one in old if id(one) not in left]
 
 
-def _same(one: Tensor, other: DrawnMobject) -> bool:
+def _same(one: Tensor, other: Tensor) -> bool:
     """Whether two tensors show the same numbers, so that one can go where the other stands."""
-    return (
-        isinstance(other, Tensor)
-        and one.field == other.field
-        and np.array_equal(one.rows, other.rows)
-        and np.array_equal(one.columns, other.columns)
-    )
+    same = np.array_equal(one.rows, other.rows) and np.array_equal(one.columns, other.columns)
+    return same and one.field == other.field
+
+
+def _turned(one: Tensor, other: Tensor) -> bool:
+    """Whether a tensor shows the transpose of another one, so that it can go there and turn over its diagonal."""
+    same = np.array_equal(one.rows, other.columns) and np.array_equal(one.columns, other.rows)
+    return same and one.field + ".T" == other.field
