@@ -22,6 +22,7 @@ from scenes.pytorch_code_parts.code_variables import code_variables, what_the_co
 from scenes.pytorch_code_parts.shape_label import ShapeLabel
 
 COLUMNS = 12  # of tensors whose columns are no tokens
+ROW = 1.25  # height of a row with a chip, at least, in em
 LOOKING = 0.5  # seconds for which a tensor is looked at
 
 
@@ -93,7 +94,7 @@ class PyTorchCode(ExplainerScene):
         self.slots = self.shown_tokens(most)
         texts, count = ChipTexts.of(self.trace, self.slots, followed=self.followed), len(self.slots)
         room = min(self.tensor_region.height, self.frame.text * 1.7 * count) / count
-        return (room, texts) if room >= texts.pitch() * self.frame.smallest_text else None
+        return (room, texts) if room >= max(texts.pitch(), ROW) * self.frame.smallest_text else None
 
     def _build(self) -> None:
         """Read the code, and set it in the largest size at which the whole of its main method is seen."""
@@ -186,8 +187,9 @@ class PyTorchCode(ExplainerScene):
         tensor, title = self._tensor(name), self._title(name, step.note)
         place, line = tensor.points, self.code.region(step.lines)
         tensor.points = Region(line.right - 2 * line.height, line.bottom, line.right - line.height, line.top).corners
+        self.add(tensor.set_opacity(0), *([self.ring] if self.ring else []))  # the ring above it
         self.play(
-            Change(tensor.set_opacity(0), points=place, opacity=1),
+            Change(tensor, points=place, opacity=1),
             *self.appear(title),
             *([] if name.startswith("w_") else self._follow(Region.of(place))),
             run_time=0.7,
