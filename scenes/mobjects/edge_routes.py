@@ -174,7 +174,7 @@ def _bent(
 
     def at(time: Array) -> Array:
         parts = (1 - time) ** 2 * first[:, None], 2 * time * (1 - time) * control[:, None], time**2 * last[:, None]
-        return parts[0] + parts[1] + parts[2]
+        return np.asarray(parts[0] + parts[1] + parts[2])
 
     labels = np.where(edges.labelled[:, None], at(shares[:, None, None])[:, 0], np.nan)
     return at(_TIMES[:, None]), labels

@@ -140,7 +140,7 @@ class WeightedGraph(DrawnMobject):
         between = float((self.weights * (1 - np.eye(count))).max())
         self.limit = between or float(self.weights.max()) or 1.0
         seen = self.weights >= min(faintest, _VISIBLE * self.limit)
-        self.strengths: Array = seen * np.minimum(np.sqrt(self.weights / self.limit), _WIDEST_LOOP)
+        self.strengths: Array = np.where(seen, np.minimum(np.sqrt(self.weights / self.limit), _WIDEST_LOOP), 0.0)
         shape = count, count
         self.labelled: NDArray[np.bool_] = np.zeros(shape, dtype=bool)
         self.grown: Array = np.ones(shape)

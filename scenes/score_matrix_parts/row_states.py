@@ -37,7 +37,9 @@ class RowStates:
         trace, by = self.trace, divisor(self.trace)
         root = "" if trace.score_divisor is not None else f"sqrt({trace.d_k}) = "
         z = "z = " if trace.position_bias is None and trace.soft_cap is None else ""
-        divided = [f"{z}q dot k"] if trace.divisor == 1 else [f"{z}(q dot k) / {by}", f"{by} = {root}{trace.divisor:.2f}"]
+        divided = (
+            [f"{z}q dot k"] if trace.divisor == 1 else [f"{z}(q dot k) / {by}", f"{by} = {root}{trace.divisor:.2f}"]
+        )
         return self._state("scaled_scores", trace.scaled_scores, divided)
 
     @property
