@@ -150,13 +150,11 @@ def number_on_the_way(recording: Recording) -> Iterator[Finding]:
 
 def _standing(recording: Recording) -> Iterator[tuple[str, float, float]]:
     """Yield each caption, when it begins, and for how long it can be read."""
-    left, top, right, bottom = recording.box(recording.scene.frame.caption)
     carried = {caption.mobject for caption in _captions(recording.pictures[0])}  # from the clip before
     standing: dict[Any, tuple[str, float, float]] = {}
     for picture in recording.pictures:
         for caption in _captions(picture):
-            x, y = caption.inks[0].centre
-            if left <= x <= right and top <= y <= bottom and caption.mobject not in carried:
+            if caption.mobject not in carried and recording.is_in(caption.inks[0], recording.scene.frame.caption):
                 text = getattr(caption.mobject, "text")  # noqa: B009
                 _, start, seconds = standing.get(caption.mobject, ("", picture.time, 0.0))
                 standing[caption.mobject] = text, start, seconds + picture.seconds
