@@ -300,6 +300,7 @@ def _play(scene_class: type[ExplainerScene], choices: dict[str, Any], *, skipped
             self.renderer.skip_rest(skipped)
             self.renderer.note(self, 0.0, last=True)
 
+    Recorded.__name__ = scene_class.__name__
     with tempconfig(QUICK):
         renderer = _Recorder()
         scene = Recorded(settings=Settings(**choices), renderer=renderer)
