@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,20 +142,25 @@ def number_on_the_way(recording: Recording) -> Iterator[Finding]:
 
 def _standing(recording: Recording) -> Iterator[tuple[str, float, float]]:
     """Yield each caption, when it begins, and for how long it can be read."""
-    carried = {caption.mobject for caption in _captions(recording.pictures[0])}  # from the clip before
-    standing: dict[Any, tuple[str, float, float]] = {}
+    carried = {caption for caption, _ in _captions(recording, recording.pictures[0])}  # from the clip before
+    standing: dict[Caption, tuple[float, float]] = {}  # from, for how many seconds
     for picture in recording.pictures:
-        for caption in _captions(picture):
-            if caption.mobject not in carried and recording.is_in(caption.inks[0], recording.scene.frame.caption):
-                text = getattr(caption.mobject, "text")  # noqa: B009
-                _, start, seconds = standing.get(caption.mobject, ("", picture.time, 0.0))
-                standing[caption.mobject] = text, start, seconds + picture.seconds
-    yield from standing.values()
+        for caption, drawn in _captions(recording, picture):
+            if caption not in carried and drawn.values["opacity"][0] >= READ:
+                start, seconds = standing.get(caption, (picture.time, 0.0))
+                standing[caption] = start, seconds + picture.seconds
+    for caption, (start, seconds) in standing.items():
+        yield caption.text, start, seconds
 
 
-def _captions(picture: Picture) -> list[Drawn]:
-    captions = [drawn for drawn in picture.drawn if isinstance(drawn.mobject, Caption)]
-    return [drawn for drawn in captions if drawn.inks and drawn.values["opacity"][0] >= READ]
+def _captions(recording: Recording, picture: Picture) -> list[tuple[Caption, Drawn]]:
+    """Return what is said under the stage; the same kind of text may stand on it too."""
+    region = recording.scene.frame.caption
+    return [
+        (drawn.mobject, drawn)
+        for drawn in picture.drawn
+        if isinstance(drawn.mobject, Caption) and drawn.inks and recording.is_in(drawn.inks[0], region)
+    ]
 
 
 def _on_stage(picture: Picture, recording: Recording) -> NDArray[np.float64]:
