@@ -127,10 +127,10 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
         """Keep what is not all outside of the window through which it is drawn."""
         low, high = ink.points.min(axis=0), ink.points.max(axis=0)
         if self._windowed:
-            whole, window = np.array([low, high]), self._window()
-            low, high = np.clip(whole, *window)
-            if (low >= high).all():
+            whole, (first, last) = np.array([low, high]), self._window()
+            if (high < first).any() or (low > last).any():
                 return
+            low, high = np.clip(whole, first, last)
             ink.cut = float(np.abs(np.array([low, high]) - whole).max())
         ink.box = (*low.tolist(), *high.tolist())
         self.inks.append(ink)
@@ -148,10 +148,9 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
             blue, green, red, alpha = source.get_rgba()  # the order of Manim's pixel arrays
             color = red, green, blue
         text = self.inks[-1] if self.inks and self.inks[-1].kind == "text" else None
-        if begins and text:  # what is drawn right after a note is the text's
+        if begins and text:
             self._give_color(text, kind, color)
-            return
-        if alpha <= 0:
+        if begins or alpha <= 0:  # what is drawn right after a note is the text's
             return
         for points in self._subpaths():
             box = (*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
