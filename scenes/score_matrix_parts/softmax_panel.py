@@ -39,6 +39,17 @@ class SoftmaxPanel(Group):
         Give sizes and colours.
     chip_size
         Of the tokens' text, in em, scene units.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Softmax(DrawingScene):
+            def construct(self):
+                traced, frame = trace("The cat sat."), Frame("16:9")
+                scores = traced.scaled_scores[0, 1].tolist()
+                row = [Fact(f"scaled_scores[0][1, {key}]", score) for key, score in enumerate(scores)]
+                self.add(SoftmaxPanel(traced, row, traced.weights[0, 1], frame.stage, frame, THEMES["dark"], 0.3))
     """
 
     def __init__(
