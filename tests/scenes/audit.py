@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -99,23 +100,15 @@ def _overlaps(texts: list[Mark], boxes: NDArray[np.float64]) -> Iterator[tuple[M
             yield texts[first], texts[second], float(shared[first, second])
 
 
-def _two_pixels_apart(bends: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return points (k, 2) along a line of pieces, the bends among them."""
-    moves = np.diff(bends, axis=0)
-    steps = np.maximum(np.hypot(*moves.T).astype(int) // 2, 1)
-    piece = np.repeat(np.arange(len(steps)), steps)
-    along = np.arange(len(piece)) - np.repeat(np.cumsum(steps) - steps, steps)
-    return np.concatenate([bends[piece] + (along / steps[piece])[:, None] * moves[piece], bends[-1:]])
-
-
 def _crossed(line: Mark, boxes: NDArray[np.float64]) -> list[int]:
     """Return which texts' boxes a line's stroke enters."""
+    pieces = []
+    for start, end in pairwise(line.points):
+        steps = max(int(np.hypot(*(end - start)) / 2), 1)
+        pieces.append(start + np.linspace(0, 1, steps + 1)[:, None] * (end - start))
+    points = np.concatenate(pieces)[:, None]  # (points, 1, 2), two pixels apart
     low, high = boxes[:, 0] + SLACK, boxes[:, 1] - SLACK
     reach = line.size / 2
-    near = (low - reach < line.points.max(axis=0)).all(axis=-1) & (high + reach > line.points.min(axis=0)).all(axis=-1)
-    if not near.any():
-        return []
-    points = _two_pixels_apart(line.points)[:, None]
     inside = ((points > low - reach) & (points < high + reach)).all(axis=-1).any(axis=0)  # (texts,)
     found: list[int] = np.flatnonzero(inside & (low < high).all(axis=-1)).tolist()
     return found
