@@ -34,7 +34,12 @@ class Change(Animation):
 
     Examples
     --------
-    >>> self.play(Change(tensor, shown=1.0, order=reading_order(tensor.shape)))
+    .. code-block:: python
+
+        class Appearing(DrawingScene):
+            def construct(self):
+                label = Label("cat", THEMES["dark"].text, 1.0).set_opacity(0)
+                self.play(Change(label, opacity=1, points=label.copy().shift([2, 0, 0]).points))
     """
 
     def __init__(

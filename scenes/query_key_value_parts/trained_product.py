@@ -68,6 +68,22 @@ class TrainedProduct(Group):
         Which rows of the product (tokens), rows of the matrix and columns of both are shown.
     frame, theme
         Give sizes and colours.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Queries(DrawingScene):
+            def construct(self):
+                traced = trace("The cat sat.")
+                rows, columns = (visible_slots(size, 5) for size in traced.w_query[0].shape)
+                slots = np.arange(len(traced)), rows, columns
+                made = TrainedProduct(KINDS[0], traced, 0, slots, Frame("16:9"), THEMES["dark"])
+                made.stand(Region(-2, 0.5, 2, 2.5), Region(-2, -2.5, 2, 0), 0.4)
+                made.question.move_to((0, -3.5, 0))
+                made.formula.move_to((4.5, 0, 0))
+                self.add(made)
+                self.play(Change(made.product, shown=1, order=row_order(*made.product.shape)))
     """
 
     def __init__(
