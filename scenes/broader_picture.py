@@ -253,7 +253,8 @@ class BroaderPicture(ExplainerScene):
         sizes = frame.text * (1.0 if frame.wide else 0.8), frame.smallest_text
         stacked = kind in self.places.stacked
         name = TensorName(symbol, self._shape(kind), color, sizes, self.theme, stacked=stacked)
-        name.move_to((*self.places.names[kind], 0))
+        x, y = self.places.names[kind]
+        name.move_to((min(x, frame.safe.right - name.width / 2), y, 0))
         for part in name.parts:
             part.set_opacity(UNLIT)
         return name
