@@ -75,4 +75,5 @@ class ShareBar(DrawnMobject):
         size = 0.6 * height
         if length > ADVANCE * (len(share.text) + 1) * size:
             color = max(_NUMBERS, key=lambda ink: contrast(ink, ground))
-            draw_number(context, share.text, x + length / 2, height / 2, size, color, float(self.opacity[0]) * filled)
+            alpha = float(self.opacity[0]) * filled
+            draw_number(context, share.text, x + length / 2, height / 2, size, color, alpha, plated=True)

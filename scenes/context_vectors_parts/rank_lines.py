@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from scenes.drawing.arrays import Array
-from scenes.drawing.cairo_context import Context, set_color
+from scenes.drawing.cairo_context import Context
+from scenes.drawing.casing import stroke
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.marks import note_line
 from scenes.look.theme import Rgb
@@ -67,7 +68,5 @@ class RankLines(DrawnMobject):
             start, end = (self.ranks[:, index] + 0.5) * pitch
             for x, share in zip(along.tolist(), step.tolist(), strict=True):
                 context.line_to(x * width, start + share * (end - start))
-            context.set_line_width(self.stroke)
             note_line(context, self.stroke, self.opacity[0])
-            set_color(context, color, self.opacity[0])
-            context.stroke()
+            stroke(context, self.stroke, color, float(self.opacity[0]))

@@ -1,6 +1,7 @@
 """`Formula`: mathematics set with Typst, one mobject."""
 
-from scenes.drawing.cairo_context import Context, set_color
+from scenes.drawing.cairo_context import Context
+from scenes.drawing.casing import fill_glyphs, stroke
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.typesetting import RULE, typeset
 from scenes.look.theme import Rgb
@@ -38,9 +39,7 @@ class Formula(DrawnMobject):
         whole = typeset(self.source)
         ((glyphs, rules),) = whole.terms
         context.scale(width / whole.width, height / whole.height)
-        set_color(context, self.ink, self.opacity[0])
         context.append_path(glyphs)
-        context.fill()
+        fill_glyphs(context, self.ink, float(self.opacity[0]))
         context.append_path(rules)
-        context.set_line_width(RULE)
-        context.stroke()
+        stroke(context, RULE, self.ink, float(self.opacity[0]))

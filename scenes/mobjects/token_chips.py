@@ -7,6 +7,7 @@ import numpy as np
 from attention.text import right_to_left
 from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, rounded_rectangle, set_color
+from scenes.drawing.casing import stroke, under_alpha
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import CAP_HEIGHT, outline
 from scenes.drawing.standing_chip import StandingChip
@@ -131,7 +132,7 @@ def paint_chip(
     sides = (ends, begins) if right_to_left(texts.labels[index]) else (begins, ends)
     rounded_rectangle(context, left, -tall / 2, width, tall, *sides)
     special = texts.special[index]
-    set_color(context, theme.background if special else theme.surface, alpha)
+    set_color(context, theme.background if special else theme.surface, under_alpha(alpha))
     context.fill_preserve()
     if texts.unknown[index]:
         context.set_dash([0.22, 0.16])
@@ -141,9 +142,7 @@ def paint_chip(
     context.set_dash([])
     if ringed > 0:
         rounded_rectangle(context, left, -tall / 2, width, tall, *sides)
-        context.set_line_width(RING)
-        set_color(context, theme.text, alpha * ringed)
-        context.stroke()
+        stroke(context, RING, theme.text, alpha * ringed)
     # Letters stand on one line across chips; a line of emoji has none to stand on and is centred.
     context.translate(left + PADDING, CAP_HEIGHT / 2 if text.path else (text.top - text.bottom) / 2)
-    text.draw(context, theme.quiet if special else theme.text, alpha)
+    text.draw(context, theme.quiet if special else theme.text, alpha, plated=True)
