@@ -1,5 +1,6 @@
 # shellcheck shell=sh
-# Sourced by ./explain and ./check with $root, the checkout: `setup EXTRA` makes $root/.venv ready ("" for no extra).
+# Sourced by ./explain and ./check with $root, the checkout: `setup EXTRA` makes $root/.venv ready ("" for no extra), whose
+# programs are then in $bin. Runs on Linux, on macOS (12.3 or newer, for readlink -f), and in Git Bash on Windows.
 # When it is ready already, this starts one bare Python and one cksum, and no network is used.
 : "${root:?}"
 
@@ -8,6 +9,11 @@ unset PYTHONHOME PYTHONPATH VIRTUAL_ENV PIP_TARGET PIP_PREFIX PIP_ROOT PIP_CONST
 export PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 
 venv=$root/.venv
+bin=$venv/bin
+if [ "${OS-}" = Windows_NT ]; then
+    bin=$venv/Scripts
+    export PYTHONUTF8=1  # as everywhere else
+fi
 log=$venv/setup.log
 lock=$root/constraints.txt
 general="a C compiler, Python's headers, pkg-config, cairo and pango with their headers \
@@ -35,7 +41,7 @@ give_up() {
 # What .venv was made for: this folder (scripts in it hold the path) and the Python it runs now, if it still does.
 made_for() {
     printf '%s, Python %s' "$root" \
-        "$("$venv/bin/python" -ISc 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)"
+        "$("$bin/python" -ISc 'import sys; print("%d.%d" % sys.version_info[:2], end="")' 2>/dev/null)"
 }
 
 wanted() { cat "$root/pyproject.toml" "$lock" "$root/bootstrap.sh" | cksum; }
@@ -91,15 +97,15 @@ build() {
     say "Ready after $(($(date +%s) - start)) s."
 }
 
-pip() { "$venv/bin/python" -m pip "$@"; }
+pip() { "$bin/python" -m pip "$@"; }
 
 find_python() {
-    for python in python3 python3.13 python3.12 python3.11; do
+    for python in python3 python3.13 python3.12 python3.11 python; do
         version=$("$python" -c 'import sys
-if sys.version_info >= (3, 11): print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+if sys.version_info >= (3, 11): print("%d.%d" % sys.version_info[:2], end="")' 2>/dev/null)
         [ -z "$version" ] || return 0
     done
-    die "Python 3.11 or newer is needed, as python3 or python3.11 to python3.13 in PATH."
+    die "Python 3.11 or newer is needed, as python3, python3.11 to python3.13 or python in PATH."
 }
 
 # Finds out by use what the system lacks for pycairo and manimpango, which come as source. $missing names it.
@@ -140,12 +146,12 @@ system_packages() {
 pytorch() {
     [ "$(uname -s)" = Linux ] && [ ! -e /proc/driver/nvidia ] && ! command -v nvidia-smi >/dev/null || return 0
     torch=$(grep '^torch==' "$lock")
-    "$venv/bin/python" -c "from importlib.metadata import version
+    "$bin/python" -c "from importlib.metadata import version
 version('torch').partition('+')[0] == '${torch#*==}' or exit(1)" 2>/dev/null && return
     say "Installing PyTorch for the CPU (about 200 MB)..."
     logged pip install -c "$lock" "$torch+cpu" && return
-    logged pip install -c "$lock" uv && logged env UV_HTTP_TIMEOUT=15 UV_HTTP_RETRIES=1 "$venv/bin/python" -m \
-        uv pip install --python "$venv/bin/python" --no-deps --torch-backend cpu "$torch" && return
+    logged pip install -c "$lock" uv && logged env UV_HTTP_TIMEOUT=15 UV_HTTP_RETRIES=1 "$bin/python" -m \
+        uv pip install --python "$bin/python" --no-deps --torch-backend cpu "$torch" && return
     say "Found no CPU build of PyTorch, so its CUDA build is taken (2.7 GB). To stop that, press Ctrl-C and" \
         "start again with PIP_FIND_LINKS=folder-with-the-CPU-wheel."
 }

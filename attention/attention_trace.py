@@ -16,6 +16,7 @@ from attention.readings import read_wordpiece
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
+Array = NDArray[np.float64]  # what is computed of these
 
 Head = int | Literal["mean"]  # one head, counted from 0, or the mean of all
 
@@ -26,7 +27,8 @@ _LARGEST = 4_000_000_000  # bytes of a saved trace
 
 OF_THE_LAYER = (  # fields that are the same for each sentence
     *("w_query", "w_key", "w_value", "b_query", "b_key", "b_value", "w_output", "b_output"),
-    *("query_gain", "key_gain", "norm_epsilon"),
+    *("query_gain", "key_gain", "norm_epsilon", "soft_cap", "rotary_base", "embedding_size", "embedding_scale"),
+    *("fused", "shared_layers"),
 )
 
 
@@ -53,6 +55,9 @@ class AttentionTrace:
     model normalises before attending, the normalised rows. Only where :attr:`embeddings_are_sums` says so is it the sum
     of token and position vectors.
 
+    Where a model maps shorter rows of its table to d_model (``embedding_size``; Lan et al. 2020, "ALBERT"), what is
+    called the table here is the product of the two.
+
     In a model with rotary positions (Su et al. 2021, "RoFormer"), ``queries`` and ``keys`` are those after rotation, as
     scores are made of them. What X W_Q + b_Q and X W_K + b_K give is then in ``projected_queries`` and
     ``projected_keys``; a root-mean-square norm, if the model has one (``query_gain``, ``key_gain``), comes in between.
@@ -70,7 +75,7 @@ class AttentionTrace:
     unknown: Booleans  # (n,) bool, True where the vocabulary lacks the piece
     special: Booleans  # (n,) bool, True for tokens that the tokenizer adds to the text, such as [CLS] and <s>
     left_out: tuple[str, ...]  # special tokens taken out; if any, the rows of weights are shares of what is left
-    token_vectors: Floats  # (n, d_model), rows of the token table
+    token_vectors: Floats  # (n, d_model), rows of the token table, before any scaling
     position_vectors: Floats | None  # (n, d_model), what position (and segment) add; None where nothing is added
     neighbours: Neighbours
     embeddings: Floats  # (n, d_model), X: what is multiplied by W_Q, W_K, W_V
@@ -92,16 +97,24 @@ class AttentionTrace:
     )
     kv_heads: int | None = None  # number of different key heads, where query heads share them
     score_divisor: float | None = None  # what scores are divided by, where it is not the square root of d_k
-    position_bias: Floats | None = None  # (heads, n, n), added to the scaled scores
+    soft_cap: float | None = None  # c, where scaled scores s become c tanh(s/c)
+    position_bias: Floats | None = None  # (heads, n, n), added to the scaled (and capped) scores
     projected_queries: Floats | None = None  # (heads, n, d_k), X W_Q + b_Q, where it is not the queries
     projected_keys: Floats | None = None  # (heads, n, d_k), X W_K + b_K, where it is not the keys
-    query_gain: Floats | None = None  # (d_k,), what normalised queries are multiplied by
-    key_gain: Floats | None = None  # (d_k,)
+    query_gain: Floats | None = None  # what normalised queries are multiplied by: (d_k,); (heads, d_k) if all as one
+    key_gain: Floats | None = None  # the same for keys
     norm_epsilon: float | None = None  # added to the mean square in these two norms
-    rotary_cos: Floats | None = None  # (n, d_k), q becomes q * cos + (-second half of q, first half) * sin
-    rotary_sin: Floats | None = None  # (n, d_k)
+    rotary_cos: Floats | None = None  # (n, r), the first r of q become q * cos + (-second half of q, first half) * sin
+    rotary_sin: Floats | None = None  # (n, r); r is d_k in most models
     w_output: Floats | None = None  # (heads * d_v, d_model)
     b_output: Floats | None = None  # (d_model,)
+    rotary_base: float | None = (
+        None  # theta: number pair i of r/2 turns by theta^(-2i/r) per place, if nothing is scaled
+    )
+    fused: bool = False  # whether W_Q, W_K and W_V are parts of one trained matrix
+    shared_layers: bool = False  # whether all layers have the same trained matrices
+    embedding_size: int | None = None  # length of the table's rows, where a matrix maps them to d_model
+    embedding_scale: float | None = None  # what a token's row is multiplied by before anything else
     computed_by: str = "attention.model.SelfAttention"  # the class whose forward pass made the numbers
     trained_on: str | None = None  # what the model's file says that it was trained on
 
@@ -125,9 +138,28 @@ class AttentionTrace:
         return int(self.queries.shape[-1])
 
     @property
-    def causal(self) -> bool:
+    def masked(self) -> bool:
         """Whether some attending is forbidden by the mask."""
         return not self.mask.all()
+
+    @property
+    def causal(self) -> bool:
+        """Whether no token may attend to what comes after it."""
+        return self.masked and not np.triu(self.mask, 1).any()
+
+    @property
+    def window(self) -> int | None:
+        """How many tokens away the farthest may stand that is attended to, where the mask forbids those beyond."""
+        far = np.arange(len(self))[:, None] - np.arange(len(self))  # how far back a key stands
+        apart = np.abs(far)[self.mask].max()
+        beyond = far > apart if self.causal else np.abs(far) > apart
+        return int(apart) if beyond.any() else None
+
+    @property
+    def without_positions(self) -> bool:
+        """Whether nothing tells this layer where tokens stand, but for what layers below have made of them."""
+        told = self.position_vectors, self.rotary_cos, self.position_bias
+        return all(each is None for each in told)
 
     @property
     def divisor(self) -> float:
@@ -140,15 +172,26 @@ class AttentionTrace:
         return self.scores / np.float32(self.divisor)
 
     @property
+    def capped_scores(self) -> Floats:
+        """The scaled scores under the soft cap, if there is one, (heads, n, n)."""
+        if self.soft_cap is None:
+            return self.scaled_scores
+        cap = np.float32(self.soft_cap)
+        capped: Floats = cap * np.tanh(self.scaled_scores / cap)
+        return capped
+
+    @property
     def logits(self) -> Floats:
-        """What the softmax is taken of, (heads, n, n): the scaled scores, plus the position bias if there is one."""
-        return self.scaled_scores if self.position_bias is None else self.scaled_scores + self.position_bias
+        """What the softmax is taken of, (heads, n, n): the capped scores, plus the position bias if there is one."""
+        return self.capped_scores if self.position_bias is None else self.capped_scores + self.position_bias
 
     @property
     def embeddings_are_sums(self) -> bool:
         """Whether X is the sum of token and position vectors, with nothing in between."""
         added = 0 if self.position_vectors is None else self.position_vectors
-        return self.layer == 0 and np.allclose(self.token_vectors + added, self.embeddings, atol=1e-5)
+        if self.layer or self.embedding_scale is not None:
+            return False
+        return np.allclose(self.token_vectors + added, self.embeddings, atol=1e-5)
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from attention.attention_trace import Booleans
-
-Array = NDArray[np.float64]
+from attention.attention_trace import Array, Booleans
 
 HABITS = ("itself", "previous", "next", "separator", "links")
 MIXED = "mixed"

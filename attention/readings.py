@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 CONTINUATION = "##"  # stands before a piece that continues a word, in WordPiece
@@ -54,9 +55,10 @@ def read_byte_level(piece: str) -> Reading:
     >>> read_byte_level("\u0120cat").alone, read_byte_level("\u00f0\u0141").text
     ('cat', '<F0 9F>')
     """
-    if not all(letter in _BYTES for letter in piece):
+    values = _byte_alphabet()
+    if not all(letter in values for letter in piece):
         return Reading(piece)  # not made of bytes: an added token
-    return _spaced(bytes(_BYTES[letter] for letter in piece).decode("utf-8", "surrogateescape"))
+    return _spaced(bytes(values[letter] for letter in piece).decode("utf-8", "surrogateescape"))
 
 
 def _spaced(text: str) -> Reading:
@@ -77,11 +79,12 @@ def _hexadecimal(values: Iterable[int]) -> str:
     return f"<{' '.join(f'{value:02X}' for value in values)}>"
 
 
+@cache
 def _byte_alphabet() -> dict[str, int]:
-    """Return the byte that each character of byte-level BPE stands for, as GPT-2's ``bytes_to_unicode`` has them."""
-    visible = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
-    others = [value for value in range(0x100) if value not in visible]
-    return {chr(value): value for value in visible} | {chr(0x100 + at): value for at, value in enumerate(others)}
+    """Return the byte that each character of byte-level BPE stands for; those that can be seen stand for themselves."""
+    from tokenizers.pre_tokenizers import ByteLevel  # takes time, and most traces need none
 
-
-_BYTES = _byte_alphabet()
+    letters = sorted(ByteLevel.alphabet())
+    themselves = [ord(letter) for letter in letters if ord(letter) < 0x100]
+    others = sorted(set(range(0x100)) - set(themselves))
+    return dict(zip(letters, themselves + others, strict=True))

@@ -4,6 +4,7 @@ import tomllib
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from attention.errors import UserError
@@ -18,37 +19,42 @@ FRAMES: tuple[FrameName, ...] = get_args(FrameName)
 
 _TRUSTED = "model", "allow_pickle"  # which files are opened, and how: the user's own word is needed
 
+About = Literal["text", "model", "head", "look"]  # what a setting is about: a command has the options of some of these
+
+
+def _field(about: About, default: Any, description: str, **checks: Any) -> Any:
+    return Field(default=default, description=description, json_schema_extra={"about": about}, **checks)
+
 
 class Settings(BaseSettings):
-    """Each may come from ``ATTENTION_<FIELD>`` in the environment, or a line ``field = …`` in ``attention.toml``."""
+    """What a user can choose: a field here is an option of the commands that are about it, and of `show`.
+
+    Each may come from ``ATTENTION_<FIELD>`` in the environment, or a line ``field = …`` in ``attention.toml``.
+    """
 
     model_config = SettingsConfigDict(env_prefix="ATTENTION_", toml_file="attention.toml", extra="forbid", frozen=True)
 
-    sentence: str = Field(default=DEFAULT_SENTENCE, description="The text, in quotes.")
-    other: str | None = Field(
-        default=None, description="A second text that shares a word with the first, for Comparison."
+    sentence: str = _field("text", DEFAULT_SENTENCE, "The text, in quotes.")
+    other: str | None = _field("text", None, "A second text that shares a word with the first, for Comparison.")
+    token: str | None = _field(
+        "text",
+        None,
+        "The word to compare, whatever its case; its last piece stands for a word of several. Left out, the shared "
+        "word that says most: the one with the longest row in the embedding table.",
     )
-    token: str | None = Field(
-        default=None,
-        description="The word to compare, whatever its case; its last piece stands for a word of several. Left out, "
-        "the shared word that says most: the one with the longest row in the embedding table.",
+    model: str = _field(
+        "model", TINY, "`tiny`, which comes with the package, or the folder of a model or Hugging Face checkpoint."
     )
-    model: str = Field(
-        default=TINY,
-        description="`tiny`, which comes with the package, or the folder of a model or Hugging Face checkpoint.",
+    layer: int = _field("head", 0, "Which attention layer, counted from 0.", ge=0)
+    head: Annotated[int, Field(ge=0)] | Literal["mean"] = _field(
+        "head", 0, "Which head of the layer, counted from 0, or the mean of all."
     )
-    layer: int = Field(default=0, ge=0, description="Which attention layer, counted from 0.")
-    head: Annotated[int, Field(ge=0)] | Literal["mean"] = Field(
-        default=0, description="Which head of the layer, counted from 0, or the mean of all."
+    hide_special: bool = _field(
+        "model", False, "Leave out tokens that the tokenizer adds, such as [CLS]; rows sum to 1 again."
     )
-    hide_special: bool = Field(
-        default=False, description="Leave out tokens that the tokenizer adds, such as [CLS]; rows sum to 1 again."
-    )
-    allow_pickle: bool = Field(
-        default=False, description="Read weights that are only there as a pickle; no code in it runs."
-    )
-    theme: ThemeName = Field(default="dark", description="Colours; `transparent` makes clips for slides.")
-    frame: FrameName = Field(default="16:9", description="Shape of the picture.")
+    allow_pickle: bool = _field("model", False, "Read weights that are only there as a pickle; no code in it runs.")
+    theme: ThemeName = _field("look", "dark", "Colours; `transparent` makes clips for slides.")
+    frame: FrameName = _field("look", "16:9", "Shape of the picture.")
 
     @classmethod
     def settings_customise_sources(
@@ -76,6 +82,15 @@ class _SettingsFile(TomlConfigSettingsSource):
                     f"ATTENTION_{name.upper()} in the environment"
                 )
         return chosen
+
+
+def fields_about(*kinds: About) -> tuple[str, ...]:
+    """Return the names of the settings that are about one of ``kinds``; all, if there are none."""
+    return tuple(name for name, field in Settings.model_fields.items() if not kinds or _about(field) in kinds)
+
+
+def _about(field: FieldInfo) -> Any:
+    return field.json_schema_extra["about"] if isinstance(field.json_schema_extra, dict) else None
 
 
 def read_settings(**chosen: Any) -> Settings:

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from attention.attention_trace import Array
 from attention.cache import Kept, source_digest
 from attention.digests import file_digest
 from attention.errors import UserError
 from attention.evaluation import read_sentences
 from attention.head_weights import HeadWeights
-from attention.heads import Array, HeadShares, linked_tokens, measure, name_heads
+from attention.heads import HeadShares, linked_tokens, measure, name_heads
 from attention.model_folder import TINY, Model, find_model
 from attention.packing import pack, unpack
 from attention.settings import Settings

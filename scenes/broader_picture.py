@@ -91,8 +91,12 @@ class BroaderPicture(ExplainerScene):
 
     @beat
     def _scores_become_weights(self) -> None:
-        masked = "masked, " if self.trace.causal else ""
-        self._enter("weights", f"Scaled, {masked}then softmax: the attention weights")
+        steps = [
+            *(["scaled"] if self.trace.divisor != 1 else []),
+            *(["masked"] if self.trace.masked else []),
+            "softmax",
+        ]
+        self._enter("weights", f"{', then '.join(steps).capitalize()}: the attention weights")
         self.play(*(Change(part, opacity=1) for part in self.between), self._light_terms(3), run_time=0.5)
         self._pulse(3)
         self.play(*self._light("weights"), self._light_terms(2), run_time=1.0)
@@ -238,12 +242,17 @@ class BroaderPicture(ExplainerScene):
         (x, y), size = region.center, frame.smallest_text
         root = Formula(f"div {divisor(self.trace)}", theme.ink(SCORE), size * 1.3)
         root.move_to((x, y + size * 0.6 + root.height / 2, 0))
-        bias = [] if self.trace.position_bias is None else ["+ bias"]
-        steps = [*bias, *(["mask"] if self.trace.causal else []), "softmax"]
+        between = (
+            (self.trace.soft_cap is not None, "soft cap"),
+            (self.trace.position_bias is not None, "+ bias"),
+            (self.trace.masked, "mask"),
+        )
+        steps = [*(step for there, step in between if there), "softmax"]
         labels = [Label(step, theme.ink(WEIGHT), size) for step in steps]
         for line, label in enumerate(labels):
             label.move_to((x, y - size * (0.4 + LINE * (line + 0.5)), 0))
-        return [part.set_opacity(UNLIT) for part in (root, *labels)]
+        roots = [] if self.trace.divisor == 1 else [root]
+        return [part.set_opacity(UNLIT) for part in (*roots, *labels)]
 
     def _enter(self, stage: str, words: str) -> None:
         self.say(words)

@@ -1,5 +1,7 @@
 """Clip 4: attention is tokens that exchange messages."""
 
+from itertools import product
+
 import numpy as np
 from manim import linear
 from numpy.typing import NDArray
@@ -17,7 +19,7 @@ from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.label import Label
 from scenes.mobjects.weighted_graph import WeightedGraph
 from scenes.places.chip_texts import ChipTexts
-from scenes.places.fitting import MOST_TOKENS, fit
+from scenes.places.fitting import MOST_TOKENS, first_fit, fit
 from scenes.places.layout import Region, visible_slots
 from scenes.places.ring_places import ring_places
 
@@ -135,14 +137,15 @@ class Communication(ExplainerScene):
         self.number_size = frame.smallest_text if crowded or not frame.wide else frame.small_text
         if frame.height > frame.width:
             self.number_size = frame.smallest_number * 1.1
-        for size in np.linspace(frame.text * 1.3, frame.smallest_text, 14):
-            for longest in (9.0, 6.5) if frame.wide else (6.5, 5.0, 4.0):
-                self.texts, self.size = ChipTexts.of(self.trace, self.slots, longest), float(size)
-                rings = {asker: self._ring(asker) for asker in (None, *self.askers)}
-                self.rings = {asker: ring for asker, ring in rings.items() if ring is not None}
-                if len(self.rings) == len(rings):
-                    return True
-        return False
+        sizes = np.linspace(frame.text * 1.3, frame.smallest_text, 14).tolist()
+        lengths = (9.0, 6.5) if frame.wide else (6.5, 5.0, 4.0)
+        return bool(first_fit(lambda tried: self._have_room(*tried), product(sizes, lengths)))
+
+    def _have_room(self, size: float, longest: float) -> bool:
+        self.texts, self.size = ChipTexts.of(self.trace, self.slots, longest), size
+        rings = {asker: self._ring(asker) for asker in (None, *self.askers)}
+        self.rings = {asker: ring for asker, ring in rings.items() if ring is not None}
+        return len(self.rings) == len(rings)
 
     def _ring(self, asker: int | None) -> Array | None:
         """Return the places (n, 2) around the asker, with room for its loop where it was; None if they do not fit."""

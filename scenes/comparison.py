@@ -9,10 +9,10 @@ from attention import AttentionTrace
 from scenes.comparison_parts.badge import RADIUS, Badge
 from scenes.comparison_parts.chip_bars import ChipBars
 from scenes.comparison_parts.comparison_places import ComparisonPlaces, place_comparison
-from scenes.comparison_parts.pair import SECOND, read_pair
 from scenes.comparison_parts.pair_map import PairMap
 from scenes.comparison_parts.pair_places import PairPlaces
 from scenes.content.focus import strongest_rows
+from scenes.content.pair import SECOND, read_pair
 from scenes.drawing.arrays import corners
 from scenes.drawing.change import Change
 from scenes.drawing.fact import Fact

@@ -1,5 +1,7 @@
 """Clip 10: attention as a directed graph, the finale."""
 
+from itertools import product
+
 import numpy as np
 from manim import linear, smooth
 
@@ -12,7 +14,7 @@ from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.weighted_graph import WeightedGraph
 from scenes.places.chip_texts import TALL, ChipTexts
-from scenes.places.fitting import MOST_TOKENS
+from scenes.places.fitting import first_fit, fit
 from scenes.places.layout import Region, visible_slots
 from scenes.places.ring_places import ring_places
 
@@ -80,23 +82,7 @@ class DirectedGraph(ExplainerScene):
         self.rest()
 
     def _build(self) -> None:
-        """Stand the chips on a ring as large as they can be read, with room for the loops outside."""
-        trace, frame = self.trace, self.frame
-        self.slots = visible_slots(len(trace), MOST_TOKENS)
-        for size in np.linspace(frame.text * 1.4, frame.smallest_text, 12):
-            for longest in (9.0, 6.5, 5.0) if frame.wide else (6.5, 5.0, 4.0):
-                self.texts = ChipTexts.of(trace, self.slots, longest)
-                margin = TALL / 2 * size * (LOOP_HEIGHT + 0.5)
-                stage = frame.stage
-                room = stage.middle(stage.width - 2 * margin, stage.height - 2 * margin)
-                places = ring_places(room, chip_halves(self.texts, float(size)), float(size) * 0.35)
-                if places is not None and self._has_room(places, room, float(size)):
-                    break
-            else:
-                continue
-            break
-        assert places is not None
-        self.nodes = GraphNodes(self.texts, stage, places, float(size), self.theme)
+        self.nodes = fit(self._place)
         self.graph = WeightedGraph(
             self.nodes,
             self.shown_weights,
@@ -108,6 +94,22 @@ class DirectedGraph(ExplainerScene):
         self.graph.grown[:] = 0
         self.ring_room = 0.06
         self.ring = Ring(self.nodes.box(0, self.ring_room), self.theme.text)
+
+    def _place(self, most: int) -> GraphNodes | None:
+        """Stand chips on a ring as large as they can be read, with room for the loops outside."""
+        self.slots = visible_slots(len(self.trace), most)
+        sizes = np.linspace(self.frame.text * 1.4, self.frame.smallest_text, 12).tolist()
+        lengths = (9.0, 6.5, 5.0) if self.frame.wide else (6.5, 5.0, 4.0)
+        return first_fit(lambda tried: self._place_ring(*tried), product(sizes, lengths))
+
+    def _place_ring(self, size: float, longest: float) -> GraphNodes | None:
+        self.texts = ChipTexts.of(self.trace, self.slots, longest)
+        margin, stage = TALL / 2 * size * (LOOP_HEIGHT + 0.5), self.frame.stage
+        room = stage.middle(stage.width - 2 * margin, stage.height - 2 * margin)
+        places = ring_places(room, chip_halves(self.texts, size), size * 0.35)
+        if places is None or not self._has_room(places, room, size):
+            return None
+        return GraphNodes(self.texts, stage, places, size, self.theme)
 
     def _has_room(self, places: Array, room: Region, size: float) -> bool:
         inner = np.abs(places - room.center) - chip_halves(self.texts, size)

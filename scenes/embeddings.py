@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from scenes.content.variants import what_a_row_is, what_becomes_of_the_row
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.fact import Fact
+from scenes.drawing.text_fitting import shorten
 from scenes.embeddings_parts.embedding_places import most_columns, place_embeddings
 from scenes.embeddings_parts.embedding_table import EmbeddingTable, id_label
 from scenes.embeddings_parts.one_vector import OneVector
@@ -16,9 +18,11 @@ from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.mobjects.token_chips import TokenChips
+from scenes.places.fitting import first_fit
 from scenes.places.layout import visible_slots
 
 NEAREST = 3  # neighbours whose cosine is written out
+LONGEST_READING = 8.0  # of a neighbour, in em
 DIMMED = 0.25
 FADED = 0.5  # of texts, which stay readable
 
@@ -60,7 +64,7 @@ class Embeddings(ExplainerScene):
 
     @beat
     def _the_row_is_a_vector(self) -> None:
-        self.say(f"The row is a vector: {self.trace.embeddings.shape[1]} numbers, found in training")
+        self.say(what_a_row_is(self.trace))
         strip = self.vector.strips[0]
         place = strip.points.copy()
         strip.points = self._cells_of(self.table.cells, self.table.row)
@@ -85,8 +89,7 @@ class Embeddings(ExplainerScene):
 
     @beat
     def _it_becomes_the_layers_input(self) -> None:
-        layer = self.trace.layer
-        self.say(f"What layer {layer} receives has passed the layers below" if layer else "Then the row is normalised")
+        self.say(what_becomes_of_the_row(self.trace))
         self.play(*(Change(strip, lit=DIMMED) for strip in self.vector.strips[:-1]), run_time=0.3)
         self.play(*self.appear([self.vector.strips[-1], *self.vector.beside(-1)]), run_time=1.0)
         self.wait(1.0)
@@ -182,16 +185,18 @@ class Embeddings(ExplainerScene):
         """Return a line with the nearest rows that have a name and their cosines, as many as fit; none if none has."""
         trace, theme, token = self.trace, self.theme, self.followed
         ranks = self.map.named_ranks(token)[:NEAREST]
-        for count in range(len(ranks), 0, -1):
+
+        def place(count: int) -> Label | None:
             parts: list[Part] = [("cosine:", theme.quiet)]
             for rank in ranks[:count]:
                 cosine = float(trace.neighbours.cosines[token, rank])
-                parts.append((trace.neighbours.readings[token][rank], theme.text))
+                parts.append((shorten(trace.neighbours.readings[token][rank], LONGEST_READING), theme.text))
                 parts.append((Fact(f"neighbour_cosines[{token}, {rank}]", cosine), theme.ink(EMBEDDING)))
             label = self._note(parts)
-            if label.width <= self.map.note.width:
-                return [label]
-        return []
+            return label if label.width <= self.map.note.width else None
+
+        found = first_fit(place, range(len(ranks), 0, -1))
+        return [found] if found else []
 
     def _note(self, parts: list[Part]) -> Label:
         """Return a line of text under the map."""

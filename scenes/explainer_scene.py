@@ -14,13 +14,14 @@ from attention.attention_trace import Floats
 from attention.settings import Settings, read_settings
 from attention.tracing import chosen_trace
 from scenes.captioned_scene import CaptionedScene
-from scenes.carrying import Carrying
+from scenes.carrying.carrying import Carrying
 from scenes.clips import clip_before
 from scenes.content.focus import followed_token, shown_tokens
 from scenes.drawing.canvas import Pixels
 from scenes.drawing.casing import case_in
 from scenes.drawing.change import Change
 from scenes.drawing.dissolve import Dissolve
+from scenes.drawing.drawing_scene import require_cairo
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.file_writer import WholeFileWriter
 from scenes.drawing.lens import Lens
@@ -79,6 +80,7 @@ class ExplainerScene(CaptionedScene):
         loops: bool = False,
         **kwargs: Any,
     ) -> None:
+        require_cairo()
         try:
             self.settings = settings or read_settings()
             self.traces = self.read_traces()
@@ -160,7 +162,7 @@ class ExplainerScene(CaptionedScene):
         self.note = Label(self.selection, self.theme.quiet, self.frame.smallest_text)
         self.note.move_to((*self.frame.note.center, 0))
         self.caption = self._begun = None
-        before = None if self._unseen else clip_before(type(self).__name__, self.trace.heads)
+        before = None if self._unseen else clip_before(type(self), self.trace.heads)
         if before:
             self._open(before.scene_class().played_through(self.settings))
         else:

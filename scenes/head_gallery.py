@@ -4,13 +4,13 @@ import numpy as np
 
 from attention.heads import HABITS, MIXED
 from attention.surveying import chosen_survey
+from scenes.content.habits import PLAIN, captions, counted, habit_names, in_words
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.head_gallery_parts.gallery_places import FrontPlaces, arrange_heads, place_front
-from scenes.head_gallery_parts.habits import PLAIN, captions, counted, habit_names, in_words
-from scenes.head_gallery_parts.head_maps import HeadMaps
 from scenes.look.theme import WEIGHT, probability_scale
+from scenes.mobjects.head_maps import HeadMaps
 from scenes.mobjects.label import Label, Part
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor

@@ -14,7 +14,7 @@ from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
 from scenes.places.chip_texts import TALL, ChipTexts
-from scenes.places.fitting import fit
+from scenes.places.fitting import first_fit, fit, sizes
 from scenes.places.layout import Region, visible_slots
 from scenes.pytorch_code_parts.class_source import Statement, file_of, read_class
 from scenes.pytorch_code_parts.code_panel import CodePanel
@@ -104,20 +104,18 @@ class PyTorchCode(ExplainerScene):
         self.source = read_class(file_of(module), name)
         self.variables = code_variables(self.trace)
         inks = {name: shown.color for name, shown in self.variables.items()}
-        size = self.frame.text * 0.8
-        while True:
+        main = self.source.extent("forward")
+
+        def whole(size: float) -> bool:
             self.code = CodePanel(self.source.lines, self.code_region, size, self.theme, inks)
-            if len(self.code.rows_of(self.source.extent("forward"))) <= self.code.room or not self._smaller(size):
-                break
-            size = self._smaller(size)
+            return len(self.code.rows_of(main)) <= self.code.room
+
+        first_fit(whole, sizes(self.frame.text * 0.8, self.frame.smallest_text, finer=0.96))
         self.tensor: Tensor | None = None
         self.title: list[DrawnMobject] = []
         self.shown = ""
         made = sum(self._shows(step) for step in self.source.methods["forward"])
         self.looking = 0.4 if made <= SHORT else 0.15
-
-    def _smaller(self, size: float) -> float:
-        return 0.0 if size <= self.frame.smallest_text else max(size * 0.96, self.frame.smallest_text)
 
     def _tensor(self, name: str) -> Tensor:
         """Return the tensor of a variable, where it will stand."""

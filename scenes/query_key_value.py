@@ -5,6 +5,13 @@ from functools import partial
 import numpy as np
 from manim import LEFT, linear
 
+from scenes.content.variants import (
+    how_fast_positions_turn,
+    what_makes_keys,
+    what_makes_queries,
+    what_makes_values,
+    what_positions_do,
+)
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.fact import Fact, fitting_decimals
 from scenes.explainer_scene import ExplainerScene, beat
@@ -46,6 +53,8 @@ class QueryKeyValue(ExplainerScene):
         self._a_third_matrix_makes_values()
         if self.trace.projected_queries is not None:
             self._positions_change_queries_and_keys()
+        if self.trace.without_positions:
+            self._positions_change_nothing()
         self._queries_keys_and_values_rest()
 
     @beat
@@ -58,7 +67,7 @@ class QueryKeyValue(ExplainerScene):
 
     @beat
     def _a_trained_matrix_makes_queries(self) -> None:
-        self.say("A trained matrix, W_Q, turns embeddings into queries")
+        self.say(what_makes_queries(self.trace))
         self.play(*self._move_to(self.first_places), run_time=0.9)
         self.play(*self.appear([*self.queries.factors, *self.queries.product_name.parts]), run_time=0.6)
         self.wait(0.4)
@@ -103,17 +112,17 @@ class QueryKeyValue(ExplainerScene):
     def _a_second_matrix_makes_keys(self) -> None:
         if self.first_places != self.places:
             self.play(*self._move_to(self.places), run_time=0.8)
-        self._bring(self.keys, "A second trained matrix, W_K, makes the keys")
+        self._bring(self.keys, what_makes_keys(self.trace))
         self._ask(self.keys, "A key says: what do I offer?")
 
     @beat
     def _a_third_matrix_makes_values(self) -> None:
-        self._bring(self.values, "A third one, W_V, makes the values")
+        self._bring(self.values, what_makes_values(self.trace))
         self._ask(self.values, "A value carries: what do I pass on?")
 
     @beat
     def _positions_change_queries_and_keys(self) -> None:
-        self.say(self._what_positions_do())
+        self.say(what_positions_do(self.trace))
         self.play(
             *self._dim([self.queries, self.keys], 1), *self._dim([self.values], DIMMED), Change(self.ring, opacity=0)
         )
@@ -125,6 +134,14 @@ class QueryKeyValue(ExplainerScene):
             self.play(Change(turned, shown=1, order=order), Change(made.product, shown=0, order=order), run_time=1.6)
             self.remove(made.product)
             made.product = turned
+        base = how_fast_positions_turn(self.trace)
+        if base:
+            self.say(base)
+        self.wait(1.0)
+
+    @beat
+    def _positions_change_nothing(self) -> None:
+        self.say("This layer turns nothing: no position reaches its scores")
         self.wait(1.0)
 
     @beat
@@ -308,12 +325,6 @@ class QueryKeyValue(ExplainerScene):
             ],
             bias=None if bias is None else Fact(f"b_query[{head}][{column}]", float(bias[head][column])),
         )
-
-    def _what_positions_do(self) -> str:
-        if self.trace.rotary_cos is None:
-            return "This model normalises each query and key"
-        before = "normalised, then " if self.trace.query_gain is not None else ""
-        return f"Each is {before}turned by an angle for its position"
 
     def _light(self, row: int | None, column: int | None) -> list[Change]:
         """Dim all but one row of X and one column of W_Q; None stands for all of them."""

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from scenes.content.focus import strongest_pair
 from scenes.content.scaling import divisor, logits
+from scenes.content.variants import what_is_scaled, what_the_mask_forbids
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change, reading_order, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
@@ -38,6 +39,7 @@ class ScoreMatrix(ExplainerScene):
 
     stage = "scores"
     scaled: Tensor
+    capped: Tensor
     biased: Tensor
     masked: Tensor
 
@@ -49,10 +51,12 @@ class ScoreMatrix(ExplainerScene):
         self._the_query_meets_every_key()
         self._every_query_meets_every_key()
         self._scores_are_scaled()
+        if self.trace.soft_cap is not None:
+            self._a_cap_bounds_them()
         if self.trace.position_bias is not None:
             self._positions_add_a_bias()
-        if self.trace.causal:
-            self._later_tokens_are_masked()
+        if self.trace.masked:
+            self._some_tokens_are_masked()
         self._softmax_makes_one_row_probabilities()
         self._softmax_makes_every_row_probabilities()
         self._the_weights_rest()
@@ -96,37 +100,31 @@ class ScoreMatrix(ExplainerScene):
 
     @beat
     def _scores_are_scaled(self) -> None:
-        rooted = self.trace.score_divisor is None
-        self.say(
-            "Scores grow with d_k, so they are divided by its root" if rooted else "Scores are divided by a constant"
-        )
+        self.say(what_is_scaled(self.trace))
         self.play(*self.fade(self.product_parts, 0), run_time=0.4)
         self.remove(*self.product_parts)
         self.play(*self._move(self.places))
         self._stand(self.places)
-        self.ring.points = self.scores.region(self.row, self.column).corners
-        note = self._division()
-        self.play(*self.fade([*note, self.ring], 1))
-        self._replace(self.scores, self.scaled, reading_order(*self.scores.shape), run_time=1.6)
-        self.wait(0.6)
-        self.play(*self.fade([*note, self.ring], 0), run_time=0.3)
-        self.remove(*note)
+        if self.trace.divisor == 1:
+            self._replace(self.scores, self.scaled, reading_order(*self.scores.shape), run_time=0.5)
+        else:
+            self._turn_into(self.scores, self.scaled, self._division())
+
+    @beat
+    def _a_cap_bounds_them(self) -> None:
+        self.say(f"A soft cap keeps them between −{self.trace.soft_cap:g} and {self.trace.soft_cap:g}")
+        self._turn_into(self.scaled, self.capped, self._capping())
+        self.scaled = self.capped
 
     @beat
     def _positions_add_a_bias(self) -> None:
         self.say("This model adds a bias for where two tokens stand")
-        note = self._addition()
-        self.ring.points = self.scores.region(self.row, self.column).corners
-        self.play(*self.fade([*note, self.ring], 1))
-        self._replace(self.scaled, self.biased, reading_order(*self.scaled.shape), run_time=1.6)
+        self._turn_into(self.scaled, self.biased, self._addition())
         self.scaled = self.biased
-        self.wait(0.6)
-        self.play(*self.fade([*note, self.ring], 0), run_time=0.3)
-        self.remove(*note)
 
     @beat
-    def _later_tokens_are_masked(self) -> None:
-        self.say("A token may not look at what comes after it")
+    def _some_tokens_are_masked(self) -> None:
+        self.say(what_the_mask_forbids(self.trace))
         self._replace(self.scaled, self.masked, row_order(*self.scaled.shape), run_time=1.6)
         self.scaled = self.masked
 
@@ -224,7 +222,7 @@ class ScoreMatrix(ExplainerScene):
 
     def _stand(self, places: MatrixPlaces) -> None:
         """Put matrix and names where ``places`` says."""
-        for tensor in (self.scores, self.scaled, self.biased, self.masked, self.weights):
+        for tensor in (self.scores, self.scaled, self.capped, self.biased, self.masked, self.weights):
             tensor.points = places.cells.corners
         self.query_chips.points = places.row_names.corners
         self.key_chips.points = places.column_names.corners
@@ -252,10 +250,11 @@ class ScoreMatrix(ExplainerScene):
         masked, weights = (np.where(trace.mask, values, np.nan) for values in (biased, trace.weights[head]))
         self.scores = square(scores, scale, field=f"scores[{head}]")
         self.scaled = square(scaled, scale, field=f"scaled_scores[{head}]")
+        self.capped = square(trace.capped_scores[head], scale, field=f"capped_scores[{head}]")
         self.biased = square(biased, scale, field=f"logits[{head}]")
         self.masked = square(masked, scale, field=f"logits[{head}]")
         self.weights = square(weights, probability_scale(WEIGHT, theme), field=f"weights[{head}]", decimals=2)
-        for tensor in (self.scores, self.scaled, self.biased, self.masked, self.weights):
+        for tensor in (self.scores, self.scaled, self.capped, self.biased, self.masked, self.weights):
             tensor.shown[:] = 0
         self.query_chips = TokenChips(self.texts, "column", self.chip_size, theme)
         self.key_chips = TokenChips(self.texts, self.standing, self.chip_size, theme)
@@ -289,11 +288,22 @@ class ScoreMatrix(ExplainerScene):
         ]
         return self._beside(note)
 
+    def _capping(self) -> list[DrawnMobject]:
+        """Return the formula of the soft cap, and what it makes of one score."""
+        cap, theme, size = f"{self.trace.soft_cap:g}", self.theme, self.frame.text
+        parts: list[Part] = [
+            (self._score("scaled_scores"), theme.ink(SCORE)),
+            ("→", theme.quiet),
+            (self._score("capped_scores"), theme.ink(SCORE)),
+        ]
+        formula = Formula(f'"cap"(z) = {cap} tanh(z / {cap})', theme.text, size * 1.2)
+        return self._beside([formula, Label(parts, theme.text, size, MONO)])
+
     def _addition(self) -> list[DrawnMobject]:
         """Return the formula with the bias, and what it adds to one score."""
         theme, size = self.theme, self.frame.text
         parts: list[Part] = [
-            (self._score("scaled_scores"), theme.ink(SCORE)),
+            (self._score("capped_scores"), theme.ink(SCORE)),
             ("+", theme.quiet),
             (self._score("position_bias"), theme.text),
             ("=", theme.quiet),
@@ -360,6 +370,15 @@ class ScoreMatrix(ExplainerScene):
         values = np.full(self.scores.shape, others)
         values[row] = value
         return values
+
+    def _turn_into(self, old: Tensor, new: Tensor, note: list[DrawnMobject]) -> None:
+        """Let scores become what is made of them, while ``note`` says how one of them does."""
+        self.ring.points = self.scores.region(self.row, self.column).corners
+        self.play(*self.fade([*note, self.ring], 1))
+        self._replace(old, new, reading_order(*old.shape), run_time=1.6)
+        self.wait(0.6)
+        self.play(*self.fade([*note, self.ring], 0), run_time=0.3)
+        self.remove(*note)
 
     def _replace(self, old: Tensor, new: Tensor, order: Array, run_time: float) -> None:
         """Let the cells of ``new`` take the place of those of ``old``, in order."""

@@ -13,7 +13,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
-    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+    cache = str(tmp_path_factory.mktemp("cache"))
+    os.environ |= {"XDG_CACHE_HOME": cache, "WIN_PD_OVERRIDE_LOCAL_APPDATA": cache}
     config.media_dir = str(tmp_path_factory.mktemp("media"))  # formulas are set once, not for each test
     for name in [name for name in os.environ if name.startswith("ATTENTION_")]:
         del os.environ[name]

@@ -33,6 +33,7 @@ COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 NOT_RUN = {
     r"(\.venv/bin/)?pip |.* -m pip ": "installs from a package index",
     r"apt-get ": "installs into the system",
+    r"python -m venv ": "makes what is in use here; test_wheel.py makes another",
     r"(\.venv/bin/)?hf ": "downloads a model",
     r"source |.*[Aa]ctivate": "changes the shell that it is given in",
     r"\./check": "runs this test",
@@ -174,6 +175,7 @@ FILM = "tokenization.png", "directed-graph.png"
 RUNS = (
     # the README's
     Run('./explain "Any sentence."', stills(*FILM), STILL),
+    Run('attention film "Any sentence."', stills(*FILM), STILL),
     Run('.venv/bin/attention film "Any sentence." -q h --theme light', stills(*FILM, light=True), STILL),
     Run('attention clip ScoreMatrix "Any sentence."', stills("score-matrix.png"), STILL),
     Run(

@@ -10,6 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from attention.settings import About, fields_about
 from scenes.cli import app
 
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
@@ -46,6 +47,13 @@ def test_an_example_is_taken_as_it_is_printed(name: str) -> None:
     first, *arguments = shlex.split(re.split(r"[,|]", example)[0])
     assert first == name
     assert COMMANDS[name].make_context(name, arguments)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+@pytest.mark.parametrize("about", ["model", "head", "look"])
+def test_a_command_takes_all_settings_of_a_kind_or_none(name: str, about: About) -> None:
+    options = {option.name for option in COMMANDS[name].params}
+    assert options & {*fields_about(about)} in (set(), {*fields_about(about)})
 
 
 def test_each_command_is_listed() -> None:

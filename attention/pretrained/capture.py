@@ -15,7 +15,6 @@ from attention.pretrained.families import Family
 class Captured(NamedTuple):
     """What one run shows, without a dimension for the batch."""
 
-    token_vectors: Tensor  # (n, d_model)
     position_vectors: Tensor | None  # (n, d_model)
     embeddings: Tensor  # (n, d_model), what the projections are multiplied with
     mask: Tensor  # (n, n) bool, True where attending is allowed
@@ -27,7 +26,6 @@ class Captured(NamedTuple):
     def only(self, kept: Tensor) -> "Captured":
         """Return the same for some of the tokens, ``kept`` (n,) bool; weights and output are not those of a run."""
         return Captured(
-            token_vectors=self.token_vectors[kept],
             position_vectors=None if self.position_vectors is None else self.position_vectors[kept],
             embeddings=self.embeddings[kept],
             mask=self.mask[kept][:, kept],
@@ -51,7 +49,6 @@ def run(model: nn.Module, family: Family, token_ids: Tensor) -> Captured:
     attention = part(layer, family.attention)
     seen: dict[str, Any] = {}
     watched = {
-        "token": part(model, family.token_table),
         **{f"position {at}": part(model, table) for at, table in enumerate(family.position_tables)},
         "projection": part(attention, family.projections[0]),
         "output": part(layer, family.output),
@@ -59,14 +56,20 @@ def run(model: nn.Module, family: Family, token_ids: Tensor) -> Captured:
     with _watching(watched, attention, seen):
         weights = _reported_weights(model, family, token_ids)[-1]
     given = seen["attention"]
-    added = [seen[name][1].reshape(-1, seen[name][1].shape[-1]) for name in watched if name.startswith("position")]
+    if "output" not in seen:
+        raise UserError(f"this model passes {family.output} by: it cannot be traced")
+    matrix = mapping(model, family)
+    added = [
+        _mapped(seen[name][1].reshape(-1, seen[name][1].shape[-1]), matrix)
+        for name in watched
+        if name.startswith("position")
+    ]
     return Captured(
-        token_vectors=seen["token"][1][0],
         position_vectors=sum(added[1:], start=added[0]).expand(len(token_ids), -1) if added else None,
         embeddings=seen["projection"][0][0],
         mask=_mask(given.get("attention_mask"), len(token_ids)),
-        position_bias=None if given.get("position_bias") is None else given["position_bias"][0],
-        rotary=_rotary(given.get("position_embeddings")),
+        position_bias=_bias(given, len(weights)),
+        rotary=_rotary(given.get("position_embeddings")) if getattr(attention, "use_rope", True) else None,
         weights=weights,
         output=seen["output"][1][0],
     )
@@ -94,6 +97,8 @@ def run_all(model: nn.Module, family: Family, token_ids: Tensor) -> tuple[Tensor
             watches.enter_context(_watching({}, attention, noted))
         weights = _reported_weights(model, family, token_ids)
     masks = [_mask(noted["attention"].get("attention_mask"), len(token_ids)) for noted in seen]
+    if family.shared:
+        masks *= len(weights)
     return torch.stack(weights), torch.stack(masks)
 
 
@@ -103,10 +108,29 @@ def last_layer(model: nn.Module, family: Family) -> nn.Module:
 
 
 def embedding_table(model: nn.Module, family: Family) -> Tensor:
-    """Return the table of tokens, (vocabulary, d_model)."""
-    table = part(model, family.token_table)
+    """Return the table of tokens, (vocabulary, d_model).
+
+    Where its rows are shorter and mapped to that length, it is kept as two factors (Lan et al. 2020, "ALBERT",
+    section 3.1): their product is returned.
+    """
+    table, matrix = part(model, family.token_table), mapping(model, family)
     assert isinstance(table, nn.Embedding)
-    return table.weight.detach()
+    return table.weight.detach() if matrix is None else table.weight.detach() @ matrix
+
+
+def embedding_scale(model: nn.Module, family: Family) -> float | None:
+    """Return what the model multiplies a token's row of the table by, None where it takes it as it is."""
+    scale = float(getattr(part(model, family.token_table), "embed_scale", 1.0))
+    return None if scale == 1.0 else scale
+
+
+def mapping(model: nn.Module, family: Family) -> Tensor | None:
+    """Return the matrix that maps rows of the embedding table to the length of X, None where they have that length."""
+    try:
+        found = model.get_submodule(family.mapping or "")
+    except AttributeError:  # such as ELECTRA's, which is only there where it is needed
+        return None
+    return found.weight.detach().T if isinstance(found, nn.Linear) else None
 
 
 def part(module: nn.Module, name: str) -> nn.Module:
@@ -168,6 +192,24 @@ def _mask(added: Tensor | None, tokens: int) -> Tensor:
     if added is None:
         return torch.ones(tokens, tokens, dtype=torch.bool)
     return (added.reshape(added.shape[-2:]) == 0).expand(tokens, tokens)
+
+
+def _mapped(vectors: Tensor, matrix: Tensor | None) -> Tensor:
+    return vectors if matrix is None or vectors.shape[-1] != len(matrix) else vectors @ matrix
+
+
+def _bias(given: dict[str, Any], heads: int) -> Tensor | None:
+    """Return what is added to scaled scores for where two tokens stand, (heads, n, n), as the layer is given it.
+
+    That of ALiBi (Press et al. 2022), which grows with an attended token's position, is counted from the attending
+    token's own, as in the paper; softmax does not see the difference.
+    """
+    if given.get("alibi") is not None:
+        alibi = given["alibi"].reshape(heads, 1, -1)
+        from_own: Tensor = alibi - alibi.mT
+        return from_own
+    bias: Tensor | None = given.get("position_bias")
+    return None if bias is None else bias[0]
 
 
 def _rotary(values: tuple[Tensor, Tensor] | None) -> tuple[Tensor, Tensor] | None:

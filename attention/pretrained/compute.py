@@ -10,10 +10,10 @@ from torch import Tensor
 from attention.attention_trace import AttentionTrace
 from attention.errors import UserError
 from attention.head_weights import MOST_TOKENS, HeadWeights
-from attention.pretrained.capture import Captured, embedding_table, run, run_all
+from attention.pretrained.capture import Captured, embedding_scale, embedding_table, mapping, run, run_all
 from attention.pretrained.checkpoint import Checkpoint
 from attention.pretrained.families import Family
-from attention.pretrained.layer import LayerSteps, MultiHeadAttention
+from attention.pretrained.layer import LayerSteps, MultiHeadAttention, SoftCap
 from attention.pretrained.loading import LoadedModel, load_model
 from attention.pretrained.parameters import build_layer
 from attention.pretrained.pieces import Pieces, split_text
@@ -43,6 +43,7 @@ def compute_trace(sentence: str, checkpoint: Checkpoint, layer: int) -> Attentio
     captured = run(model.module, family, torch.from_numpy(pieces.token_ids))
     numbers = _numbers(model, family, captured)
     _compare(checkpoint, numbers, captured)
+    matrix = mapping(model.module, family)
     left_out: tuple[str, ...] = ()
     if checkpoint.hide_special and pieces.special.any():
         kept, left_out = ~pieces.special, pieces.added
@@ -55,6 +56,9 @@ def compute_trace(sentence: str, checkpoint: Checkpoint, layer: int) -> Attentio
         layers=model.layers,
         **vars(pieces),
         left_out=left_out,
+        token_vectors=_stored(table[torch.from_numpy(pieces.token_ids)]),
+        embedding_size=None if matrix is None else len(matrix),
+        embedding_scale=embedding_scale(model.module, family),
         neighbours=find_neighbours(table, pieces.token_ids, load_tokenizer(checkpoint)),
         **{name: _stored(value) for name, value in numbers.items()},
         computed_by=f"{MultiHeadAttention.__module__}.{MultiHeadAttention.__qualname__}",
@@ -127,11 +131,12 @@ def _numbers(model: LoadedModel, family: Family, captured: Captured) -> Numbers:
     cos, sin = captured.rotary or (x.new_ones(len(x), d_k), x.new_zeros(len(x), d_k))
     steps: LayerSteps = layer(x, captured.mask, bias, cos.double(), sin.double())
     numbers: Numbers = {
-        "token_vectors": captured.token_vectors,
         "position_vectors": captured.position_vectors,
         "embeddings": x,
         "mask": captured.mask,
         "position_bias": captured.position_bias,
+        "fused": len(family.projections) == 1,
+        "shared_layers": family.shared,
         "kv_heads": None if model.kv_heads == model.heads else model.kv_heads,
         "score_divisor": None if math.isclose(layer.divisor, math.sqrt(d_k)) else layer.divisor,
         **dict.fromkeys(("b_query", "b_key", "b_value")),
@@ -139,13 +144,23 @@ def _numbers(model: LoadedModel, family: Family, captured: Captured) -> Numbers:
         **steps._asdict(),
     }
     if captured.rotary:
-        numbers |= {"rotary_cos": cos, "rotary_sin": sin}
+        numbers |= {"rotary_cos": cos, "rotary_sin": sin, "rotary_base": _rotary_base(model.module.config)}
     if family.norms:
         query, key = layer.norm_query, layer.norm_key
         numbers |= {"query_gain": query.weight, "key_gain": key.weight, "norm_epsilon": query.eps}
+    if isinstance(layer.soft_cap, SoftCap):
+        numbers["soft_cap"] = layer.soft_cap.cap
     if not captured.rotary and not family.norms:
         numbers |= {"projected_queries": None, "projected_keys": None}
     return numbers
+
+
+def _rotary_base(config: Any) -> float | None:
+    """Return the base of the angles in the last layer of a model with this ``config``; kinds of layers may differ."""
+    said = getattr(config, "rope_parameters", None) or {}
+    kind = (getattr(config, "layer_types", None) or [""])[-1]
+    found = said.get(kind, said).get("rope_theta")
+    return None if found is None else float(found)
 
 
 def _compare(checkpoint: Checkpoint, numbers: Numbers, captured: Captured) -> None:

@@ -15,8 +15,10 @@ from torch import Tensor, nn
 
 from attention.errors import UserError, first_line
 from attention.pretrained.checkpoint import CONFIG, Checkpoint
+from attention.pretrained.families import Family
 from attention.pretrained.library import no_network
 
+_MOST_SHARED = 100  # layers that one module stands for; ALBERT's are 12 or 24
 _OF_TASKS = "num_labels", "id2label", "label2id"  # of config.json; heads for tasks are left out
 
 
@@ -48,13 +50,14 @@ def load_model(checkpoint: Checkpoint, layer: int | None) -> LoadedModel:
     with no_network() as transformers:
         model_class = getattr(transformers, checkpoint.family.model)
         read = _of_pickles(checkpoint) if checkpoint.pickled else _of_safetensors(checkpoint)
+        read = _of_texts(read, checkpoint.family)
         config = _config(checkpoint, model_class, read.shapes)
         layers, heads = config.num_hidden_layers, config.num_attention_heads
         last = layers - 1 if layer is None else layer
         if not 0 <= last < layers:
             raise UserError(f"layer {layer}: this model's layers are 0 to {layers - 1}")
         _keep_layers(config, last + 1)
-        wanted = [name for name in read.shapes if (checkpoint.family.layer_of(name) or 0) <= last]
+        wanted = [name for name in read.shapes if checkpoint.family.holds(name, last)]
         _check_sizes(checkpoint, model_class, config, {name: read.shapes[name] for name in wanted})
         tensors = {name: read.tensor(name) for name in wanted}
         try:
@@ -100,6 +103,15 @@ def _of_safetensors(checkpoint: Checkpoint) -> _Read:
     return _Read(shapes, tensor)
 
 
+def _of_texts(read: _Read, family: Family) -> _Read:
+    """Return what there is of the part of the model that reads texts, under the names that it has alone."""
+    if family.text_part is None:
+        return read
+    before = family.text_part[1]
+    whole = {name.partition(before)[2]: name for name in read.shapes if before in name}
+    return _Read({name: read.shapes[own] for name, own in whole.items()}, lambda name: read.tensor(whole[name]))
+
+
 @contextmanager
 def _naming_damage(file: Path) -> Iterator[None]:
     try:
@@ -135,7 +147,7 @@ def _config(checkpoint: Checkpoint, model_class: Any, shapes: dict[str, tuple[in
     values = {name: value for name, value in checkpoint.config().items() if name not in _OF_TASKS}
     try:
         named = ("num_hidden_layers", config_class.attribute_map.get("num_hidden_layers"))
-        there = len({checkpoint.family.layer_of(name) for name in shapes} - {None})
+        there = _MOST_SHARED if checkpoint.family.shared else len(set(map(checkpoint.family.layer_of, shapes)) - {None})
         if max(values.get(name) or 0 for name in named) > there:
             raise ValueError(f"the weights lack layers: there are {there}")
         config = config_class.from_dict(values)
@@ -150,7 +162,10 @@ def _config(checkpoint: Checkpoint, model_class: Any, shapes: dict[str, tuple[in
 
 
 def _kv_heads(config: Any) -> int:
-    return operator.index(getattr(config, "num_key_value_heads", None) or config.num_attention_heads)
+    if getattr(config, "multi_query", False) and not config.new_decoder_architecture:  # Falcon's first models
+        return 1
+    own = getattr(config, "num_key_value_heads", None) or getattr(config, "num_kv_heads", None)
+    return operator.index(own or config.num_attention_heads)
 
 
 def _check_sizes(checkpoint: Checkpoint, model_class: Any, config: Any, shapes: dict[str, tuple[int, ...]]) -> None:
@@ -171,8 +186,9 @@ def _check_sizes(checkpoint: Checkpoint, model_class: Any, config: Any, shapes: 
 
 def _keep_layers(config: Any, count: int) -> None:
     config.num_hidden_layers = count
-    if getattr(config, "layer_types", None):
-        config.layer_types = config.layer_types[:count]
+    for each in ("layer_types", "no_rope_layers"):
+        if getattr(config, each, None):
+            setattr(config, each, getattr(config, each)[:count])
 
 
 def _check_complete(checkpoint: Checkpoint, found: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from scenes.clips import find_clip
 from scenes.commands.options import HEAD, LOOK, RENDERS, Out, choosing
 from scenes.commands.progress import ClipBars
 from scenes.commands.telling import print_files, warn_of_missing_fonts
-from scenes.comparison_parts.pair import read_pair
+from scenes.content.pair import read_pair
 from scenes.output.formats import Output
 from scenes.output.rendering import render_clips
 

@@ -12,13 +12,13 @@ import typer
 from pydantic import ByteSize, TypeAdapter, ValidationError
 
 from attention import UserError
-from attention.settings import Settings, read_settings
+from attention.settings import Settings, fields_about, read_settings
 from scenes.output.formats import FormatName, Output, Quality, Size, suited
 
-MODEL = "model", "hide_special", "allow_pickle"
-HEAD = "model", "layer", "head", "hide_special", "allow_pickle"
-LOOK = "theme", "frame"
-ALL = tuple(Settings.model_fields)
+MODEL = fields_about("model")
+HEAD = fields_about("model", "head")
+LOOK = fields_about("look")
+ALL = fields_about()
 
 RENDERS = Path("renders")  # in the folder where the command is given
 Out = Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="Folder in which each sentence gets its own.")]

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenes.comparison_parts.badge import RADIUS, paint_badge
-from scenes.comparison_parts.pair import Pair
 from scenes.comparison_parts.pair_plane import pair_plane
 from scenes.comparison_parts.pair_words import directions, words_around
+from scenes.content.pair import Pair
 from scenes.drawing.arrays import Array
 from scenes.drawing.arrows import fill_head, head_outline, stroke_line
 from scenes.drawing.cairo_context import Context

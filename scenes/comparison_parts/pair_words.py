@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
-from scenes.comparison_parts.pair import Pair
+from scenes.content.pair import Pair
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ import av
 import srt
 from av import Packet, VideoStream
 
-from attention.files import beside
+from attention.files import written_whole
 from scenes.drawing.conversion import tag_colors
 
 # A reversed beat is encoded a second time, so that it costs little and loses little.
@@ -117,10 +117,5 @@ def reverse(file: Path, reversed_file: Path) -> None:
 @contextmanager
 def _written(file: Path) -> Iterator[Any]:
     """Open a video for writing that has its name only once it is whole."""
-    unfinished = beside(file)
-    try:
-        with av.open(str(unfinished), "w", options={"movflags": "faststart"}) as target:
-            yield target
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with written_whole(file) as unfinished, av.open(str(unfinished), "w", options={"movflags": "faststart"}) as target:
+        yield target

@@ -6,7 +6,7 @@ from typing import Any
 from manim_slides.config import PresentationConfig
 from manim_slides.convert import RevealJS
 
-from attention.files import beside, write_atomically
+from attention.files import write_atomically, written_whole
 from scenes.deck.slides import VIDEOS
 
 _TEMPLATE = Path(__file__).with_name("page.html")
@@ -42,12 +42,8 @@ def write_deck_page(presentation: PresentationConfig, page: Path, title: str) ->
     """
     for file in _REVEAL.iterdir():
         write_atomically(page.with_suffix("") / _REVEAL.name / file.name, file.read_bytes())
-    unfinished = beside(page)
-    try:
+    with written_whole(page) as unfinished:
         _convert(presentation, unfinished, title, assets_dir=f"{page.stem}/{VIDEOS}")
-        unfinished.replace(page)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def write_whole_page(presentation: PresentationConfig, page: Path, title: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 from manim_slides.config import PresentationConfig
 
+from attention.digests import file_digest
 from attention.files import write_atomically
 from attention.settings import ThemeName
 from scenes.clips import Clip
@@ -51,7 +52,7 @@ def cut_slides(clip: Clip, file: Path, folder: Path) -> list[Slide]:
         If the clip cannot be read or a slide cannot be written.
     """
     beats = cutting.read_beats(file)
-    mark = hashlib.sha256(file.read_bytes() + Path(cutting.__file__).read_bytes()).hexdigest()[:12]
+    mark = hashlib.sha256(f"{file_digest(file)} {file_digest(Path(cutting.__file__))}".encode()).hexdigest()[:12]
     folder.mkdir(parents=True, exist_ok=True)
     videos = [folder / f"{clip.name}-{number:02}-{mark}.mp4" for number in range(1, len(beats) + 1)]
     if not all(video.is_file() for video in videos):

@@ -1,9 +1,8 @@
 """The arrays that mobjects keep their state in."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from attention.attention_trace import Array as Array
 
 
 def corners(x: float, y: float, width: float, height: float) -> Array:

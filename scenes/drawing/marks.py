@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context
-
-Points = NDArray[np.float64]  # (k, 2), pixels
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,7 @@ class Mark:
     kind: Literal["text", "line"]
     owner: Any  # the mobject that drew it
     text: str
-    points: Points
+    points: Array  # (k, 2), pixels
     size: float
     alpha: float
 

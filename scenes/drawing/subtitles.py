@@ -1,12 +1,12 @@
 """Subtitles beside a video: SubRip for players, WebVTT for pages."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+import io
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
 import srt
-from webvtt import Caption, WebVTT
+from webvtt import WebVTT
 
 from attention.files import write_atomically
 
@@ -20,8 +20,7 @@ def write_subtitles(video: Path, subtitles: Iterable[srt.Subtitle]) -> list[Path
         If a file cannot be written.
     """
     lines = list(subtitles)
-    cues = [Caption(_clock(line.start), _clock(line.end), escape(line.content, quote=False)) for line in lines]
-    contents = {".srt": srt.compose(lines), ".vtt": WebVTT(captions=cues).content}
+    contents = {".srt": srt.compose(lines), ".vtt": _as_webvtt(lines)}
     files = [video.with_suffix(ending) for ending in contents]
     for file, content in zip(files, contents.values(), strict=True):
         write_atomically(file, content.encode())
@@ -36,7 +35,8 @@ def read_subtitles(video: Path) -> list[srt.Subtitle]:
         return []
 
 
-def _clock(time: timedelta) -> str:
-    milliseconds = round(time.total_seconds() * 1000)
-    seconds, milliseconds = divmod(milliseconds, 1000)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds:03}"
+def _as_webvtt(lines: Sequence[srt.Subtitle]) -> str:
+    marked = [srt.Subtitle(0, line.start, line.end, escape(line.content, quote=False)) for line in lines]
+    converted = WebVTT.from_buffer(io.StringIO(srt.compose(marked)), format="srt") if lines else WebVTT()
+    content: str = converted.content
+    return content

@@ -1,20 +1,35 @@
 """Text that has to fit: broken into lines, or cut."""
 
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
 from scenes.drawing.outlines import outline
+
+Item = TypeVar("Item")
+
+
+def in_lines(items: Iterable[Item], fits: Callable[[list[Item]], bool]) -> list[list[Item]]:
+    """Return ``items`` in lines, as many in each as fit; one that does not fit has a line of its own.
+
+    >>> in_lines([3, 4, 2, 9, 1], lambda line: sum(line) <= 7)
+    [[3, 4], [2], [9], [1]]
+    """
+    lines: list[list[Item]] = []
+    for item in items:
+        if lines and fits([*lines[-1], item]):
+            lines[-1].append(item)
+        else:
+            lines.append([item])
+    return lines
 
 
 def break_lines(text: str, width: float) -> tuple[str, ...]:
     """Return ``text`` in lines of at most ``width`` em, broken between words; a longer word has a line of its own."""
-    lines: list[str] = []
     words = text.split()
     if outline(" ".join(words)).width <= width:  # mostly so, and each look shapes a text anew
         return (" ".join(words),)
-    for word in words:
-        if lines and outline(f"{lines[-1]} {word}").width <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return tuple(lines)
+    lines = in_lines(words, lambda line: outline(" ".join(line)).width <= width)
+    return tuple(" ".join(line) for line in lines)
 
 
 def shorten(text: str, width: float) -> str:

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
-from scenes.head_gallery_parts.head_places import HeadGrid, grid_of_all, grid_of_layer
 from scenes.mobjects.token_chips import Standing
 from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.fitting import fit
+from scenes.places.head_places import HeadGrid, grid_of_all, grid_of_layer
 from scenes.places.layout import Frame, Region, visible_slots
 from scenes.places.matrix_places import MatrixPlaces, place_matrix
 

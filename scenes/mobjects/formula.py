@@ -3,6 +3,7 @@
 from scenes.drawing.cairo_context import Context
 from scenes.drawing.casing import fill_glyphs, stroke
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.marks import note_text
 from scenes.drawing.typesetting import RULE, typeset
 from scenes.look.theme import Rgb
 
@@ -39,6 +40,7 @@ class Formula(DrawnMobject):
         whole = typeset(self.source)
         ((glyphs, rules),) = whole.terms
         context.scale(width / whole.width, height / whole.height)
+        note_text(context, self.source, 0, 0, whole.width, whole.height, self.opacity[0])
         context.append_path(glyphs)
         fill_glyphs(context, self.ink, float(self.opacity[0]))
         context.append_path(rules)

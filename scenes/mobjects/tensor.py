@@ -15,14 +15,14 @@ from scenes.places.layout import Region
 _FILL = 0.8  # share of a cell's width that its number may take
 _TALL = 0.52  # a number's size in em, as a share of the cell's height
 _GAP = 0.06  # between cells, as a share of their shorter side
-_RIM = 0.16  # of a negative cell, as a share of its shorter side
+_NOTCH = 0.5  # side of what is cut off a negative cell, as a share of its shorter side
 _SHADED_TEXT = 0.18  # luminance from which a cell's number is dark
 
 
 class Tensor(DrawnMobject):
     """A matrix of true values: each cell has its value's colour and, where there is room, its number.
 
-    How strong the colour is says how large the value is; a negative cell is hollow.
+    How strong the colour is says how large the value is; a negative cell has a notch.
 
     Three arrays of the cells' shape say how they look: ``shown`` (opacity), ``lit`` (1 is plain, less is dimmed) and
     ``printed`` (opacity of the number). Rows and columns that do not fit are left out behind an ellipsis.
@@ -161,13 +161,16 @@ class Tensor(DrawnMobject):
                 set_color(context, self.colors[row, column], alphas[row, column])
                 context.fill()
                 if self.values[row, column] < 0:
-                    self._paint_hollow(context, x, y, cell, alphas[row, column])
+                    self._paint_notch(context, x + width - gap / 2, y + height - gap / 2, cell, alphas[row, column])
 
-    def _paint_hollow(self, context: Context, x: float, y: float, cell: tuple[float, float], alpha: float) -> None:
-        """Empty a cell but for its rim, which says that its value is negative."""
-        rim = _RIM * min(cell) + _GAP * min(cell) / 2
-        context.rectangle(x + rim, y + rim, cell[0] - 2 * rim, cell[1] - 2 * rim)
-        set_color(context, self.coloring.theme.zero, alpha)
+    def _paint_notch(self, context: Context, x: float, y: float, cell: tuple[float, float], alpha: float) -> None:
+        """Cut a cell's lower right corner, at (``x``, ``y``), off: its value is negative."""
+        side = _NOTCH * min(cell)
+        context.move_to(x, y)
+        context.line_to(x - side, y)
+        context.line_to(x, y - side)
+        context.close_path()
+        set_color(context, self.coloring.theme.surface, alpha)
         context.fill()
 
     def _paint_no_value(self, context: Context, x: float, y: float, cell: tuple[float, float], alpha: float) -> None:
@@ -193,8 +196,7 @@ class Tensor(DrawnMobject):
             context.fill()
 
     def _paint_numbers(self, context: Context, cell: tuple[float, float], size: float, alphas: Array) -> None:
-        ground = np.where(self.values[..., None] < 0, self.coloring.theme.zero, self.colors)
-        dark = luminance(ground) > _SHADED_TEXT
+        dark = luminance(self.colors) > _SHADED_TEXT
         for row, column in np.argwhere((alphas > 0) & ~np.isnan(self.values)).tolist():
             x, y = (column + 0.5) * cell[0], (row + 0.5) * cell[1]
             color = _DARK_NUMBER if dark[row, column] else _LIGHT_NUMBER

@@ -6,12 +6,13 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 from attention import UserError
-from attention.model_folder import TINY, find_model
-from attention.settings import Settings
+from attention.model_folder import find_model
+from attention.settings import Settings, fields_about
 from attention.slug import slug, tag
 from scenes.output.formats import Output
 from scenes.output.manifest import Manifest
@@ -19,6 +20,7 @@ from scenes.output.manifest import Manifest
 log = logging.getLogger(__name__)
 
 CACHE = ".cache"  # beside the folders: what Manim keeps to render faster next time
+_NOT_SEEN = "sentence", "other", "allow_pickle"  # in the words, or nowhere
 _TAKEN = {"videos", "images", "texts", "tex", "samples"}  # Manim's own folders, and the samples
 
 
@@ -70,24 +72,26 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 def _not_by_default(settings: Settings, output: Output | None) -> Iterator[str]:
     """Yield a few letters for each setting that changes what is seen and is not as by default."""
-    if settings.model != TINY:
-        model = find_model(settings.model)
-        yield f"{slug(model.path.resolve().name)[:20].strip('-')}-{model.digest[:6]}"
-    if settings.layer:
-        yield f"layer-{settings.layer}"
-    if settings.head:
-        yield f"head-{settings.head}"
-    if settings.hide_special:
-        yield "no-special"
-    if settings.other is not None and settings.token is not None:
-        yield slug(settings.token)[:20].strip("-")
-    by_default = Settings.model_fields
-    if settings.theme != by_default["theme"].default:
-        yield settings.theme
-    if settings.frame != by_default["frame"].default:
-        yield settings.frame.replace(":", "x")
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        if value != field.default and name not in _NOT_SEEN and (name != "token" or settings.other is not None):
+            yield _letters(name, value)
     if output and (output.size, output.fps, output.quality) != (None, None, Output().quality):
         yield output.resolution
+
+
+def _letters(name: str, value: Any) -> str:
+    """Return a few letters for a setting."""
+    if name == "model":
+        model = find_model(value)
+        return f"{_short(model.path.resolve().name)}-{model.digest[:6]}"
+    if name in fields_about("head"):
+        return f"{name}-{value}"
+    return name.replace("_", "-") if value is True else _short(str(value).replace(":", "x"))
+
+
+def _short(text: str) -> str:
+    return slug(text)[:20].strip("-")
 
 
 def _belongs(folder: Path, sentence: str) -> bool:

@@ -13,7 +13,7 @@ from av.filter import Graph
 from pydantic import ByteSize
 
 from attention import UserError
-from attention.files import beside
+from attention.files import written_whole
 
 _FASTEST = 50  # frames per second; players show faster GIFs at ten
 _RATES = 25, 20, 15, 12, 10, 8, 6, 5, 4, 3, 2  # tried first, as a smaller picture is harder to read than a slower one
@@ -52,12 +52,12 @@ def write_gif(clip: Path, gif: Path, max_bytes: int | None, steps: Sequence[Step
     """
     steps = steps or list(_steps(clip))
     palettes = {colors: _palette(clip, colors) for colors in {step.colors for step in steps}}
-    unfinished = beside(gif)
 
-    def encode(step: Step) -> int:
-        return _encode(clip, unfinished, step, palettes[step.colors])
+    with written_whole(gif) as unfinished:
 
-    try:
+        def encode(step: Step) -> int:
+            return _encode(clip, unfinished, step, palettes[step.colors])
+
         size = encode(steps[0])
         if max_bytes is not None and size > max_bytes:
             fitting = bisect_left(steps, True, key=lambda step: encode(step) <= max_bytes)
@@ -65,9 +65,6 @@ def write_gif(clip: Path, gif: Path, max_bytes: int | None, steps: Sequence[Step
             if least > max_bytes:
                 size_text = ByteSize(least).human_readable(decimal=True)
                 raise UserError(f"{gif.stem} takes {size_text} even as a small, slow GIF: raise --max-size")
-        unfinished.replace(gif)
-    finally:
-        unfinished.unlink(missing_ok=True)
     return gif
 
 

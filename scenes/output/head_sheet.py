@@ -16,21 +16,21 @@ from attention.files import write_atomically
 from attention.settings import FrameName, Settings
 from attention.surveying import HeadSurvey
 from scenes.clips import find_clip
+from scenes.content.habits import PLAIN, captions, counted, habit_names
 from scenes.drawing.alpha import straight_alpha
 from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.canvas import Pixels
 from scenes.drawing.casing import case_in
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.text_fitting import break_lines, shorten
-from scenes.head_gallery_parts.habits import PLAIN, captions, counted, habit_names
-from scenes.head_gallery_parts.head_maps import HeadMaps
-from scenes.head_gallery_parts.head_places import HeadGrid, grid_of_all
 from scenes.look.theme import THEMES, Theme
+from scenes.mobjects.head_maps import HeadMaps
 from scenes.mobjects.label import Label
 from scenes.output.film_folder import alone_in, film_folder
 from scenes.output.manifest import SHEET, note_files
 from scenes.output.page import write_page
 from scenes.output.reasons import reason
+from scenes.places.head_places import HeadGrid, grid_of_all
 from scenes.places.layout import ASPECTS, Region, visible_slots
 
 EM = 20  # pixels; all lengths here are in em

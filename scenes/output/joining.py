@@ -10,7 +10,7 @@ from typing import Any
 import av
 import srt
 
-from attention.files import beside
+from attention.files import written_whole
 from scenes.drawing.subtitles import read_subtitles, write_subtitles
 from scenes.drawing.unfinished import concat_manifest
 
@@ -51,12 +51,8 @@ def label(clip: Path, title: str, sentence: str, beats: Sequence[tuple[str, floa
 
 
 def _mux(clips: Sequence[Path], film: Path, tags: dict[str, str], chapters: list[Any]) -> None:
-    unfinished = beside(film)
-    try:
+    with written_whole(film) as unfinished:
         _mux_into(unfinished, clips, tags, chapters)
-        unfinished.replace(film)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _mux_into(film: Path, clips: Sequence[Path], tags: dict[str, str], chapters: list[Any]) -> None:

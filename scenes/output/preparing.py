@@ -8,7 +8,7 @@ from attention.settings import Settings, paired
 from attention.surveying import chosen_survey
 from attention.tracing import chosen_trace
 from scenes.clips import Clip
-from scenes.comparison_parts.pair import read_pair
+from scenes.content.pair import read_pair
 
 
 @dataclass(frozen=True)

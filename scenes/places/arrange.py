@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from manim import Mobject
 
+from scenes.drawing.text_fitting import in_lines
 from scenes.places.layout import Region
 
 
@@ -14,13 +15,7 @@ def stack(parts: Sequence[Mobject], region: Region, gap: float) -> None:
 
 def flow(parts: Sequence[Mobject], region: Region, gap: float) -> None:
     """Stand ``parts`` side by side in centred lines that fit, as words in a paragraph."""
-    lines: list[list[Mobject]] = []
-    for part in parts:
-        if lines and _width([*lines[-1], part], gap) <= region.width:
-            lines[-1].append(part)
-        else:
-            lines.append([part])
-    _stand(lines, region, gap)
+    _stand(in_lines(parts, lambda line: _width(line, gap) <= region.width), region, gap)
 
 
 def _stand(lines: list[list[Mobject]], region: Region, gap: float) -> None:

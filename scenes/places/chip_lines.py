@@ -1,13 +1,16 @@
 """Chips of different widths in centred lines, as words in a paragraph, with room over or under each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import accumulate, chain, groupby
 
 import numpy as np
 
 from scenes.drawing.arrays import Array
 from scenes.drawing.outlines import ADVANCE, outline
+from scenes.drawing.text_fitting import in_lines
 from scenes.places.chip_texts import PADDING, TALL, ChipTexts
+from scenes.places.fitting import first_fit, sizes
 from scenes.places.layout import Region
 
 ID_SIZE = 0.7  # of an id, as a share of its chip's text
@@ -52,14 +55,15 @@ def place_chips(
     backward
         Whether the chips run from right to left.
     """
-    size = largest
-    while size >= smallest:
+
+    def place(size: float) -> ChipLines | None:
         block = lay_chips(texts, ids, region.width / size, backward)
-        if block and block.height * size <= region.height:
-            top = np.array([region.center[0], region.center[1] + block.height * size / 2])
-            return ChipLines(size, block.centers * size + top)
-        size = max(size * 0.95, smallest) if size > smallest else 0.0
-    return None
+        if block is None or block.height * size > region.height:
+            return None
+        top = np.array([region.center[0], region.center[1] + block.height * size / 2])
+        return ChipLines(size, block.centers * size + top)
+
+    return first_fit(place, sizes(largest, smallest))
 
 
 @dataclass(frozen=True)
@@ -107,16 +111,22 @@ def _lines(texts: ChipTexts, ids: list[str], width: float) -> list[range]:
     widths = chip_widths(texts, ids)
     if max(widths) > width:
         return []
-    lines = [range(0)]
-    for word in _words(texts):
-        whole = _length(texts, widths, word) <= width
-        for part in [word] if whole else [range(k, k + 1) for k in word]:
-            longer = range(lines[-1].start, part.stop)
-            if lines[-1] and _length(texts, widths, longer) > width:
-                lines.append(part)
-            else:
-                lines[-1] = longer
-    return lines
+
+    def fits(parts: list[range]) -> bool:
+        return _length(texts, widths, joined(parts)) <= width
+
+    parts = chain(*([word] if fits([word]) else singly(word) for word in _words(texts)))
+    return [joined(line) for line in in_lines(parts, fits)]
+
+
+def joined(parts: Sequence[range]) -> range:
+    """Return ranges that follow each other as one."""
+    return range(parts[0].start, parts[-1].stop)
+
+
+def singly(parts: range) -> list[range]:
+    """Return a range as ranges of one number each."""
+    return [range(k, k + 1) for k in parts]
 
 
 def _words(texts: ChipTexts) -> list[range]:

@@ -1,6 +1,6 @@
-"""`fit`: as many of a sentence's tokens as can be read."""
+"""What is tried until it fits: `fit` as many of a sentence's tokens as can be read, `first_fit` anything else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from attention import UserError
@@ -8,6 +8,7 @@ from attention import UserError
 MOST_TOKENS = 24
 _FEWEST = 3  # the first, an ellipsis, and the last
 
+Tried = TypeVar("Tried")
 Found = TypeVar("Found")
 
 
@@ -26,8 +27,25 @@ def fit(place: Callable[[int], Found | None], most: int = MOST_TOKENS, fewest: i
     UserError
         If not even ``fewest`` have room.
     """
-    for count in range(most, fewest - 1, -1):
-        found = place(count)
-        if found:
-            return found
-    raise UserError(f"not even {fewest} tokens of this text have room in the frame: choose another --frame or text")
+    found = first_fit(place, range(most, fewest - 1, -1))
+    if found is None:
+        raise UserError(f"not even {fewest} tokens of this text have room in the frame: choose another --frame or text")
+    return found
+
+
+def first_fit(place: Callable[[Tried], Found | None], tries: Iterable[Tried]) -> Found | None:
+    """Return what ``place`` finds for the first of ``tries``, the best one first, that has room; None if none has.
+
+    >>> first_fit(lambda size: size * 3 <= 7 and f"three of {size}", [4, 3, 2, 1])
+    'three of 2'
+    """
+    return next((found for each in tries if (found := place(each))), None)
+
+
+def sizes(largest: float, smallest: float, finer: float = 0.95) -> Iterator[float]:
+    """Yield ``largest``, each size ``finer`` times the one before, and last ``smallest``."""
+    size = largest
+    while size > smallest:
+        yield size
+        size *= finer
+    yield smallest

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-Points = NDArray[np.float64]  # (n, 2)
+from scenes.drawing.arrays import Array
 
 _PERPLEXITY = 5.0  # how many neighbours count
 _STEPS = 400
@@ -11,7 +11,7 @@ _GATHERING = 100  # of the steps, in which likenesses count more, so that groups
 _TINY = 1e-12
 
 
-def principal_components(vectors: NDArray[np.floating]) -> Points:
+def principal_components(vectors: NDArray[np.floating]) -> Array:
     """Return the two coordinates (n, 2) along which ``vectors`` (n, d) spread the most.
 
     Each axis points to the side of its farthest point, so the same vectors always give the same picture.
@@ -25,7 +25,7 @@ def principal_components(vectors: NDArray[np.floating]) -> Points:
     return points * np.where(farthest < 0, -1.0, 1.0)
 
 
-def neighbour_map(vectors: NDArray[np.floating]) -> Points:
+def neighbour_map(vectors: NDArray[np.floating]) -> Array:
     """Return points (n, 2) that keep the neighbourhoods of ``vectors`` (n, d) by the angle between them.
 
     This is t-SNE (van der Maaten and Hinton 2008, "Visualizing Data using t-SNE"), started from the principal
@@ -54,7 +54,7 @@ def neighbour_map(vectors: NDArray[np.floating]) -> Points:
     return principal_components(points)
 
 
-def place_among(vector: NDArray[np.floating], vectors: NDArray[np.floating], points: Points) -> Points:
+def place_among(vector: NDArray[np.floating], vectors: NDArray[np.floating], points: Array) -> Array:
     """Return where a vector (d,) that is not on the map of ``vectors`` (n, d) belongs, (2,), given their ``points``.
 
     It is the mean of the points by the likenesses of t-SNE (Poličar et al. 2023, "Embedding to reference t-SNE space").
@@ -64,24 +64,24 @@ def place_among(vector: NDArray[np.floating], vectors: NDArray[np.floating], poi
     return np.asarray(_shares_of(squared[None])[0] @ points)
 
 
-def _directions(vectors: NDArray[np.floating]) -> NDArray[np.float64]:
+def _directions(vectors: NDArray[np.floating]) -> Array:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(np.asarray(vectors, dtype=float) / np.maximum(lengths, _TINY))
 
 
-def _squared_distances(points: Points) -> NDArray[np.float64]:
+def _squared_distances(points: Array) -> Array:
     squares = (points**2).sum(axis=1)
     return np.asarray(np.maximum(squares[:, None] + squares - 2 * points @ points.T, 0))
 
 
-def _likenesses(squared: NDArray[np.float64]) -> NDArray[np.float64]:
+def _likenesses(squared: Array) -> Array:
     """Return how alike each pair is, (n, n), summing to 1."""
     count = len(squared)
     shares = _shares_of(squared + np.diag(np.full(count, np.inf)))
     return np.asarray(np.maximum((shares + shares.T) / (2 * count), _TINY))
 
 
-def _shares_of(squared: NDArray[np.float64]) -> NDArray[np.float64]:
+def _shares_of(squared: Array) -> Array:
     """Return each row's shares of likeness, summing to 1: Gaussians as wide as to hold the wanted neighbours."""
     low, high = np.full(len(squared), 1e-3), np.full(len(squared), 1e4)  # of the precision, halved in logarithms
     for _ in range(40):

@@ -25,7 +25,8 @@ def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
 
     Where a line changes nothing in this model, as a rotation by no angle, its tensor is the one that went into it.
     """
-    scaled = f"(Q K^top) slash {divisor(trace)}"
+    scaled = "Q K^top" if trace.divisor == 1 else f"(Q K^top) slash {divisor(trace)}"
+    capped = scaled if trace.soft_cap is None else f'"cap"({scaled})'
     return {
         "w_query": Shown("w_query", QUERY, "W_Q", "Q K V", ""),
         "w_key": Shown("w_key", KEY, "W_K", "Q K V", ""),
@@ -43,12 +44,21 @@ def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
             SCORE,
             scaled,
             "scores",
-            "Divided by the root of d_k" if trace.score_divisor is None else "Divided by a constant",
+            _scaled(trace),
+        ),
+        "capped": Shown(
+            "capped_scores",
+            SCORE,
+            capped,
+            "scores",
+            "No cap on scores here: they stay as they are"
+            if trace.soft_cap is None
+            else f"A soft cap keeps them within ±{trace.soft_cap:g}",
         ),
         "logits": Shown(
             "logits",
             SCORE,
-            scaled if trace.position_bias is None else f"{scaled} + B",
+            capped if trace.position_bias is None else f"{capped} + B",
             "scores",
             "No bias for positions here: they stay as they are"
             if trace.position_bias is None
@@ -103,6 +113,12 @@ def _moved(trace: AttentionTrace, caption: str) -> str:
         (True, True): "Normalised, rotated",
     }[trace.query_gain is not None, trace.rotary_cos is not None]
     return f"{how}. {caption}"
+
+
+def _scaled(trace: AttentionTrace) -> str:
+    if trace.divisor == 1:
+        return "Divided by 1: this model does not scale its scores"
+    return "Divided by the root of d_k" if trace.score_divisor is None else "Divided by a constant"
 
 
 def _biased(trace: AttentionTrace) -> bool:

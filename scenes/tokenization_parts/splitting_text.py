@@ -9,6 +9,7 @@ from scenes.drawing.cairo_context import Context
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import Outline, outline
 from scenes.look.theme import Rgb
+from scenes.places.fitting import sizes
 from scenes.places.layout import Region
 from scenes.tokenization_parts.text_lines import TextLine, break_text, centred
 
@@ -98,9 +99,8 @@ class SplittingText(DrawnMobject):
 
 def _fit(trace: AttentionTrace, region: Region, largest: float, smallest: float) -> tuple[tuple[TextLine, ...], float]:
     """Return the lines and the largest size at which they fit into the region."""
-    size = largest
-    while True:
+    for size in sizes(largest, smallest, finer=0.93):
         lines = break_text(trace, region.width / size)
-        if len(lines) * _PITCH * size <= region.height or size <= smallest:
-            return lines, size
-        size = max(size * 0.93, smallest)
+        if len(lines) * _PITCH * size <= region.height:
+            break
+    return lines, size

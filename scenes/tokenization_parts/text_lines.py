@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 
 import numpy as np
 
@@ -11,7 +11,8 @@ from attention import AttentionTrace
 from attention.text import right_to_left
 from scenes.drawing.arrays import Array
 from scenes.drawing.outlines import outline
-from scenes.drawing.text_fitting import shorten
+from scenes.drawing.text_fitting import in_lines, shorten
+from scenes.places.chip_lines import joined, singly
 
 
 @dataclass(frozen=True)
@@ -40,20 +41,11 @@ def break_text(trace: AttentionTrace, width: float) -> tuple[TextLine, ...]:
 
 
 def _token_lines(trace: AttentionTrace, width: float) -> list[range]:
-    lines = [range(0)]
-    for word in _words(trace):
-        longer = range(lines[-1].start, word.stop)
-        if outline(_stretch(trace, longer)).width <= width:
-            lines[-1] = longer
-            continue
-        parts = [word] if outline(_stretch(trace, word)).width <= width else [range(k, k + 1) for k in word]
-        for part in parts:
-            longer = range(lines[-1].start, part.stop)
-            if lines[-1] and (len(parts) == 1 or outline(_stretch(trace, longer)).width > width):
-                lines.append(part)
-            else:
-                lines[-1] = longer
-    return lines
+    def fits(parts: list[range]) -> bool:
+        return outline(_stretch(trace, joined(parts))).width <= width
+
+    parts = chain(*([word] if fits([word]) else singly(word) for word in _words(trace)))
+    return [joined(line) for line in in_lines(parts, fits)]
 
 
 def _words(trace: AttentionTrace) -> Iterator[range]:

@@ -20,6 +20,15 @@ CORPUS = (
 )
 SIZES = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 3, "num_attention_heads": 4}
 GROUPED = {**SIZES, "num_key_value_heads": 2, "head_dim": 8}
+GEMMA = {"max_position_embeddings": 64, "query_pre_attn_scalar": 24, "sliding_window": 4}
+SEEING = {
+    "hidden_size": 16,
+    "intermediate_size": 16,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 2,
+    "image_size": 28,
+}
+NO_PADDING = {"pad_token_id": None, "bos_token_id": None, "eos_token_id": None}
 
 
 def word_piece() -> Tokenizer:
@@ -104,6 +113,14 @@ def roberta_bytes() -> Tokenizer:
     return byte_level("<s>", "</s>")
 
 
+def brackets_bytes() -> Tokenizer:
+    return byte_level("[CLS]", "[SEP]")
+
+
+def opt_bytes() -> Tokenizer:
+    return byte_level("</s>")
+
+
 # The families: what their config says beside the vocabulary's size, and the tokenizer that they have.
 KINDS: dict[str, tuple[dict[str, Any], Callable[[], Tokenizer]]] = {
     "bert": ({**SIZES, "max_position_embeddings": 64}, word_piece),
@@ -120,6 +137,23 @@ KINDS: dict[str, tuple[dict[str, Any], Callable[[], Tokenizer]]] = {
     "mistral": ({**GROUPED, "max_position_embeddings": 64, "sliding_window": 4}, byte_fallback),
     "qwen2": ({**GROUPED, "max_position_embeddings": 64}, byte_level),
     "qwen3": ({**GROUPED, "max_position_embeddings": 64}, byte_level),
+    "gpt_neox": ({**SIZES, "rotary_pct": 0.25, "max_position_embeddings": 64}, byte_level),
+    "gemma": ({**GROUPED, "max_position_embeddings": 64}, byte_fallback),
+    "gemma2": ({**GROUPED, **GEMMA, "attn_logit_softcapping": 5.0}, byte_fallback),
+    "gemma3_text": ({**GROUPED, **GEMMA, "sliding_window_pattern": 2}, byte_fallback),
+    "gemma3": (
+        {"text_config": {**GROUPED, **GEMMA, "sliding_window_pattern": 2}, "vision_config": SEEING},
+        byte_fallback,
+    ),
+    "phi3": ({**GROUPED, "max_position_embeddings": 64, "partial_rotary_factor": 0.5, **NO_PADDING}, byte_fallback),
+    "olmo2": ({**GROUPED, "max_position_embeddings": 64}, byte_level),
+    "smollm3": ({**GROUPED, "max_position_embeddings": 64, "no_rope_layer_interval": 2, **NO_PADDING}, byte_level),
+    "modernbert": ({**SIZES, "max_position_embeddings": 64, "local_attention": 6, **NO_PADDING}, brackets_bytes),
+    "electra": ({**SIZES, "embedding_size": 16, "max_position_embeddings": 64}, word_piece),
+    "albert": ({**SIZES, "embedding_size": 16, "max_position_embeddings": 64}, unigram),
+    "opt": ({**SIZES, "ffn_dim": 48, "word_embed_proj_dim": 32, "max_position_embeddings": 64}, opt_bytes),
+    "falcon": ({**SIZES, "max_position_embeddings": 64}, byte_level),
+    "bloom": ({"hidden_size": 32, "n_layer": 3, "n_head": 4}, byte_level),
 }
 
 
@@ -127,27 +161,27 @@ def make(folder: Path, kind: str, **changes: Any) -> Path:
     """Write a small checkpoint with random weights, as a model for language has them, into ``folder``."""
     values, tokenizer_of = KINDS[kind]
     tokenizer = tokenizer_of()
-    config = transformers.AutoConfig.for_model(kind, **{"vocab_size": tokenizer.get_vocab_size(), **values, **changes})
+    size = {"vocab_size": tokenizer.get_vocab_size()}
+    given = {**size, **values, **changes}
+    if "text_config" in given:
+        given["text_config"] |= size
+    config = transformers.AutoConfig.for_model(kind, **given)
     torch.manual_seed(0)
-    task = transformers.AutoModelForMaskedLM if type(config) in _MASKED else transformers.AutoModelForCausalLM
-    model = task.from_config(config)
+    model = _TASKS.get(kind, transformers.AutoModelForCausalLM).from_config(config)
     with torch.no_grad():
         for name, weights in model.named_parameters():
-            gain = weights.ndim == 1 and name.endswith("weight")
-            weights.normal_(mean=float(gain), std=0.6 if weights.ndim > 1 else 0.3)
+            gain = weights.ndim == 1 and name.endswith("weight") and not kind.startswith("gemma")  # which adds 1 to it
+            mapping = "mapping_in" in name  # what it makes is not normalised before attention
+            weights.normal_(mean=float(gain), std=0.6 if weights.ndim > 1 and not mapping else 0.3)
     model.save_pretrained(folder)
     tokenizer.save(str(folder / "tokenizer.json"))
     return folder
 
 
-_MASKED = (
-    transformers.BertConfig,
-    transformers.DistilBertConfig,
-    transformers.MPNetConfig,
-    transformers.RobertaConfig,
-    transformers.XLMRobertaConfig,
-    transformers.CamembertConfig,
-)
+_MASKED = "bert", "distilbert", "mpnet", "roberta", "xlm-roberta", "camembert", "modernbert", "electra", "albert"
+_TASKS = dict.fromkeys(_MASKED, transformers.AutoModelForMaskedLM) | {
+    "gemma3": transformers.AutoModelForImageTextToText
+}
 
 
 def minilm() -> Path:

@@ -1,10 +1,18 @@
-"""No clip has a fault in its layout, whatever the sentence and the frame."""
+"""No clip shows what no viewer should see, in any frame of it, whatever the sentence, the shape and the theme."""
+
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
-from attention.settings import FRAMES, FrameName
+from attention.settings import FRAMES, THEMES, FrameName, ThemeName
 from scenes.clips import Clip, film_clips, find_clip
 from tests.scenes.audit import audit
+from tests.scenes.audit.checks import between
+from tests.scenes.audit.held import NOT_YET, broken
+from tests.scenes.audit.recording import ends
 
 SENTENCES = {
     "1 token": "Hi",
@@ -24,25 +32,64 @@ SENTENCES = {
     "emoji": "I ❤️ cats 🙂 👨‍👩‍👧!",
     "markup": "<b> & $x$ #let",
 }
-QUICK = ("1 token", "11 tokens", "24 tokens", "markup")
+QUICK = {  # each frame, each theme, one token and many
+    ("1 token", "9:16", "dark"),
+    ("11 tokens", "16:9", "dark"),
+    ("24 tokens", "9:16", "light"),
+    ("markup", "1:1", "transparent"),
+}
+ROOT = Path(__file__).parents[2]
+CASES = [
+    pytest.param(*case, marks=[] if case in QUICK else pytest.mark.full)
+    for case in ((name, frame, theme) for name in SENTENCES for frame in FRAMES for theme in THEMES)
+]
 
 
 @pytest.mark.parametrize("clip", film_clips(heads=1), ids=lambda clip: clip.scene)
-@pytest.mark.parametrize("frame", FRAMES)
-@pytest.mark.parametrize(
-    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.full) for name in SENTENCES]
-)
-def test_nothing_overlaps_leaves_the_frame_or_is_too_small(clip: Clip, frame: FrameName, name: str) -> None:
-    findings = audit(clip.scene_class(), sentence=SENTENCES[name], frame=frame)
-    assert not findings, "\n".join(map(str, findings))
+@pytest.mark.parametrize(("name", "frame", "theme"), CASES)
+def test_no_frame_of_a_clip_has_a_fault(clip: Clip, name: str, frame: FrameName, theme: ThemeName) -> None:
+    found = audit(clip.scene_class(), sentence=SENTENCES[name], frame=frame, theme=theme)
+    assert not found, "\n".join(map(str, found))
+
+
+@pytest.mark.parametrize(("one", "other"), pairwise(film_clips(heads=1)), ids=lambda clip: clip.scene)
+@pytest.mark.parametrize(("name", "frame", "theme"), CASES)
+def test_each_clip_begins_as_the_one_before_it_ends(
+    one: Clip, other: Clip, name: str, frame: FrameName, theme: ThemeName
+) -> None:
+    choices = {"sentence": SENTENCES[name], "frame": frame, "theme": theme}
+    found = broken(between([ends(clip.scene_class(), **choices) for clip in (one, other)]))
+    assert not found, "\n".join(map(str, found))
+
+
+def test_only_clips_that_there_are_have_checks_that_they_do_not_hold() -> None:
+    assert set(NOT_YET) <= {clip.scene for clip in film_clips(heads=2)} | {"HeadGallery", "Comparison"}
 
 
 def test_the_audit_notices_faults() -> None:
     class Faulty(find_clip("Tokenization").scene_class()):  # type: ignore[misc]
         def say(self, text: str) -> None:
             super().say(text)
-            self._caption.shift([5, 2, 0])
+            next(part for part in self.mobjects if type(part).__name__ == "Caption").shift([5, 2, 0])
 
-    faults = {finding.fault for finding in audit(Faulty, sentence="Hi there, you.")}
-    assert "texts overlap" in faults
-    assert "outside the safe area" in faults
+    Faulty.__name__ = "Faulty"
+    assert {"texts overlap", "outside the safe area"} <= {found.check for found in audit(Faulty, sentence="Hi there.")}
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.scenes.audit", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.slow
+def test_the_command_prints_what_it_finds() -> None:
+    heard = run("6", "--sentence", "Hi")
+    assert heard.stdout.startswith("ScoreMatrix, 16:9, dark")
+    assert heard.returncode == (0 if "nothing found" in heard.stdout else 1), heard.stderr
+
+
+def test_an_unknown_clip_is_one_line() -> None:
+    heard = run("nonsense")
+    assert (heard.returncode, heard.stdout) == (2, "")
+    assert heard.stderr.count("\n") == 1
+    assert "nonsense" in heard.stderr

@@ -12,10 +12,10 @@ from attention.model_folder import find_model
 from attention.settings import DEFAULT_PAIR, FRAMES, FrameName, Settings
 from scenes.comparison import Comparison
 from scenes.comparison_parts.chip_bars import ChipBars
-from scenes.comparison_parts.pair import Pair, read_pair
 from scenes.comparison_parts.pair_map import PairMap
 from scenes.comparison_parts.pair_plane import pair_plane
 from scenes.comparison_parts.pair_words import words_around
+from scenes.content.pair import Pair, read_pair
 from scenes.look.theme import THEMES
 from scenes.places.layout import Frame
 from tests.attention.checkpoints import make, minilm, reported

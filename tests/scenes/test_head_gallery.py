@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from attention.settings import FRAMES, FrameName, Settings
 from scenes.clips import find_clip
+from scenes.content.habits import in_words
 from scenes.head_gallery import HeadGallery
-from scenes.head_gallery_parts.habits import in_words
-from scenes.head_gallery_parts.head_maps import HeadMaps
+from scenes.mobjects.head_maps import HeadMaps
 from scenes.output.formats import Output
 from scenes.output.rendering import render_clips
 from tests.attention.checkpoints import make, minilm, reported

@@ -19,8 +19,8 @@ from attention.surveying import HeadSurvey, SharesOnSet, survey
 from scenes.cli import app
 from scenes.clips import find_clip
 from scenes.drawing.cairo_context import true_order
-from scenes.head_gallery_parts.head_maps import HeadMaps
 from scenes.look.theme import THEMES, WEIGHT
+from scenes.mobjects.head_maps import HeadMaps
 from scenes.output.head_sheet import EM, lay_out, render_sheet, write_sheet
 from scenes.output.manifest import Manifest
 from scenes.places.layout import ASPECTS

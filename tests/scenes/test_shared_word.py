@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from attention import UserError, trace
-from scenes.comparison_parts.shared_word import SharedWord, shared_word
+from scenes.content.shared_word import SharedWord, shared_word
 from tests.attention.checkpoints import make, minilm
 
 BANK = "The bank of the river was steep.", "The bank approved the loan."
@@ -123,7 +123,7 @@ def test_traces_in_the_cache_are_compared_without_pytorch(tmp_path: Path) -> Non
     script.write_text(
         "import sys\n"
         "from attention.settings import Settings\n"
-        "from scenes.comparison_parts.pair import read_pair\n"
+        "from scenes.content.pair import read_pair\n"
         "read_pair(Settings())\n"
         "print([name for name in ('torch', 'manim') if name in sys.modules])\n"
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from attention import AttentionTrace
+from scenes.carrying.flights import plan_flights
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.standing_chip import StandingChip
@@ -13,7 +14,6 @@ from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.chip_texts import ChipTexts
-from scenes.places.flights import plan_flights
 from scenes.places.layout import Frame, Region
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from attention import AttentionTrace, UserError
 from attention.settings import Settings, paired
 from attention.tracing import chosen_trace
-from scenes.comparison_parts.shared_word import SharedWord, shared_word
 from scenes.content.cosine import cosine
+from scenes.content.shared_word import SharedWord, shared_word
 from scenes.drawing.fact import Fact
 
 SECOND = "second"  # what facts call the second sentence's trace

@@ -12,8 +12,8 @@ from scenes.drawing.cairo_context import Context, set_color, set_picture
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact
 from scenes.drawing.outlines import CAP_HEIGHT, outline
-from scenes.head_gallery_parts.head_places import CAPTION, HeadGrid
 from scenes.look.theme import WEIGHT, Rgb, Theme, probability_scale
+from scenes.places.head_places import CAPTION, HeadGrid
 from scenes.places.layout import Region
 
 _EDGE = 0.1  # of the ground around a matrix, in em

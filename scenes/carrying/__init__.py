@@ -1,0 +1,1 @@
+"""How the last picture of one clip becomes the first of the next."""

@@ -1,0 +1,17 @@
+"""The audit: plays a clip without drawing it, and finds in every frame what no viewer should see.
+
+A check is one function over a picture, over a whole clip, or over two neighbours; ``checks.py`` names them all.
+"""
+
+from typing import Any
+
+from scenes.explainer_scene import ExplainerScene
+from tests.scenes.audit.checks import found_in
+from tests.scenes.audit.findings import Finding
+from tests.scenes.audit.held import broken
+from tests.scenes.audit.recording import record
+
+
+def audit(scene_class: type[ExplainerScene], **choices: Any) -> list[Finding]:
+    """Play a clip and return what the checks that it holds find; see :data:`~tests.scenes.audit.held.NOT_YET`."""
+    return broken(found_in(record(scene_class, **choices)))

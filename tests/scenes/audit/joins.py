@@ -1,0 +1,31 @@
+"""Whether one clip begins with the very picture that the one before it ends with."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from scenes.mobjects.stage_strip import STAGES
+from tests.scenes.audit.findings import Finding
+from tests.scenes.audit.recording import Recording
+from tests.scenes.audit.times import WHOLE, lit_stage
+
+SEEN = 8  # of 255, by which a pixel must differ to be seen
+
+
+def cut(one: Recording, other: Recording) -> Iterator[Finding]:
+    """Find whether the last picture of a clip and the first of the next differ, pixel by pixel."""
+    assert one.last is not None
+    assert other.first is not None
+    differs = np.abs(one.last.astype(int) - other.first.astype(int)).max(axis=-1) > SEEN
+    if differs.any():
+        what = f"{one.clip} → {other.clip}"
+        yield Finding(other.clip, "cut", what, 0.0, 0.0, 100 * float(differs.mean()), "% of the pixels", at_rest=True)
+
+
+def strip_backward(one: Recording, other: Recording) -> Iterator[Finding]:
+    """Find whether the strip of stages goes back between two clips that go through them."""
+    before, after = lit_stage(one.pictures[-1]), lit_stage(other.pictures[0])
+    if before is None or after is None or {one.clip, other.clip} & WHOLE or after >= before:
+        return
+    what = f"{STAGES[before]} → {STAGES[after]}"
+    yield Finding(other.clip, "strip backward", what, 0.0, 0.0, before - after, "stages", at_rest=True)
