@@ -17,6 +17,7 @@ from scenes.places.chip_texts import PADDING, TALL, ChipTexts
 Standing = Literal["column", "row", "row turned"]
 
 RING = 0.13  # width of the ring of the token that is followed, in em
+_DIMMED = 0.4  # opacity of a chip that is not lit
 _CLOSE = 0.93  # share of its place that a chip may take
 
 
@@ -99,7 +100,7 @@ class TokenChips(DrawnMobject):
 
     def _paint_chip(self, context: Context, index: int, label: str, tall: float) -> None:
         """Draw a chip that ends at the origin in a column, starts there if turned, and is centred on it in a row."""
-        alpha = self.opacity[0] * (0.3 + 0.7 * self.lit[index])
+        alpha = self.opacity[0] * (_DIMMED + (1 - _DIMMED) * self.lit[index])
         context.scale(self.size, self.size)
         if not label:
             self._paint_ellipsis(context, alpha)

@@ -1,5 +1,7 @@
 """`SplittingText`: a text that comes apart into its tokens."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from attention import AttentionTrace
@@ -11,7 +13,7 @@ from scenes.drawing.outlines import Outline, outline
 from scenes.look.theme import Rgb
 from scenes.places.fitting import sizes
 from scenes.places.layout import Region
-from scenes.tokenization_parts.text_lines import TextLine, break_text, centred
+from scenes.tokenization_parts.text_lines import TextLine, break_text, centred, lines_of
 
 _PITCH = 1.55  # of two lines, in em
 _MELTING = 6.0  # letters that change their shape do so in the first sixth of the way
@@ -36,6 +38,9 @@ class SplittingText(DrawnMobject):
         Bounds of its size, in em.
     color
         Of the letters.
+    ranges
+        The tokens that shall stand in each line, as the chips do that they go to: so no word passes through another.
+        Where they are too many to be read, lines are broken as there is room.
 
     Examples
     --------
@@ -44,7 +49,7 @@ class SplittingText(DrawnMobject):
         class Apart(DrawingScene):
             def construct(self):
                 traced = trace("The cat sat.")
-                text = SplittingText(traced, traced.labels, Region(-6, -3, 6, 3), 0.6, 0.2, (1, 1, 1))
+                text = SplittingText(traced, traced.labels, Region(-6, -3, 6, 3), 0.6, 0.2, (1, 1, 1), [range(4)])
                 self.play(Change(text, places=text.places * [1.5, 1, 1] - [3, 0, 0], parted=1))
     """
 
@@ -58,13 +63,14 @@ class SplittingText(DrawnMobject):
         largest: float,
         smallest: float,
         color: Rgb,
+        ranges: Sequence[range],
     ) -> None:
         super().__init__(region.width, region.height)
         self.points = region.corners
         self.natural = region.width, region.height
         self.labels = labels
         self.ink = color
-        self.lines, self.size = _fit(trace, region, largest, smallest)
+        self.lines, self.size = _fit(trace, region, largest, smallest, ranges)
         self.starts = centred(self.lines, region.width, region.height, self.size, _PITCH)
         self.places: Array = np.array(
             [
@@ -97,8 +103,15 @@ class SplittingText(DrawnMobject):
         context.restore()
 
 
-def _fit(trace: AttentionTrace, region: Region, largest: float, smallest: float) -> tuple[tuple[TextLine, ...], float]:
+def _fit(
+    trace: AttentionTrace, region: Region, largest: float, smallest: float, ranges: Sequence[range]
+) -> tuple[tuple[TextLine, ...], float]:
     """Return the lines and the largest size at which they fit into the region."""
+    given = lines_of(trace, ranges)
+    widest = max(outline(line.text).width for line in given)
+    size = min(largest, region.width / widest, region.height / (len(given) * _PITCH))
+    if size >= smallest:
+        return given, size
     for size in sizes(largest, smallest, finer=0.93):
         lines = break_text(trace, region.width / size)
         if len(lines) * _PITCH * size <= region.height:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,12 @@ class TokenPlaces:
         corners = region.corners * self.growth
         corners[:, :2] += shift
         return corners
+
+    def lines(self, count: int) -> list[range]:
+        """Return which of ``count`` tokens stand in each line, hidden ones where they are left out."""
+        heights = [round(float(self.beside.centers[self.landing(token), 1]), 6) for token in range(count)]
+        starts = [token for token in range(count) if not token or heights[token] != heights[token - 1]]
+        return [range(start, end) for start, end in pairwise([*starts, count])]
 
     def landing(self, token: int) -> int:
         """Return in which place a token is shown, or the gap that it is left out in."""
