@@ -68,10 +68,11 @@ class Embeddings(ExplainerScene):
         strip = self.vector.strips[0]
         place = strip.points.copy()
         strip.points = self._cells_of(self.table.cells, self.table.row)
-        self.add(strip)
         gone = [*self.table.parts, self.ring, self.id]
-        self.play(Change(strip, points=place), *self.fade(gone, 0), run_time=1.3)
+        self.add(strip)
+        self.play(*self.fade(gone, 0), run_time=0.4)
         self.remove(*gone, self.table)
+        self.play(Change(strip, points=place), run_time=1.1)
         self.play(*self.appear(self.vector.beside(0)), run_time=0.4)
 
     @beat
@@ -104,7 +105,8 @@ class Embeddings(ExplainerScene):
         self.x.shown[:] = 0
         own = np.zeros(self.x.shape)
         own[place] = 1
-        self.play(Change(total, points=self._cells_of(self.x, place)), Change(self.x, shown=own), run_time=1.2)
+        self.play(Change(total, points=self._cells_of(self.x, place)), run_time=1.0)
+        self.play(Change(self.x, shown=own), run_time=0.3)
         self.remove(total, *self.vector)
         self.play(
             Change(self.x, shown=1, order=row_order(*self.x.shape)),

@@ -162,7 +162,7 @@ class Tokenization(ExplainerScene):
         labels = ChipTexts.of(trace, np.arange(len(trace))).labels
         self.primer = Primer(trace, self.head, primer_region, frame, theme)
         self.places = place_tokens(trace, frame, self.shown_tokens)
-        bounds, ranges = (1.2 * frame.hero, frame.smallest_text), self.places.lines(len(trace))
+        bounds, ranges = (2.6 * frame.hero, frame.smallest_text), self.places.lines(len(trace))
         self.text = SplittingText(trace, labels, self.text_region, *bounds, theme.text, ranges)
         self.text.move_to((*frame.stage.center, 0))
         texts, lines = self.places.texts, self.places.alone

@@ -98,7 +98,7 @@ class StageStrip(DrawnMobject):
 
 
 def _width(line: list[int]) -> float:
-    return sum(outline(STAGES[index]).width for index in line) + _GAP * (len(line) - 1)
+    return sum(outline(STAGES[index]).width for index in line) + _GAP * max(len(line) - 1, 0)
 
 
 def _lines(width: float) -> list[list[int]]:

@@ -16,6 +16,7 @@ _FILL = 0.8  # share of a cell's width that its number may take
 _TALL = 0.52  # a number's size in em, as a share of the cell's height
 _GAP = 0.06  # between cells, as a share of their shorter side
 _NOTCH = 0.5  # side of what is cut off a negative cell, as a share of its shorter side
+_LARGEST_NOTCH = 0.2  # scene units: large cells hold numbers
 _SHADED_TEXT = 0.18  # luminance from which a cell's number is dark
 
 
@@ -165,7 +166,7 @@ class Tensor(DrawnMobject):
 
     def _paint_notch(self, context: Context, x: float, y: float, cell: tuple[float, float], alpha: float) -> None:
         """Cut a cell's lower right corner, at (``x``, ``y``), off: its value is negative."""
-        side = _NOTCH * min(cell)
+        side = min(_NOTCH * min(cell), _LARGEST_NOTCH)
         context.move_to(x, y)
         context.line_to(x - side, y)
         context.line_to(x, y - side)

@@ -17,7 +17,7 @@ from scenes.places.chip_texts import PADDING, TALL, ChipTexts
 Standing = Literal["column", "row", "row turned"]
 
 RING = 0.13  # width of the ring of the token that is followed, in em
-_DIMMED = 0.4  # opacity of a chip that is not lit
+_DIMMED = 0.5  # opacity of a chip that is not lit
 _CLOSE = 0.93  # share of its place that a chip may take
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from attention import AttentionTrace
-from attention.text import right_to_left
 from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context
 from scenes.drawing.drawn_mobject import DrawnMobject
@@ -15,8 +14,7 @@ from scenes.places.fitting import sizes
 from scenes.places.layout import Region
 from scenes.tokenization_parts.text_lines import TextLine, break_text, centred, lines_of
 
-_PITCH = 1.55  # of two lines, in em
-_MELTING = 6.0  # letters that change their shape do so in the first sixth of the way
+_PITCH = 1.4  # of two lines, in em
 
 
 class SplittingText(DrawnMobject):
@@ -24,7 +22,7 @@ class SplittingText(DrawnMobject):
 
     ``places`` (n, 3) says where the letters of each token stand: left edge and baseline in scene units from the upper
     left corner, y downward, and their size in em. ``parted`` is 0 while the text is whole and 1 once it is not.
-    Letters that are joined in the line (Arabic), or several to one character, take their own shape on the way.
+    Letters that are joined in the line (Arabic), or several to one character, take their own shape then.
 
     Parameters
     ----------
@@ -81,19 +79,16 @@ class SplittingText(DrawnMobject):
         )
         self.parted: Array = np.zeros(1)
         self.shown: Array = np.ones(len(labels))
-        together = "".join(trace.sentence[start:end] for start, end in trace.spans.tolist())
-        self.reshaped = "".join(labels) != together or any(map(right_to_left, labels))
 
     def paint(self, context: Context, width: float, height: float) -> None:
-        """Draw the lines, or the letters of each token where it stands, or both while one becomes the other."""
+        """Draw the lines, or the letters of each token where it stands."""
         context.scale(width / self.natural[0], height / self.natural[1])
-        melted = min(self.parted[0] * _MELTING, 1.0) if self.reshaped else float(self.parted[0] > 0)
-        if melted < 1:
+        if self.parted[0] == 0:
             for line, (x, y) in zip(self.lines, self.starts.tolist(), strict=True):
-                self._draw(context, outline(line.text), x, y, self.size, 1 - melted)
-        if melted > 0:
-            for label, (x, y, size), shown in zip(self.labels, self.places.tolist(), self.shown.tolist(), strict=True):
-                self._draw(context, outline(label), x, y, size, shown * melted)
+                self._draw(context, outline(line.text), x, y, self.size, 1.0)
+            return
+        for label, (x, y, size), shown in zip(self.labels, self.places.tolist(), self.shown.tolist(), strict=True):
+            self._draw(context, outline(label), x, y, size, shown)
 
     def _draw(self, context: Context, text: Outline, x: float, y: float, size: float, alpha: float) -> None:
         context.save()
