@@ -18,10 +18,11 @@ from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.mobjects.token_chips import TokenChips
+from scenes.places.fitting import first_fit
 from scenes.places.layout import visible_slots
 
 NEAREST = 3  # neighbours whose cosine is written out
-LONGEST_READING = 12.0  # of a neighbour, in em
+LONGEST_READING = 8.0  # of a neighbour, in em
 DIMMED = 0.25
 FADED = 0.5  # of texts, which stay readable
 
@@ -67,10 +68,11 @@ class Embeddings(ExplainerScene):
         strip = self.vector.strips[0]
         place = strip.points.copy()
         strip.points = self._cells_of(self.table.cells, self.table.row)
-        self.add(strip)
         gone = [*self.table.parts, self.ring, self.id]
-        self.play(Change(strip, points=place), *self.fade(gone, 0), run_time=1.3)
+        self.add(strip)
+        self.play(*self.fade(gone, 0), run_time=0.4)
         self.remove(*gone, self.table)
+        self.play(Change(strip, points=place), run_time=1.1)
         self.play(*self.appear(self.vector.beside(0)), run_time=0.4)
 
     @beat
@@ -103,7 +105,8 @@ class Embeddings(ExplainerScene):
         self.x.shown[:] = 0
         own = np.zeros(self.x.shape)
         own[place] = 1
-        self.play(Change(total, points=self._cells_of(self.x, place)), Change(self.x, shown=own), run_time=1.2)
+        self.play(Change(total, points=self._cells_of(self.x, place)), run_time=1.0)
+        self.play(Change(self.x, shown=own), run_time=0.3)
         self.remove(total, *self.vector)
         self.play(
             Change(self.x, shown=1, order=row_order(*self.x.shape)),
@@ -184,16 +187,18 @@ class Embeddings(ExplainerScene):
         """Return a line with the nearest rows that have a name and their cosines, as many as fit; none if none has."""
         trace, theme, token = self.trace, self.theme, self.followed
         ranks = self.map.named_ranks(token)[:NEAREST]
-        for count in range(len(ranks), 0, -1):
+
+        def place(count: int) -> Label | None:
             parts: list[Part] = [("cosine:", theme.quiet)]
             for rank in ranks[:count]:
                 cosine = float(trace.neighbours.cosines[token, rank])
                 parts.append((shorten(trace.neighbours.readings[token][rank], LONGEST_READING), theme.text))
                 parts.append((Fact(f"neighbour_cosines[{token}, {rank}]", cosine), theme.ink(EMBEDDING)))
             label = self._note(parts)
-            if label.width <= self.map.note.width:
-                return [label]
-        return []
+            return label if label.width <= self.map.note.width else None
+
+        found = first_fit(place, range(len(ranks), 0, -1))
+        return [found] if found else []
 
     def _note(self, parts: list[Part]) -> Label:
         """Return a line of text under the map."""

@@ -18,6 +18,7 @@ from scenes.carrying.carrying import Carrying, Way
 from scenes.clips import clip_before
 from scenes.content.focus import followed_token, shown_tokens
 from scenes.drawing.canvas import Pixels
+from scenes.drawing.casing import case_in
 from scenes.drawing.change import Change
 from scenes.drawing.dissolve import Dissolve
 from scenes.drawing.drawing_scene import require_cairo
@@ -289,6 +290,7 @@ class ExplainerScene(CaptionedScene):
         config.background_color = "#" + "".join(f"{round(channel * 255):02x}" for channel in self.theme.background)
         if self.theme.transparent:
             config.transparent = True
+        case_in(self.theme.background if self.theme.transparent else None)
 
 
 def _say_why(error: UserError) -> int:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.drawing.arrays import Array, corners
+from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.drawing.fact import Fact
 from scenes.drawing.outlines import CAP_HEIGHT, outline
@@ -67,10 +67,9 @@ class Tokenization(ExplainerScene):
     @beat
     def _the_stages_become_the_strip(self) -> None:
         self.say("The strip at the top says where we are")
-        *names, model = [stage.name for stage in self.primer.stages]
-        self.play(*self.fade([part for part in self.primer.parts if part not in (*names, model)], 0), run_time=0.4)
-        ways = [Change(name, points=place) for name, place in zip(names, self._strip_places(), strict=True)]
-        self.play(*ways, Change(model, points=self._model_in_strip(), opacity=0))
+        names = [stage.name for stage in self.primer.stages[:-1]]  # the model is all the rest of the strip
+        self.play(*self.fade([part for part in self.primer.parts if part not in names], 0), run_time=0.4)
+        self.play(*(Change(name, points=place) for name, place in zip(names, self._strip_places(), strict=True)))
         self.play(Change(self.strip, opacity=1), *self.fade(names, 0), run_time=0.5)
         self.remove(*self.primer)
 
@@ -78,13 +77,11 @@ class Tokenization(ExplainerScene):
     def _the_text_breaks_into_tokens(self) -> None:
         self.say("A tokenizer breaks the text into pieces: tokens")
         count = len(self.trace)
-        order = np.linspace(0, 1, count)[:, None] if count > 1 else None
         shown = np.isin(np.arange(count), self.places.slots)
         self.play(
-            Change(self.text, places=self._landing(), order=order, overlap=0.45),
-            Change(self.text, parted=1, shown=shown),
+            Change(self.text, places=self._landing(), parted=1, shown=shown),
             Change(self.strip, lit=StageStrip.at("tokens")),
-            run_time=2.2,
+            run_time=1.8,
         )
         covered = Change(self.text, opacity=0, rate_func=lambda share: float(share == 1))  # by the chips' own letters
         self.play(*self.appear([self.chips]), covered, run_time=0.6)
@@ -163,10 +160,11 @@ class Tokenization(ExplainerScene):
         trace, frame, theme = self.trace, self.frame, self.theme
         primer_region, self.text_region = primer_places(frame)
         labels = ChipTexts.of(trace, np.arange(len(trace))).labels
-        self.text = SplittingText(trace, labels, self.text_region, 1.2 * frame.hero, frame.smallest_text, theme.text)
-        self.text.move_to((*frame.stage.center, 0))
         self.primer = Primer(trace, self.head, primer_region, frame, theme)
         self.places = place_tokens(trace, frame, self.shown_tokens)
+        bounds, ranges = (2.6 * frame.hero, frame.smallest_text), self.places.lines(len(trace))
+        self.text = SplittingText(trace, labels, self.text_region, *bounds, theme.text, ranges)
+        self.text.move_to((*frame.stage.center, 0))
         texts, lines = self.places.texts, self.places.alone
         self.continues, self.unknown, self.special = texts.continues, texts.unknown, texts.special
         whole = Region(-frame.width / 2, -frame.height / 2, frame.width / 2, frame.height / 2)
@@ -215,11 +213,6 @@ class Tokenization(ExplainerScene):
         rise = self.strip.size * (LINE - CAP_HEIGHT) / 2
         regions = [self.strip.region(stage) for stage in ("text", "tokens", "embeddings")]
         return [Region(each.left, each.bottom - rise, each.right, each.top + rise).corners for each in regions]
-
-    def _model_in_strip(self) -> Array:
-        """Return where the model goes: it is all the rest of the strip."""
-        name, middle = self.primer.stages[-1].name, self.strip.region("scores").center
-        return corners(*middle, name.natural_width * self.strip.size, LINE * self.strip.size)
 
     def _light(self, lit: NDArray[np.bool_] | bool) -> list[Change]:
         """Light some of the chips (by place), and the ids below them."""

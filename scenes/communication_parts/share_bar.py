@@ -120,7 +120,7 @@ class ShareBar(DrawnMobject):
         context.scale(1, -1)
         if box.width > ADVANCE * (len(piece.share.text) + 0.4) * self.size:
             color = max(_NUMBERS, key=lambda ink: contrast(ink, ground))
-            draw_number(context, piece.share.text, 0, 0, self.size, color, alpha)
+            draw_number(context, piece.share.text, 0, 0, self.size, color, alpha, plated=True)
         name = outline(piece.name)
         context.translate(-name.width * self.size / 2, box.height / 2 + (_NAME_DROP + CAP_HEIGHT) * self.size)
         context.scale(self.size, self.size)

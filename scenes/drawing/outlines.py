@@ -16,7 +16,8 @@ import cairo
 import manimpango
 from PIL import Image
 
-from scenes.drawing.cairo_context import Context, set_color, set_picture
+from scenes.drawing.cairo_context import Context, set_picture
+from scenes.drawing.casing import fill_glyphs
 from scenes.drawing.marks import note_text
 from scenes.look import fonts
 from scenes.look.theme import Rgb
@@ -44,12 +45,11 @@ class Outline:
     bottom: float  # of the ink below it
     missing: bool  # whether a letter is in no installed font, so that its code point stands in its place
 
-    def draw(self, context: Context, color: Rgb, alpha: float = 1.0) -> None:
-        """Fill the glyphs at the context's origin, whose unit is an em."""
+    def draw(self, context: Context, color: Rgb, alpha: float = 1.0, *, plated: bool = False) -> None:
+        """Fill the glyphs at the context's origin, whose unit is an em; ``plated`` if they stand on a shape."""
         note_text(context, self.text, 0, -self.top, self.width, self.bottom, alpha)
-        set_color(context, color, alpha)
         context.append_path(self.path)
-        context.fill()
+        fill_glyphs(context, color, alpha, plated=plated)
         for picture, matrix in self.pictures:
             context.save()
             context.transform(matrix)
@@ -107,16 +107,20 @@ def _lacks(letter: str, font: str, weight: str) -> bool:
     return any(piece.missing for piece in _pieces(letter, font, weight))
 
 
-def draw_number(context: Context, text: str, x: float, y: float, size: float, color: Rgb, alpha: float) -> None:
-    """Fill a printed number, centred on (``x``, ``y``), ``size`` units of the context to an em."""
+def draw_number(
+    context: Context, text: str, x: float, y: float, size: float, color: Rgb, alpha: float, *, plated: bool = False
+) -> None:
+    """Fill a printed number, centred on (``x``, ``y``), ``size`` units of the context to an em.
+
+    ``plated`` says that it stands on a shape, such as a cell.
+    """
     context.save()
     context.translate(x, y)
     context.scale(size, size)
     half = ADVANCE * len(text) / 2
     note_text(context, text, -half, -CAP_HEIGHT / 2, half, CAP_HEIGHT / 2, alpha)
-    set_color(context, color, alpha)
     context.append_path(_number(text))
-    context.fill()
+    fill_glyphs(context, color, alpha, plated=plated)
     context.restore()
 
 

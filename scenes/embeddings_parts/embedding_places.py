@@ -80,7 +80,8 @@ def place_vectors(frame: Frame, region: Region, columns: int, strips: int, more:
     """Return where ``strips`` vectors stand, of which ``columns`` cells are seen and ``more`` units say what is not."""
     name = LINE * 1.1 * frame.text
     beside = frame.wide
-    room = region.width - (2 * more if beside else 0.0)
+    gap = 0.4 * frame.text
+    room = region.width - (2 * (more + gap) if beside else 0.0)
     width = min(room, columns * frame.text * 5.2)
     pitch = min(region.height / strips, name + frame.text * 4.6)
     height = min(pitch - name - 0.25 * frame.text, width / columns * 0.62)
@@ -88,4 +89,4 @@ def place_vectors(frame: Frame, region: Region, columns: int, strips: int, more:
     block = region.middle(width, pitch * strips)
     tops = [block.top - index * pitch - name for index in range(strips)]
     cells = tuple(Region(block.left, top - height, block.right, top) for top in tops)
-    return VectorPlaces(cells, block.right + 0.4 * frame.text if beside else block.right - more, beside)
+    return VectorPlaces(cells, block.right + gap if beside else block.right - more, beside)

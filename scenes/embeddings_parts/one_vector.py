@@ -1,5 +1,7 @@
 """`OneVector`: how a token's row, its position's vector and their sum stand under each other, some numbers printed."""
 
+from dataclasses import replace
+
 import numpy as np
 from manim import Group
 from numpy.typing import NDArray
@@ -44,7 +46,7 @@ class OneVector(Group):
         hidden = trace.embeddings.shape[1] - len(self.columns)
         rest = Label(f"… {hidden} more", theme.quiet, frame.small_text)
         places = place_vectors(frame, region, len(self.columns), len(fields), rest.width)
-        self.strips = [self._strip(field, scale) for field in fields]
+        self.strips = [self._strip(field, self._scale_of(field, scale)) for field in fields]
         self.names = [Label(parts, theme.text, frame.small_text) for parts in names]
         self.rests: list[list[Label]] = []
         for strip, name, place in zip(self.strips, self.names, places.strips, strict=True):
@@ -81,6 +83,13 @@ class OneVector(Group):
             summed = trace.embeddings_are_sums
             names.append([("=", text), ("its embedding", quiet)] if summed else [(made, quiet)])
         return fields, names
+
+    def _scale_of(self, field: str, scale: Scale) -> Scale:
+        """Return a scale of its own for what the position adds, which is small beside all the rest."""
+        if field != "position_vectors":
+            return scale
+        shown = np.abs(getattr(self.trace, field)[self.token, self.columns])
+        return replace(scale, limit=2 * float(shown.max()) or 1.0)
 
     def _strip(self, field: str, scale: Scale) -> Tensor:
         values: NDArray[np.float32] = getattr(self.trace, field)

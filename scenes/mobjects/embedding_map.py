@@ -7,7 +7,8 @@ from attention import AttentionTrace
 from scenes.content.landmarks import landmarks, told_tokens
 from scenes.drawing.arrays import Array
 from scenes.drawing.arrows import fill_head, head_outline, stroke_line
-from scenes.drawing.cairo_context import Context, set_color
+from scenes.drawing.cairo_context import Context
+from scenes.drawing.casing import fill_shape
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import outline
 from scenes.drawing.standing_chip import StandingChip
@@ -167,8 +168,7 @@ class EmbeddingMap(DrawnMobject):
     def _paint_dot(self, context: Context, place: Array, alpha: float) -> None:
         x, y = place.tolist()
         context.arc(x, y, _DOT * self.spots.word_size, 0, 2 * np.pi)
-        set_color(context, self.theme.quiet, alpha)
-        context.fill()
+        fill_shape(context, 0.08 * self.spots.word_size, self.theme.quiet, alpha)
 
     def _paint_word(self, context: Context, index: int, alpha: float) -> None:
         line, (x, y) = outline(self.spots.texts[index]), self.spots.places[index]

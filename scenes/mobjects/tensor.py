@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, set_color
+from scenes.drawing.casing import under_alpha
 from scenes.drawing.drawn_mobject import DrawnMobject, Look
 from scenes.drawing.fact import Fact, fitting_decimals, print_number
 from scenes.drawing.outlines import ADVANCE, draw_number
@@ -15,6 +16,7 @@ _FILL = 0.8  # share of a cell's width that its number may take
 _TALL = 0.52  # a number's size in em, as a share of the cell's height
 _GAP = 0.06  # between cells, as a share of their shorter side
 _NOTCH = 0.5  # side of what is cut off a negative cell, as a share of its shorter side
+_LARGEST_NOTCH = 0.2  # scene units: large cells hold numbers
 _SHADED_TEXT = 0.18  # luminance from which a cell's number is dark
 
 
@@ -151,7 +153,7 @@ class Tensor(DrawnMobject):
                 self._paint_ellipsis(context, x, y, cell, row, column, alphas[row, column])
                 continue
             context.rectangle(x, y, width, height)
-            set_color(context, surface, alphas[row, column])
+            set_color(context, surface, under_alpha(alphas[row, column]))
             context.fill()
             context.rectangle(x + gap / 2, y + gap / 2, width - gap, height - gap)
             if np.isnan(self.values[row, column]):
@@ -164,7 +166,7 @@ class Tensor(DrawnMobject):
 
     def _paint_notch(self, context: Context, x: float, y: float, cell: tuple[float, float], alpha: float) -> None:
         """Cut a cell's lower right corner, at (``x``, ``y``), off: its value is negative."""
-        side = _NOTCH * min(cell)
+        side = min(_NOTCH * min(cell), _LARGEST_NOTCH)
         context.move_to(x, y)
         context.line_to(x - side, y)
         context.line_to(x, y - side)
@@ -199,7 +201,7 @@ class Tensor(DrawnMobject):
         for row, column in np.argwhere((alphas > 0) & ~np.isnan(self.values)).tolist():
             x, y = (column + 0.5) * cell[0], (row + 0.5) * cell[1]
             color = _DARK_NUMBER if dark[row, column] else _LIGHT_NUMBER
-            draw_number(context, self.texts[row][column], x, y, size, color, alphas[row, column])
+            draw_number(context, self.texts[row][column], x, y, size, color, alphas[row, column], plated=True)
 
 
 _DARK_NUMBER: Rgb = (0.0, 0.0, 0.0)

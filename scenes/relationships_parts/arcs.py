@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenes.drawing.arrays import Array
-from scenes.drawing.cairo_context import Context, set_color
+from scenes.drawing.cairo_context import Context
+from scenes.drawing.casing import stroke
 from scenes.drawing.drawn_mobject import DrawnMobject, Look
 from scenes.drawing.fact import Fact
 from scenes.drawing.marks import note_line
@@ -168,10 +169,9 @@ class Arcs(DrawnMobject):
             context.new_path()
             for x, y in points[: drawn + 1].tolist():
                 context.line_to(x, y)
-            context.set_line_width(float(widths[first, second]) * em)
-            note_line(context, float(widths[first, second]) * em, float(alphas[first, second]))
-            set_color(context, self.ink, float(alphas[first, second]))
-            context.stroke()
+            width, alpha = float(widths[first, second]) * em, float(alphas[first, second])
+            note_line(context, width, alpha)
+            stroke(context, width, self.ink, alpha)
 
     @property
     def _axis(self) -> int:

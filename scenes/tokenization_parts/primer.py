@@ -10,7 +10,7 @@ from attention import AttentionTrace
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.text_fitting import shorten
 from scenes.look.theme import EMBEDDING, WEIGHT, Theme, probability_scale, signed_scale
-from scenes.mobjects.label import LINE, Caption, Label
+from scenes.mobjects.label import LINE, Label
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
@@ -105,7 +105,7 @@ class Primer(Group):
 
     def _text(self, room: Region) -> DrawnMobject:
         size = self.frame.small_text
-        text = Caption(shorten(self.trace.sentence, room.width / size), self.theme.text, size, room.width)
+        text = Label(shorten(self.trace.sentence, room.width / size), self.theme.text, size)
         text.move_to((*room.center, 0))
         return text
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +11,12 @@ from attention import AttentionTrace
 from attention.text import right_to_left
 from scenes.drawing.arrays import Array
 from scenes.drawing.outlines import ADVANCE
-from scenes.mobjects.graph_nodes import chip_halves
-from scenes.places.chip_lines import ID_DROP, ID_SIZE, ChipLines, place_chips
-from scenes.places.chip_texts import ChipTexts
+from scenes.places.chip_lines import ID_DROP, ID_SIZE, ChipLines, chip_widths, place_chips
+from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.fitting import fit
 from scenes.places.layout import Frame, Region
 
-_PRIMER = {"16:9": 0.46, "1:1": 0.5, "9:16": 0.56}  # share of the stage's height
+_PRIMER = {"16:9": 0.4, "1:1": 0.42, "9:16": 0.5}  # share of the stage's height
 _CHIPS = {"16:9": 0.72, "1:1": 0.62, "9:16": 0.56}  # share of the stage's width, in a tall frame of its height
 
 
@@ -43,6 +43,12 @@ class TokenPlaces:
         corners = region.corners * self.growth
         corners[:, :2] += shift
         return corners
+
+    def lines(self, count: int) -> list[range]:
+        """Return which of ``count`` tokens stand in each line, hidden ones where they are left out."""
+        heights = [round(float(self.beside.centers[self.landing(token), 1]), 6) for token in range(count)]
+        starts = [token for token in range(count) if not token or heights[token] != heights[token - 1]]
+        return [range(start, end) for start, end in pairwise([*starts, count])]
 
     def landing(self, token: int) -> int:
         """Return in which place a token is shown, or the gap that it is left out in."""
@@ -77,16 +83,15 @@ def place_tokens(trace: AttentionTrace, frame: Frame, shown_tokens: Callable[[in
         beside = place_chips(texts, ids, chips, largest, frame.smallest_text / ID_SIZE, backward)
         if not beside:
             return None
-        alone = _enlarged(beside, texts, stage, 1.3 * frame.hero)
+        alone = _enlarged(beside, np.array(chip_widths(texts, ids)), stage, 1.3 * frame.hero)
         return TokenPlaces(slots, texts, beside, alone, gutter, listed, frame.tall)
 
     return fit(place)
 
 
-def _enlarged(lines: ChipLines, texts: ChipTexts, region: Region, largest: float) -> ChipLines:
-    """Return the same lines in the middle of ``region``, as large as they fit."""
-    halves = chip_halves(texts, lines.size)
-    under = np.array([0.0, (ID_DROP + ID_SIZE / 2) * lines.size]) - [0, halves[0, 1]]
-    low, high = (lines.centers - halves - under).min(axis=0), (lines.centers + halves).max(axis=0)
+def _enlarged(lines: ChipLines, widths: Array, region: Region, largest: float) -> ChipLines:
+    """Return the same lines in the middle of ``region``, as large as they fit with ids that are ``widths`` em wide."""
+    under, over = (np.column_stack([widths / 2, np.full(len(widths), up)]) for up in (ID_DROP + ID_SIZE / 2, TALL / 2))
+    low, high = (lines.centers - under * lines.size).min(axis=0), (lines.centers + over * lines.size).max(axis=0)
     growth = min(region.width / (high - low)[0], region.height / (high - low)[1], largest / lines.size)
     return ChipLines(lines.size * growth, (lines.centers - (low + high) / 2) * growth + region.center)

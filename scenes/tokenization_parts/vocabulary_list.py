@@ -8,6 +8,7 @@ import numpy as np
 from attention import AttentionTrace
 from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, rounded_rectangle, set_color
+from scenes.drawing.casing import under_alpha
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact
 from scenes.drawing.outlines import ADVANCE, CAP_HEIGHT, draw_number, outline
@@ -97,14 +98,14 @@ class VocabularyList(DrawnMobject):
 
     def _paint_entry(self, context: Context, entry: int, middle: float, alpha: float) -> None:
         rounded_rectangle(context, 0, middle - _ROW / 2, self.entry_width, _ROW, 0.2, 0.2)
-        set_color(context, self.theme.surface, alpha)
+        set_color(context, self.theme.surface, under_alpha(alpha))
         context.fill()
         number = self.known[entry].text
         x = _MARGIN + ADVANCE * (self.digits - len(number) / 2)
-        draw_number(context, number, x, middle, 1.0, self.theme.text, alpha)
+        draw_number(context, number, x, middle, 1.0, self.theme.text, alpha, plated=True)
         context.save()
         context.translate(_MARGIN + ADVANCE * self.digits + _GAP, middle + CAP_HEIGHT / 2)
-        outline(self.pieces[self.token_ids.index(entry)]).draw(context, self.theme.text, alpha)
+        outline(self.pieces[self.token_ids.index(entry)]).draw(context, self.theme.text, alpha, plated=True)
         context.restore()
 
     def _dots(self, context: Context, y: float) -> None:
