@@ -63,8 +63,9 @@ class QueryKeyValue(ExplainerScene):
         seen = self.written.set_out(self.all.x, self.queries.weight)
         self.play(*self._light(self.row, self.column), run_time=0.5)
         self.add(*self.written.strips)
-        around = [self.all.x, self.all.chips, self.queries.weight, *self.names]
-        self.go_in(seen, *self.written.lie_down(), *self.fade(around, 0), share=1.0)
+        self.play(*self.fade([*self.names, self.all.chips], 0), run_time=0.2)
+        self.play(*self.written.lie_down(), *self.fade([self.all.x, self.queries.weight], 0), run_time=0.8)
+        self.go_in(seen, share=1.0, run_time=1.0)
 
     @beat
     def _number_times_number_adds_up(self) -> None:
@@ -155,14 +156,11 @@ class QueryKeyValue(ExplainerScene):
         self.remove(*written.written)
         left, width, height = cell.right + self.frame.text * 0.3, self.result.width / 1.3, self.result.height / 1.3
         landed = Region(left, cell.center[1] - height / 2, left + width, cell.center[1] + height / 2)
-        self.come_back(*written.go_back(), Change(self.result, points=landed.corners))
+        self.come_back(Change(self.result, points=landed.corners), run_time=1.0)
         own = np.zeros(product.shape)
         own[self.row, self.column] = 1
-        self.play(
-            *self.fade([self.all.x, self.all.chips, self.queries.weight, *self.names], 1),
-            Change(product, shown=own),
-            run_time=0.4,
-        )
+        self.play(*written.go_back(), *self.fade([self.all.x, self.queries.weight], 1), run_time=0.7)
+        self.play(*self.fade([*self.names, self.all.chips], 1), Change(product, shown=own), run_time=0.3)
         self.remove(*written.strips)
         self.wait(0.6)
 
