@@ -10,6 +10,8 @@ from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.text_fitting import shorten
 from scenes.explainer_scene import ExplainerScene, beat
+from scenes.look.fonts import MONO
+from scenes.mobjects.label import Label
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
@@ -83,7 +85,7 @@ class QueryKeyValue(ExplainerScene):
         own[self.row] = 1
         across = np.broadcast_to(np.linspace(0, 1, product.shape[1]), product.shape)
         self.ring = Ring(self.queries.weight.region(columns=0), self.theme.text)
-        self.play(*self._light(self.row, None), Change(self.result, opacity=0, remover=True), run_time=0.4)
+        self.play(*self._light(self.row, None), Change(self.number, opacity=0, remover=True), run_time=0.4)
         last = self.queries.weight.region(columns=product.shape[1] - 1)
         self._sweep(self.queries, own, across, last, 1.5)
 
@@ -148,19 +150,20 @@ class QueryKeyValue(ExplainerScene):
         self.spoken = shorten(trace.labels[self.followed], _SPOKEN)
 
     def _come_back_with_the_entry(self) -> None:
-        """Let the camera come back, and put the result beside its cell, which then has its colour."""
+        """Let the camera come back, row and column return, and the entry appear with its number beside it."""
         written, product = self.written, self.queries.product
-        self.result = written.result
-        cell = product.region(self.row, self.column)
         self.play(*self.fade(written.written, 0), *(Change(part, printed=0) for part in written.strips), run_time=0.3)
         self.remove(*written.written)
-        left, width, height = cell.right + self.frame.text * 0.3, self.result.width / 1.3, self.result.height / 1.3
-        landed = Region(left, cell.center[1] - height / 2, left + width, cell.center[1] + height / 2)
-        self.come_back(Change(self.result, points=landed.corners), run_time=1.0)
+        self.come_back(run_time=1.0)
+        self.play(*written.go_back(), *self.fade([self.all.x, self.queries.weight], 1), run_time=0.7)
         own = np.zeros(product.shape)
         own[self.row, self.column] = 1
-        self.play(*written.go_back(), *self.fade([self.all.x, self.queries.weight], 1), run_time=0.7)
-        self.play(*self.fade([*self.names, self.all.chips], 1), Change(product, shown=own), run_time=0.3)
+        cell, size = product.region(self.row, self.column), self.frame.text * 1.15
+        ink = self.theme.ink(self.queries.kind.color)
+        self.number = Label([("=", self.theme.quiet), (self.entry.result, ink)], ink, size, MONO)
+        self.number.move_to((cell.right + size * 0.3 + self.number.width / 2, cell.center[1], 0))
+        shown = [*self.fade([*self.names, self.all.chips], 1), *self.appear([self.number]), Change(product, shown=own)]
+        self.play(*shown, run_time=0.3)
         self.remove(*written.strips)
         self.wait(0.6)
 

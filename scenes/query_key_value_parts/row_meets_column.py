@@ -62,7 +62,7 @@ class RowMeetsColumn(Group):
         self.titles = self._titles(trace, kind.color, f"W_{kind.symbol}")
         self._write(theme.ink(kind.color))
         super().__init__(*self.titles, *self.terms, *self.sums, *self.rest, self.result)
-        for part in (*self.written, *self.sums, *self.rings, self.result):
+        for part in (*self.written, *self.sums, *self.rings):
             part.steady = True
 
     @property
@@ -72,8 +72,8 @@ class RowMeetsColumn(Group):
 
     @property
     def written(self) -> list[DrawnMobject]:
-        """All that is written, but for the result and the sums on the way."""
-        return [*self.titles, *self.terms, self.sums[-1], *self.rest]
+        """All that is written, but for the sums on the way."""
+        return [*self.titles, *self.terms, self.sums[-1], *self.rest, self.result]
 
     def set_out(self, x: Tensor, weight: Tensor) -> Region:
         """Put row and column onto their own cells, and return what the camera goes in to."""
@@ -106,25 +106,23 @@ class RowMeetsColumn(Group):
         scene.play(*(Change(part, printed=1) for part in self.strips), *_appear(self.titles), run_time=0.5)
         for index, term in enumerate(self.terms):
             at_length = index < AT_LENGTH
-            scene.play(*self._point_at(index), *_appear([term]), run_time=0.4 if at_length else 0.2)
+            self._point_at(scene, index)
+            scene.play(*_appear([term]), run_time=0.4 if at_length else 0.2)
             scene.remove(*self.sums[:index])
             scene.add(self.sums[index])
             scene.wait(0.4 if at_length else 0.13)
 
     def add_up(self, scene: Scene) -> None:
         """Add the terms that are not written out, and show the whole."""
-        pointing = [Change(ring, opacity=0, remover=True) for ring in self.rings]
-        scene.play(*pointing, *_appear(self.rest), run_time=0.5)
+        scene.remove(*self.rings)
+        scene.play(*_appear(self.rest), run_time=0.5)
         scene.play(*_appear([self.result]), run_time=0.4)
 
-    def _point_at(self, index: int) -> list[Change]:
-        """Return the moves of the rings to a pair of cells, and at the first one let them appear."""
-        pairs = list(zip(self.rings, self.places.pair(index), strict=True))
-        if index == 0:
-            for ring, cell in pairs:
-                ring.points = cell.corners
-            return _appear(self.rings)
-        return [Change(ring, points=cell.corners) for ring, cell in pairs]
+    def _point_at(self, scene: Scene, index: int) -> None:
+        """Put the rings around a pair of cells; going there they would cross numbers."""
+        for ring, cell in zip(self.rings, self.places.pair(index), strict=True):
+            ring.points = cell.corners
+        scene.add(*self.rings)
 
     def _strip(self, values: Floats, color: Rgb, field: str, line: int, decimals: int) -> Tensor:
         hidden = [-1] if self.product.hidden else []
