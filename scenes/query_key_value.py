@@ -51,11 +51,11 @@ class QueryKeyValue(ExplainerScene):
     @beat
     def _each_token_is_a_row_of_x(self) -> None:
         self.carry_over(*self.all.stand_alone())
-        self.say("X: one row per token")
+        self.say("Each token is a row of X; W_Q turns it into a query")
+        self.wait(1.2)
 
     @beat
     def _a_trained_matrix_makes_queries(self) -> None:
-        self.say("W_Q, trained, turns each row into a query")
         self._rename(self.all.to_first)
         self._show(self.queries.factors)
 
@@ -87,13 +87,13 @@ class QueryKeyValue(ExplainerScene):
         self.ring = Ring(self.queries.weight.region(columns=0), self.theme.text)
         self.play(*self._light(self.row, None), Change(self.number, opacity=0, remover=True), run_time=0.4)
         last = self.queries.weight.region(columns=product.shape[1] - 1)
-        self._sweep(self.queries, own, across, last, 1.5)
+        self._sweep(self.queries, own, across, last, 1.1)
 
     @beat
     def _every_row_meets_every_column(self) -> None:
-        self.say("The same for every row: Q, all the queries")
+        self.say("Every row does the same: Q, the queries")
         self.play(Change(self.ring, opacity=0), *self._light(None, None), run_time=0.3)
-        self._sweep_rows(self.queries, 1.6)
+        self._sweep_rows(self.queries, 1.4)
         self._show(self.queries.product_name.parts)
 
     @beat
@@ -102,7 +102,7 @@ class QueryKeyValue(ExplainerScene):
         self._rename(self.all.to_three)
         for made in (self.keys, self.values):
             self._show(made.factors)
-            self._sweep_rows(made, 0.8)
+            self._sweep_rows(made, 0.7)
             self._show(made.product_name.parts)
 
     @beat
@@ -129,7 +129,7 @@ class QueryKeyValue(ExplainerScene):
         self.play(*self._dim_all(self.row), run_time=0.4)
         for made in self.all.made:
             self.play(*self.appear(made.words), run_time=0.4)
-            self.wait(0.3)
+            self.wait(0.15)
         self.play(*self._dim_all(None), run_time=0.6)
         self.rest()
 

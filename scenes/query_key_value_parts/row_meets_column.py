@@ -107,10 +107,10 @@ class RowMeetsColumn(Group):
         for index, term in enumerate(self.terms):
             at_length = index < AT_LENGTH
             self._point_at(scene, index)
-            scene.play(*_appear([term]), run_time=0.4 if at_length else 0.2)
+            scene.play(*_appear([term]), run_time=0.35 if at_length else 0.2)
             scene.remove(*self.sums[:index])
             scene.add(self.sums[index])
-            scene.wait(0.4 if at_length else 0.13)
+            scene.wait(0.35 if at_length else 0.13)
 
     def add_up(self, scene: Scene) -> None:
         """Add the terms that are not written out, and show the whole."""
