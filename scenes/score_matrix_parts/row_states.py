@@ -29,7 +29,7 @@ class RowStates:
     @property
     def scores(self) -> State:
         """The scores."""
-        return self._state("scores", self.trace.scores, ["q dot k"])
+        return self._state("scores", self.trace.scores, ["q dot k = sum_i q_i k_i"])
 
     @property
     def scaled(self) -> State:
