@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -33,14 +34,14 @@ ATTENTION = str(Path(sys.executable).parent / "attention")
 
 def shown(count: int, seed: int) -> list[str]:
     """Return so many hostile texts that the tiny model takes."""
-    taken = []
-    for text in hostile_texts(50 * count, refused=False, seed=seed):
-        try:
-            trace(text)
-        except UserError:
-            continue
-        taken.append(text)
-    return taken[:count]
+    return list(islice(filter(_is_taken, hostile_texts(50 * count, refused=False, seed=seed)), count))
+
+
+def _is_taken(text: str) -> bool:
+    try:
+        return len(trace(text)) > 0
+    except UserError:
+        return False
 
 
 @pytest.mark.slow
@@ -70,8 +71,13 @@ def test_each_is_traced_or_refused_in_a_line() -> None:
     "clip", [clip for clip in CLIPS if clip.place and clip.least_heads == 1], ids=lambda c: c.scene
 )
 def test_stills_of_them_are_what_programs_read(clip: Clip) -> None:
+    drawn = 0
     for number, text in enumerate(shown(3, seed=int(clip.place))):
-        scene, _ = play(clip.scene_class(), sentence=text)
+        try:
+            scene, _ = play(clip.scene_class(), sentence=text)
+        except UserError:  # such as for a letter with 40 accents, which no frame has room for
+            continue
+        drawn += 1
         root = ElementTree.parse(write_still(scene, Path(f"{number}.svg"), clip.title)).getroot()
         assert root.findtext("{*}desc") == plain_text(tidy(text))
         assert not list(root.iter("{*}script"))
@@ -79,6 +85,7 @@ def test_stills_of_them_are_what_programs_read(clip: Clip) -> None:
             assert len(opened) == 1
         with Image.open(write_still(scene, Path(f"{number}.png"), clip.title)) as picture:
             assert picture.text["Description"] == tidy(text)  # type: ignore[attr-defined]
+    assert drawn > 1
 
 
 @pytest.mark.browser
