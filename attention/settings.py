@@ -47,6 +47,10 @@ class Settings(BaseSettings):
     allow_pickle: bool = Field(
         default=False, description="Read weights that are only there as a pickle; no code in it runs."
     )
+    decoder: str | None = Field(
+        default=None,
+        description="What the decoder of a model such as T5 has written: its tokens attend to the text's.",
+    )
     theme: ThemeName = Field(default="dark", description="Colours; `transparent` makes clips for slides.")
     frame: FrameName = Field(default="16:9", description="Shape of the picture.")
 

@@ -32,6 +32,7 @@ from scenes.score_matrix_parts.softmax_panel import SoftmaxPanel
 
 TERMS = 3  # of a dot product that are written out
 DIMMED = 0.25
+LONG = 999.5  # from which on bars have no room for decimals
 
 
 class ScoreMatrix(ExplainerScene):
@@ -437,7 +438,9 @@ class ScoreMatrix(ExplainerScene):
 
     def _row_facts(self, source: str, row: NDArray[np.floating]) -> list[Fact | None]:
         """Return the numbers of the query's row, each with its place in ``source``'s braces; None where masked."""
+        allowed = self.trace.mask[self.query]
+        decimals = 2 if np.abs(row[allowed]).max() < LONG else 0
         return [
-            Fact(source.format(key), float(number)) if allowed else None
-            for key, (number, allowed) in enumerate(zip(row, self.trace.mask[self.query], strict=True))
+            Fact(source.format(key), float(number), decimals) if there else None
+            for key, (number, there) in enumerate(zip(row, allowed, strict=True))
         ]
