@@ -164,7 +164,7 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
             color = red, green, blue
         text = self.inks[-1] if self.inks and self.inks[-1].kind == "text" else None
         if begins and text:  # what is drawn right after a note is the text's
-            self._give_color(text, kind, color)
+            text.color = color
             return
         if alpha <= 0:
             return
