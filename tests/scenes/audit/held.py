@@ -79,7 +79,16 @@ NOT_YET: dict[str, set[str]] = {
     },
     "MultiHead": {"empty stage", "faint cells", "faint shape", "small picture"},
     "BroaderPicture": {"faint shape", "faint text", "strip backward"},
-    "PyTorchCode": {"empty stage", "faint shape", "faint text", "strip backward", "text covered", "text on a shape"},
+    "PyTorchCode": {
+        "empty stage",
+        "faint cells",
+        "faint shape",
+        "faint text",
+        "strip backward",
+        "text covered",
+        "text on a shape",
+        "texts overlap",
+    },
     "DirectedGraph": {
         "caption too long",
         "faint shape",
