@@ -14,7 +14,7 @@ from attention.attention_trace import Floats
 from attention.settings import Settings, read_settings
 from attention.tracing import chosen_trace
 from scenes.captioned_scene import CaptionedScene
-from scenes.carrying.carrying import Carrying
+from scenes.carrying.carrying import Carrying, Way
 from scenes.clips import clip_before
 from scenes.content.focus import followed_token, shown_tokens
 from scenes.drawing.canvas import Pixels
@@ -197,16 +197,16 @@ class ExplainerScene(CaptionedScene):
             self._first = self._picture()
         super().play(*animations, **options)
 
-    def carry_over(self, *parts: DrawnMobject, run_time: float = 1.0) -> None:
+    def carry_over(self, *parts: DrawnMobject, run_time: float = 1.0, way: Way | None = None) -> None:
         """Lead from what is on the stage to ``parts``, which are given as they shall stand.
 
         The tokens' chips fly to where ``parts`` have them, tensors of the same numbers move there, all else vanishes
-        and appears. Without anything before it, ``parts`` appear.
+        and appears. Without anything before it, ``parts`` appear. With a ``way``, all chips take it together.
         """
         before = self.on_stage
         if before:
             self.wait(OPENING)
-        carrying = Carrying(before, parts, self.trace, self.followed, self.frame, self.theme)
+        carrying = Carrying(before, parts, self.trace, self.followed, self.frame, self.theme, way)
         if carrying.flight:
             self.add(carrying.flight)
             self.remove(*carrying.replaced)

@@ -9,7 +9,7 @@ def what_makes_queries(trace: AttentionTrace) -> str:
         return f"W_Q, the same in all {trace.layers} layers, makes the queries"
     if trace.fused:
         return "W_Q, a part of one trained matrix, makes the queries"
-    return "A trained matrix, W_Q, turns embeddings into queries"
+    return "W_Q, trained, turns each row into a query"
 
 
 def what_makes_keys(trace: AttentionTrace) -> str:
@@ -18,14 +18,14 @@ def what_makes_keys(trace: AttentionTrace) -> str:
         return f"W_K makes the keys: one W_K for each {trace.heads // trace.kv_heads} heads"
     if trace.fused:
         return "W_K, another part of it, makes the keys"
-    return "A second trained matrix, W_K, makes the keys"
+    return "W_K makes the keys in the same way, W_V the values"
 
 
 def what_makes_values(trace: AttentionTrace) -> str:
-    """Return a caption for W_V."""
+    """Return a caption for W_V, "" where the one for W_K has said it."""
     if trace.kv_heads is not None:
         return "W_V makes the values, shared in the same way"
-    return "And W_V, the last part, makes the values" if trace.fused else "A third one, W_V, makes the values"
+    return "And W_V, the last part, makes the values" if trace.fused else ""
 
 
 def what_positions_do(trace: AttentionTrace) -> str:

@@ -36,7 +36,14 @@ class RankedList(Group):
 
     Examples
     --------
-    >>> RankedList([Label("cat", DARK.text, 0.3)], [Fact("weights[0][0, 1]", 0.4)], (0, 1), region, KEY, 0.3, DARK)
+    .. code-block:: python
+
+        class Nearest(DrawingScene):
+            def construct(self):
+                near, theme = trace("The cat sat.").neighbours, THEMES["dark"]
+                names = [Label(reading, theme.text, 0.4) for reading in near.readings[1][:3]]
+                facts = [Fact(f"neighbour_cosines[1, {k}]", float(near.cosines[1, k])) for k in range(3)]
+                self.add(RankedList(names, facts, (0, 1), Region(-5, -1, 5, 1), KEY, 0.4, theme))
     """
 
     def __init__(

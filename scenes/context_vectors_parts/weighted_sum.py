@@ -41,6 +41,20 @@ class WeightedSum(Group):
         Where it stands, and which tokens are its rows.
     frame, theme
         Give sizes and colours.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Sum(DrawingScene):
+            def construct(self):
+                traced, frame = trace("The cat sat."), Frame("16:9")
+                columns = visible_slots(traced.d_k, 5)
+                places = place_sum(traced, frame, traced.weights[0, 1], np.arange(4), len(columns))
+                summed = WeightedSum(traced, 0, 1, columns, places, frame, THEMES["dark"])
+                self.add(summed)
+                self.wait(0.5)
+                self.play(*[Change(part, opacity=0) for part in (summed.values, summed.value_head)])
     """
 
     def __init__(

@@ -74,7 +74,7 @@ class Canvas:
             return _Painted(look, box, box)
         part = mobject.changed_part(before.look)
         if part is not None:
-            changed = _around(mobject.lens.through(part) if mobject.lens else part, self.context)
+            changed = _around(mobject.lens.through(part) if mobject.lens is not None else part, self.context)
             return _Painted(look, _union([before.box, changed]), changed)
         box = before.box if _only_fades(before.look, look) else None
         box = box or _ink(mobject, self.context)

@@ -52,10 +52,10 @@ class DrawnMobject(Mobject):
         upper_left, upper_right, lower_left = self.points[:, :2]
         across, down = upper_right - upper_left, lower_left - upper_left
         width, height = float(np.hypot(*across)), float(np.hypot(*down))
-        if width == 0 or height == 0:
-            return
+        if abs(across[0] * down[1] - across[1] * down[0]) < 1e-6 * width * height or width * height == 0:
+            return  # it is seen from its edge
         context.save()
-        if self.lens:
+        if self.lens is not None:
             self.lens.apply(context)
         context.transform(cairo.Matrix(*(across / width), *(down / height), *upper_left))
         with drawn_by(self):
@@ -67,7 +67,7 @@ class DrawnMobject(Mobject):
 
         A mobject that follows another one adds the other's look.
         """
-        seen = self.lens.view.tobytes() if self.lens else b""
+        seen = self.lens.view.tobytes() if self.lens is not None else b""
         return (self.points.tobytes() + seen, *(getattr(self, name).tobytes() for name in self.changing))
 
     def changed_part(self, before: Look) -> Array | None:  # noqa: ARG002

@@ -14,7 +14,6 @@ from xml.etree import ElementTree
 
 import cairo
 import manimpango
-import numpy as np
 from PIL import Image
 
 from scenes.drawing.cairo_context import Context, set_picture
@@ -223,8 +222,5 @@ def _shape(text: str, font: str, weight: str) -> ElementTree.Element:
 def _picture(data_url: str) -> cairo.ImageSurface:
     """Return a PNG as a surface whose channels stand in the order of Manim's pixel arrays."""
     image = Image.open(io.BytesIO(base64.b64decode(data_url.partition(",")[2]))).convert("RGBA")
-    pixels = np.array(image, dtype=np.uint16)
-    pixels[..., :3] = pixels[..., :3] * pixels[..., 3:] // 255  # cairo wants colours multiplied by alpha
-    return cairo.ImageSurface.create_for_data(
-        bytearray(pixels.astype(np.uint8).tobytes()), cairo.FORMAT_ARGB32, image.width, image.height
-    )
+    multiplied = image.convert("RGBa")  # by alpha, as cairo wants colours
+    return cairo.ImageSurface.create_for_data(bytearray(multiplied.tobytes()), cairo.FORMAT_ARGB32, *image.size)

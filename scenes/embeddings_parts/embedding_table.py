@@ -34,6 +34,18 @@ class EmbeddingTable(Group):
         Gives each number its colour.
     frame, theme
         Give sizes and colours.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Table(DrawingScene):
+            def construct(self):
+                traced, frame, theme = trace("The cat sat."), Frame("16:9"), THEMES["dark"]
+                columns = visible_slots(traced.token_vectors.shape[1], 6)
+                places = place_vectors(traced, frame, frame.stage, len(columns), 3)
+                scale = signed_scale(EMBEDDING, traced.token_vectors, theme)
+                self.add(EmbeddingTable(traced, 1, columns, places, scale, frame, theme))
     """
 
     def __init__(

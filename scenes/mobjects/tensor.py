@@ -139,7 +139,7 @@ class Tensor(DrawnMobject):
         seen = slice(top, bottom), slice(left, right)
         alphas[seen] = (self.opacity[0] * self.shown * (0.25 + 0.75 * self.lit))[seen]
         self._paint_cells(context, cell, alphas)
-        size = self.number_size(*cell, self.lens.zoom if self.lens else 1.0)
+        size = self.number_size(*cell, self.lens.zoom if self.lens is not None else 1.0)
         if size:
             self._paint_numbers(context, cell, size, alphas * self.printed)
 

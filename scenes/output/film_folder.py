@@ -85,9 +85,10 @@ def _letters(name: str, value: Any) -> str:
     if name == "model":
         model = find_model(value)
         return f"{_short(model.path.resolve().name)}-{model.digest[:6]}"
-    if name in fields_about("head"):
-        return f"{name}-{value}"
-    return name.replace("_", "-") if value is True else _short(str(value).replace(":", "x"))
+    if value is True:
+        return name.replace("_", "-")
+    speaks = isinstance(value, str) and name not in fields_about("head")
+    return _short(value.replace(":", "x")) if speaks else f"{name}-{value}"
 
 
 def _short(text: str) -> str:

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from scenes.places.layout import Region
+import numpy as np
+from numpy.typing import NDArray
+
+from scenes.places.layout import Region, visible_slots
 
 
 @dataclass(frozen=True)
@@ -60,3 +63,8 @@ def place_matrix(
         left=Region(left - gap - factors[0], cells.bottom, left - gap, cells.top),
         top=Region(cells.left, top + gap, cells.right, top + gap + factors[1]),
     )
+
+
+def head_columns(width: int) -> NDArray[np.int64]:
+    """Return which of so many columns of queries, keys and values are shown, -1 for what is left out."""
+    return visible_slots(width, 6)

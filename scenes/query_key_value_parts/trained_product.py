@@ -11,8 +11,7 @@ from attention.attention_trace import Floats
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.look.theme import EMBEDDING, KEY, QUERY, VALUE, Rgb, Theme, signed_scale
 from scenes.mobjects.formula_terms import FormulaTerms
-from scenes.mobjects.label import Label, Part
-from scenes.mobjects.ring import Ring
+from scenes.mobjects.label import LINE, Label
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.places.layout import Frame, Region
@@ -20,10 +19,11 @@ from scenes.places.layout import Frame, Region
 
 @dataclass(frozen=True)
 class TrainedKind:
-    """One of the three things that attention makes of an embedding."""
+    """One of the three things that attention makes of an embedding, and what it is for."""
 
     name: str
     plural: str
+    verb: str
     question: str
     color: Rgb
 
@@ -49,14 +49,14 @@ class TrainedKind:
 
 
 KINDS = (
-    TrainedKind("query", "queries", "what am I looking for?", QUERY),
-    TrainedKind("key", "keys", "what do I offer?", KEY),
-    TrainedKind("value", "values", "what do I pass on?", VALUE),
+    TrainedKind("query", "queries", "asks", "what do I need?", QUERY),
+    TrainedKind("key", "keys", "offers", "what am I?", KEY),
+    TrainedKind("value", "values", "carries", "what do I give?", VALUE),
 )
 
 
 class TrainedProduct(Group):
-    """A trained matrix and its product with X as two tensors, a name for each, their formula, and a question.
+    """A trained matrix and its product with X as two tensors, their names, their formula, and what the product does.
 
     Parameters
     ----------
@@ -68,6 +68,22 @@ class TrainedProduct(Group):
         Which rows of the product (tokens), rows of the matrix and columns of both are shown.
     frame, theme
         Give sizes and colours.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Queries(DrawingScene):
+            def construct(self):
+                traced = trace("The cat sat.")
+                rows, columns = (visible_slots(size, 5) for size in traced.w_query[0].shape)
+                slots = np.arange(len(traced)), rows, columns
+                made = TrainedProduct(KINDS[0], traced, 0, slots, Frame("16:9"), THEMES["dark"])
+                made.stand(Region(-2, 0.5, 2, 2.5), Region(-2, -2.5, 2, 0), 0.4)
+                made.question.move_to((0, -3.5, 0))
+                made.formula.move_to((4.5, 0, 0))
+                self.add(made)
+                self.play(Change(made.product, shown=1, order=row_order(*made.product.shape)))
     """
 
     def __init__(
@@ -81,60 +97,66 @@ class TrainedProduct(Group):
     ) -> None:
         self.kind, self.trace, self.head, self.frame, self.theme = kind, trace, head, frame, theme
         rows, inner, columns = slots
-        field = kind.field(trace)
-        weight, product, ink = kind.weight(trace)[head], getattr(trace, field)[head], theme.ink(kind.color)
-        self.weight = _tensor(weight, kind.color, f"w_{kind.name}[{head}]", inner, columns, frame, theme)
-        self.product = _tensor(product, kind.color, f"{field}[{head}]", rows, columns, frame, theme)
-        self.product.shown[:] = 0
-        self.empty = Ring(Region(0, 0, 1, 1), theme.surface)
+        self.field = kind.field(trace)
+        weight, product = kind.weight(trace)[head], getattr(trace, self.field)[head]
+        self.weight = colored(weight, kind.color, f"w_{kind.name}[{head}]", inner, columns, theme)
+        self.product = colored(product, kind.color, f"{self.field}[{head}]", rows, columns, theme)
+        ink = theme.ink(kind.color)
         bias = "" if kind.bias(trace) is None else f" + b_{kind.symbol}"
         source = f"@1(X) @2(W_{kind.symbol}){bias} = @3({kind.symbol})"
-        self.formula = FormulaTerms(source, [theme.quiet, theme.ink(EMBEDDING), ink, ink], frame.text * 1.15)
-        sizes = frame.text, frame.small_text
-        shape = shape_parts(self.product.field, product.shape, theme.quiet)
-        weight_shape = shape_parts(self.weight.field, weight.shape, theme.quiet) if frame.wide else []
-        self.weight_name = TensorName(f"W_{kind.symbol}", weight_shape, kind.color, sizes, theme)
-        named: list[Part] = [(kind.plural, theme.quiet), *shape] if frame.wide else []
-        self.product_name = TensorName(kind.symbol, named, kind.color, sizes, theme)
-        words: list[Part] = [(kind.question, theme.text)]
-        if not frame.wide:
-            words = [(f"{kind.name}:", ink), *words, *shape]
-        self.question = Label(words, theme.text, frame.small_text)
-        super().__init__(*self.factors, *self.product_name.parts, self.product, self.question)
-
-    def turned(self) -> Tensor | None:
-        """Return what positions make of the product, in its place; None where they leave it alone."""
-        if self.kind.field(self.trace) == self.kind.plural:
-            return None
-        values, field, own = (
-            getattr(self.trace, self.kind.plural)[self.head],
-            f"{self.kind.plural}[{self.head}]",
-            self.product,
+        self.formula = FormulaTerms(source, [theme.quiet, theme.ink(EMBEDDING), ink, ink], frame.text * 1.25)
+        self.weight_name = FormulaTerms(f"W_{kind.symbol}", [ink], frame.text * 1.2)
+        self.product_name = named(kind.symbol, self.product, product.shape, kind.color, frame, theme)
+        self.words = [Label(kind.verb, ink, frame.text)]
+        self.words += [Label(kind.question, theme.text, frame.small_text)] if frame.wide else []
+        super().__init__(
+            self.weight, self.weight_name, self.formula, *self.product_name.parts, self.product, *self.words
         )
-        turned = _tensor(values, self.kind.color, field, own.rows, own.columns, self.frame, self.theme)
-        turned.points = own.points
-        return turned
 
     @property
     def factors(self) -> list[DrawnMobject]:
-        """The trained matrix with its name, the formula, and the empty place of the product."""
-        return [self.weight, *self.weight_name.parts, self.formula, self.empty]
+        """The trained matrix with its name, and the formula."""
+        return [self.weight, self.weight_name, self.formula]
 
-    def stand(self, top: Region, cells: Region, gap: float) -> None:
-        """Put the matrix at ``top``, the product in ``cells``, and their names over and under them."""
-        self.weight.points, self.product.points, self.empty.points = top.corners, cells.corners, cells.corners
-        self.weight_name.move_to((top.center[0], top.top + gap, 0))
-        self.product_name.move_to((cells.center[0], cells.bottom - gap, 0))
+    def turned(self) -> Tensor | None:
+        """Return what positions make of the product, in its place; None where they leave it alone."""
+        plural, own = self.kind.plural, self.product
+        if self.field == plural:
+            return None
+        values, field = getattr(self.trace, plural)[self.head], f"{plural}[{self.head}]"
+        turned = colored(values, self.kind.color, field, own.rows, own.columns, self.theme)
+        turned.points = own.points
+        return turned
+
+    def stand_words(self, cells: Region) -> None:
+        """Put what the product does under its name, when it stands in ``cells``."""
+        y = cells.bottom - name_height(self.frame)
+        for words in self.words:
+            words.move_to((cells.center[0], y - words.height / 2, 0))
+            y -= words.height
 
 
-def _tensor(
-    values: Floats,
-    color: Rgb,
-    field: str,
-    rows: NDArray[np.int64],
-    columns: NDArray[np.int64],
-    frame: Frame,
-    theme: Theme,
+def colored(
+    values: Floats, color: Rgb, field: str, rows: NDArray[np.int64], columns: NDArray[np.int64], theme: Theme
 ) -> Tensor:
-    scale = signed_scale(color, values, theme)
-    return Tensor(values, scale, field=field, rows=rows, columns=columns, smallest=frame.smallest_number)
+    """Return a tensor that shows its numbers as colours alone."""
+    tensor = Tensor(values, signed_scale(color, values, theme), field=field, rows=rows, columns=columns)
+    tensor.printed[:] = 0
+    return tensor
+
+
+def named(symbol: str, tensor: Tensor, shape: tuple[int, ...], color: Rgb, frame: Frame, theme: Theme) -> TensorName:
+    """Return the symbol and the whole shape of a tensor, beside each other or in narrow frames stacked."""
+    size = frame.hero if frame.wide else frame.text * 1.2
+    parts = shape_parts(tensor.field, shape, theme.quiet)
+    return TensorName(symbol, parts, color, (size, frame.small_text), theme, stacked=not frame.wide)
+
+
+def name_height(frame: Frame) -> float:
+    """Return how much room a tensor's name takes under it, in scene units."""
+    return frame.hero * 1.2 if frame.wide else frame.text * 1.6 + frame.small_text * LINE
+
+
+def words_height(frame: Frame) -> float:
+    """Return how much room is kept under that for what a query, a key and a value do, in scene units."""
+    return (frame.text + (frame.small_text if frame.wide else 0.0)) * LINE

@@ -46,6 +46,15 @@ class Primer(Group):
         What is filled, in scene units.
     frame, theme
         Give sizes and colours.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Stages(DrawingScene):
+            def construct(self):
+                frame = Frame("16:9")
+                self.add(Primer(trace("The cat sat."), 0, frame.stage, frame, THEMES["dark"]))
     """
 
     def __init__(self, trace: AttentionTrace, head: int, region: Region, frame: Frame, theme: Theme) -> None:

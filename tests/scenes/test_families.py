@@ -11,7 +11,7 @@ from scenes.clips import Clip, film_clips, find_clip
 from scenes.score_matrix import ScoreMatrix
 from tests.attention.checkpoints import make, minilm
 from tests.recomputed import recompute_layer
-from tests.scenes.audit import audit
+from tests.scenes.audit import audit, audit_rests
 from tests.scenes.played import play
 from tests.scenes.truth import assert_printed_as_known, assert_true
 
@@ -47,9 +47,17 @@ def folder_of(tmp_path_factory: pytest.TempPathFactory) -> Any:
 @EVERY
 @pytest.mark.parametrize("kind", ["minilm", "llama", "gemma2", "smollm3", "bloom"])
 @pytest.mark.parametrize("frame", FRAMES)
-def test_nothing_overlaps_leaves_the_frame_or_is_too_small(
-    clip: Clip, kind: str, frame: FrameName, folder_of: Any
-) -> None:
+def test_no_picture_at_rest_has_a_fault(clip: Clip, kind: str, frame: FrameName, folder_of: Any) -> None:
+    choices = CHOICES[kind] | {"model": str(folder_of(kind)), "frame": frame}
+    findings = audit_rests(clip.scene_class(), sentence=SENTENCE, **choices)
+    assert not findings, "\n".join(map(str, findings))
+
+
+@pytest.mark.full
+@EVERY
+@pytest.mark.parametrize("kind", CHOICES)
+@pytest.mark.parametrize("frame", FRAMES)
+def test_no_frame_has_a_fault(clip: Clip, kind: str, frame: FrameName, folder_of: Any) -> None:
     choices = CHOICES[kind] | {"model": str(folder_of(kind)), "frame": frame}
     findings = audit(clip.scene_class(), sentence=SENTENCE, **choices)
     assert not findings, "\n".join(map(str, findings))

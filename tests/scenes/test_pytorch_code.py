@@ -14,7 +14,7 @@ from scenes.pytorch_code_parts.code_panel import CodePanel
 from scenes.pytorch_code_parts.code_variables import code_variables
 from scenes.pytorch_code_parts.shape_label import ShapeLabel
 from tests.attention.checkpoints import make
-from tests.scenes.audit import audit
+from tests.scenes.audit import audit_rests
 from tests.scenes.played import of, play
 
 SENTENCE = "The cat sat on the mat."
@@ -22,8 +22,8 @@ SENTENCE = "The cat sat on the mat."
 
 @pytest.mark.parametrize("frame", FRAMES)
 @pytest.mark.parametrize("kind", ["bert", "gpt2", "qwen3"])
-def test_nothing_overlaps_leaves_the_frame_or_is_too_small(tmp_path: Path, kind: str, frame: FrameName) -> None:
-    findings = audit(PyTorchCode, sentence=SENTENCE, frame=frame, model=str(make(tmp_path, kind)), layer=1)
+def test_no_picture_at_rest_has_a_fault(tmp_path: Path, kind: str, frame: FrameName) -> None:
+    findings = audit_rests(PyTorchCode, sentence=SENTENCE, frame=frame, model=str(make(tmp_path, kind)), layer=1)
     assert not findings, "\n".join(map(str, findings))
 
 

@@ -51,7 +51,7 @@ def test_direction_is_that_of_the_first_letter() -> None:
 
 def test_pieces_stand_where_the_whole_text_has_them() -> None:
     traced = trace(SENTENCE)
-    text = SplittingText(traced, traced.labels, BOX, 0.5, 0.2, (1.0, 1.0, 1.0))
+    text = SplittingText(traced, traced.labels, BOX, 0.5, 0.2, (1.0, 1.0, 1.0), [range(6), range(6, 11)])
     whole = drawn(text)[..., :3].astype(int)
     text.parted[:] = 1e-6
     assert np.abs(drawn(text)[..., :3] - whole).mean() < 0.05 * whole.mean()
@@ -81,8 +81,8 @@ def test_chips_that_do_not_fit_have_no_place() -> None:
 
 def test_the_vocabulary_is_in_its_own_order_and_each_entry_once() -> None:
     traced = trace(SENTENCE)
-    vocabulary = VocabularyList(traced, BOX, 0.3, 0.1, THEMES["dark"])
+    vocabulary = VocabularyList(traced, 0, BOX, 0.3, 0.1, THEMES["dark"])
     assert vocabulary.entries == sorted(set(traced.token_ids.tolist()))
     assert vocabulary.at([0]).tolist() == vocabulary.at([4]).tolist()  # "The" and "the"
-    assert vocabulary.id_place(0) == vocabulary.id_place(4)
+    assert vocabulary.height_of(0) == vocabulary.height_of(4)
     assert sorted(fact.value for fact in vocabulary.facts()) == vocabulary.entries

@@ -27,8 +27,8 @@ class Ink:
     """One text, line or filled shape as it stands in a picture.
 
     ``points`` are a text's corners, a line's bends or a shape's outline, in pixels; ``size`` is a text's em or a line's
-    width. ``number`` counts an owner's inks of one kind. ``halo`` is the colour of the casing of a text, line or shape. A picture,
-    as an emoji is one, has no colour.
+    width. ``number`` counts an owner's inks of one kind. ``halo`` is the colour of the casing of a text, line or shape.
+    A picture, as an emoji is one, has no colour.
     """
 
     kind: Literal["text", "line", "shape"]
@@ -141,10 +141,10 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
         """Keep what is not all outside of the window through which it is drawn."""
         low, high = ink.points.min(axis=0), ink.points.max(axis=0)
         if self._windowed:
-            whole, window = np.array([low, high]), self._window()
-            low, high = np.clip(whole, *window)
-            if (low >= high).all():
+            whole, (first, last) = np.array([low, high]), self._window()
+            if (high < first).any() or (low > last).any():
                 return
+            low, high = np.clip(whole, first, last)
             ink.cut = float(np.abs(np.array([low, high]) - whole).max())
         ink.box = (*low.tolist(), *high.tolist())
         self.inks.append(ink)
@@ -163,10 +163,9 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
             blue, green, red, alpha = source.get_rgba()  # the order of Manim's pixel arrays
             color = red, green, blue
         text = self.inks[-1] if self.inks and self.inks[-1].kind == "text" else None
-        if begins and text:  # what is drawn right after a note is the text's
+        if begins and text:
             text.color = color
-            return
-        if alpha <= 0:
+        if begins or alpha <= 0:  # what is drawn right after a note is the text's
             return
         for points in self._subpaths():
             box = (*points.min(axis=0).tolist(), *points.max(axis=0).tolist())

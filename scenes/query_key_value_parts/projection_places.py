@@ -1,0 +1,81 @@
+"""Where X, the trained matrices and their products stand in the four pictures of clip 5."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attention import AttentionTrace
+from scenes.places.chip_texts import ChipTexts
+from scenes.places.fitting import fit
+from scenes.places.layout import Frame, visible_slots
+from scenes.places.matrix_places import head_columns
+from scenes.places.product_places import ProductPlaces, place_products
+from scenes.places.side_by_side import SideBySide, place_side_by_side
+from scenes.query_key_value_parts.trained_product import KINDS, name_height, words_height
+
+Slots = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ProjectionPlaces:
+    """What is shown, and where: X alone, X with one trained matrix, with all three, and what they made.
+
+    ``slots``, ``inner`` and ``columns`` are the tokens, the columns of X (and rows of the trained matrices), and the
+    columns of each product; -1 stands for what is left out.
+    """
+
+    slots: Slots
+    inner: Slots
+    columns: tuple[Slots, ...]
+    texts: ChipTexts
+    chip_size: float
+    alone: SideBySide
+    first: ProductPlaces
+    three: ProductPlaces
+    last: SideBySide
+
+
+def place_projections(
+    trace: AttentionTrace, frame: Frame, followed: int, shown_tokens: Callable[[int], Slots]
+) -> ProjectionPlaces:
+    """Return places for as many tokens as can be read."""
+    inner = visible_slots(trace.embeddings.shape[1], 12 if frame.wide else 10)
+    columns = tuple(head_columns(kind.weight(trace).shape[2]) for kind in KINDS)
+
+    def place(most: int) -> ProjectionPlaces | None:
+        slots = shown_tokens(most)
+        texts = ChipTexts.of(trace, slots, 9.0 if frame.wide else 6.0, followed)
+        for size, closest, top in ((frame.small_text * 1.05, 1.2, 0.34), (frame.smallest_text, texts.pitch(), 0.24)):
+            places = _place(slots, inner, columns, texts, size, top, frame)
+            if places.three.left.height / len(slots) >= closest * size:
+                return places
+        return None
+
+    return fit(place)
+
+
+def _place(
+    slots: Slots, inner: Slots, columns: tuple[Slots, ...], texts: ChipTexts, size: float, top: float, frame: Frame
+) -> ProjectionPlaces:
+    """Return where everything stands with chips of a ``size`` in em, and trained matrices in a share of the height."""
+    stage, text, rows, names = frame.stage, frame.text, len(slots), texts.width() * size
+    below = name_height(frame)
+    body = stage.cut_bottom(below)[1].cut_top(text * 1.5)[1]
+    gaps, counts = (0.12, text * (1.2 if frame.wide else 0.6)), [len(slots) for slots in columns]
+    wide, high = text * 3.4, text * 2.0
+    beside = body.cut_left(body.width - text * 4.2)[0]  # of the first entry's number, right of the product
+    return ProjectionPlaces(
+        slots,
+        inner,
+        columns,
+        texts,
+        size,
+        place_side_by_side(stage.cut_bottom(below)[1], rows, [len(inner)], names, (wide, high), gaps),
+        place_products(beside, (rows, len(inner)), counts[:1], names, (text * 2.2, text * 1.5), gaps, top),
+        place_products(body, (rows, len(inner)), counts, names, (text * 2.2, text * 1.5), gaps, top),
+        place_side_by_side(
+            stage.cut_bottom(below + words_height(frame))[1], rows, [len(inner), *counts], names, (wide, high), gaps
+        ),
+    )

@@ -1,0 +1,102 @@
+"""`Projections`: X with its tokens, three trained matrices, and what they make of it."""
+
+from attention import AttentionTrace
+from scenes.drawing.change import Change
+from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.look.theme import EMBEDDING, Theme
+from scenes.mobjects.tensor import Tensor
+from scenes.mobjects.tensor_name import TensorName
+from scenes.mobjects.token_chips import TokenChips
+from scenes.places.arrange import stack
+from scenes.places.layout import Frame, Region
+from scenes.query_key_value_parts.projection_places import ProjectionPlaces
+from scenes.query_key_value_parts.trained_product import KINDS, TrainedProduct, colored, named
+
+_SMALLEST_FORMULA = 1.08  # in em of the smallest text: a formula's capitals are lower than a text's
+
+
+class Projections:
+    """All matrices of clip 5 as colours, with chips and names, and the moves from one picture to the next.
+
+    Parameters
+    ----------
+    trace, head
+        Give the numbers.
+    places
+        Where everything stands in each picture.
+    frame, theme
+        Give sizes and colours.
+    """
+
+    def __init__(self, trace: AttentionTrace, head: int, places: ProjectionPlaces, frame: Frame, theme: Theme) -> None:
+        self.places, self.frame = places, frame
+        self.chips = TokenChips(places.texts, "column", places.chip_size, theme)
+        self.x = colored(trace.embeddings, EMBEDDING, "embeddings", places.slots, places.inner, theme)
+        self.x_name = named("X", self.x, trace.embeddings.shape, EMBEDDING, frame, theme)
+        self.made = [
+            TrainedProduct(kind, trace, head, (places.slots, places.inner, columns), frame, theme)
+            for kind, columns in zip(KINDS, places.columns, strict=True)
+        ]
+        self.queries, self.keys, self.values = self.made
+        self._stand_formulas([self.queries], places.first.corner)
+
+    def stand_alone(self) -> list[DrawnMobject]:
+        """Put X where it is alone, and return all that is seen then."""
+        self._stand(self.places.alone.row_names, self.places.alone.cells[:1])
+        return [self.x, self.chips, *self.x_name.parts]
+
+    def to_first(self) -> list[Change]:
+        """Return the moves to where X meets the first trained matrix."""
+        places = self.places.first
+        return self._moves([], places.row_names, (places.left, *places.products), places.tops)
+
+    def to_three(self) -> list[Change]:
+        """Return the moves to where X meets all three."""
+        places = self.places.three
+        self._stand_formulas(self.made, places.corner)
+        moving = [self.queries.weight, self.queries.product]
+        return self._moves(moving, places.row_names, (places.left, *places.products), places.tops)
+
+    def to_last(self) -> list[Change]:
+        """Return the moves to where X stands beside what they made of it."""
+        places = self.places.last
+        for made, cells in zip(self.made, places.cells[1:], strict=True):
+            made.stand_words(cells)
+        return self._moves([made.product for made in self.made], places.row_names, places.cells)
+
+    def _moves(
+        self, moving: list[Tensor], row_names: Region, cells: tuple[Region, ...], tops: tuple[Region, ...] = ()
+    ) -> list[Change]:
+        """Put all where it belongs, and return the animations that take chips, X and what is ``moving`` there."""
+        parts = [self.chips, self.x, *moving]
+        starts = [part.points.copy() for part in parts]
+        self._stand(row_names, cells, tops)
+        moves = [Change(part, points=part.points.copy()) for part in parts]
+        for part, start in zip(parts, starts, strict=True):
+            part.points = start
+        return moves
+
+    def _stand(self, row_names: Region, cells: tuple[Region, ...], tops: tuple[Region, ...] = ()) -> None:
+        """Put X and products into ``cells``, the trained matrices to the ``tops``, and all names to their own."""
+        self.chips.points, self.x.points = row_names.corners, cells[0].corners
+        self._stand_under(self.x_name, cells[0])
+        for made, region in zip(self.made, cells[1:], strict=False):
+            made.product.points = region.corners
+            self._stand_under(made.product_name, region)
+        for made, top in zip(self.made, tops, strict=False):
+            made.weight.points = top.corners
+            made.weight_name.move_to((top.center[0], top.top + self.frame.text * 0.8, 0))
+
+    def _stand_under(self, name: TensorName, region: Region) -> None:
+        name.move_to((region.center[0], region.bottom - self.frame.text * 0.35 - name.height / 2, 0))
+
+    def _stand_formulas(self, shown: list[TrainedProduct], corner: Region) -> None:
+        """Put formulas into the corner over X as large as it allows; what would be too small is not seen."""
+        formulas = [made.formula for made in shown]
+        room = min(corner.width / max(part.width for part in formulas), 1.0)
+        room = min(room, corner.height / (1.5 * len(formulas) * formulas[0].height))
+        for formula in formulas:
+            formula.scale(room)
+            if formula.height < _SMALLEST_FORMULA * self.frame.smallest_text:
+                formula.set_opacity(0)
+        stack(formulas, corner, formulas[0].height * 0.5)

@@ -1,0 +1,174 @@
+"""`RowMeetsColumn`: one row of X times one column of a trained matrix, written out at full size."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import Group, Scene
+
+from attention import AttentionTrace
+from attention.attention_trace import Floats
+from scenes.drawing.change import Change
+from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.look.fonts import MONO
+from scenes.look.theme import EMBEDDING, Rgb, Theme, signed_scale
+from scenes.mobjects.label import Label, Part
+from scenes.mobjects.tensor import Tensor
+from scenes.mobjects.tensor_name import TensorName
+from scenes.mobjects.token_chips import TokenChips
+from scenes.places.arrange import flow
+from scenes.places.chip_texts import TALL, ChipTexts
+from scenes.places.layout import Frame, Region
+from scenes.query_key_value_parts.close_up_places import CloseUpPlaces
+from scenes.query_key_value_parts.trained_product import TrainedProduct
+from scenes.query_key_value_parts.written_product import WrittenProduct
+
+DIMMED = 0.4
+AT_LENGTH = 3  # terms that take their time; the others go by
+
+
+class RowMeetsColumn(Group):
+    """The first numbers of a row and of a column under one another, what each pair makes, and the sum of all.
+
+    ``row`` and ``column`` are seen through the lens: they set out from their matrices, and lie down in the close-up.
+    All else is written where the close-up has it.
+
+    Parameters
+    ----------
+    trace, head, made
+        Give the numbers.
+    product
+        What is written.
+    frame, theme
+        Give sizes and colours.
+    """
+
+    def __init__(
+        self,
+        trace: AttentionTrace,
+        head: int,
+        made: TrainedProduct,
+        product: WrittenProduct,
+        frame: Frame,
+        theme: Theme,
+    ) -> None:
+        self.product, self.frame, self.theme = product, frame, theme
+        self.places = CloseUpPlaces.of(frame, product.count + (product.hidden > 0))
+        kind = made.kind
+        weight = kind.weight(trace)[head]
+        self.row = self._strip(trace.embeddings, EMBEDDING, "embeddings", product.token, product.factor_decimals[0])
+        field = f"w_{kind.name}[{head}].T"
+        self.column = self._strip(weight.T, kind.color, field, product.component, product.factor_decimals[1])
+        self.titles = self._titles(trace, kind.color, f"W_{kind.symbol}")
+        self._write(theme.ink(kind.color))
+        super().__init__(*self.titles, *self.terms, *self.sums, *self.rest, self.result)
+        for part in (*self.written, *self.sums, self.result):
+            part.steady = True
+
+    @property
+    def strips(self) -> list[Tensor]:
+        """The row and the column."""
+        return [self.row, self.column]
+
+    @property
+    def written(self) -> list[DrawnMobject]:
+        """All that is written, but for the result and the sums on the way."""
+        return [*self.titles, *self.terms, self.sums[-1], *self.rest]
+
+    def set_out(self, x: Tensor, weight: Tensor) -> Region:
+        """Put row and column onto their own cells, and return what the camera goes in to."""
+        cells = slice(0, self.row.shape[1])
+        row, column = x.place_of(self.product.token, 0)[0], weight.place_of(0, self.product.component)[1]
+        own = x.region(row, cells)
+        upright = weight.region(cells, column)
+        self.starts = [
+            own.corners,
+            np.array(
+                [[upright.right, upright.top, 0], [upright.right, upright.bottom, 0], [upright.left, upright.top, 0]]
+            ),
+        ]
+        self.row.points, self.column.points = self.starts
+        self.row.printed[:], self.column.printed[:] = 0, 0
+        seen = self.places.seen_from(own)
+        self.ends = [self.places.through(region, seen).corners for region in (self.places.row, self.places.column)]
+        return seen
+
+    def lie_down(self) -> list[Change]:
+        """Return the moves of row and column to the close-up."""
+        return [Change(part, points=end) for part, end in zip(self.strips, self.ends, strict=True)]
+
+    def go_back(self) -> list[Change]:
+        """Return the moves of row and column to their own cells."""
+        return [Change(part, points=start) for part, start in zip(self.strips, self.starts, strict=True)]
+
+    def multiply(self, scene: Scene) -> None:
+        """Write term after term under its pair, with the sum so far."""
+        scene.play(*(Change(part, printed=1) for part in self.strips), *_appear(self.titles), run_time=0.5)
+        for index, term in enumerate(self.terms):
+            lit = np.where(np.arange(self.row.shape[1]) == index, 1.0, DIMMED)[None]
+            at_length = index < AT_LENGTH
+            pointing = [Change(part, lit=lit) for part in self.strips]
+            scene.play(*pointing, *_appear([term]), run_time=0.4 if at_length else 0.2)
+            scene.remove(*self.sums[:index])
+            scene.add(self.sums[index])
+            scene.wait(0.4 if at_length else 0.13)
+
+    def add_up(self, scene: Scene) -> None:
+        """Add the terms that are not written out, and show the whole."""
+        plain = [Change(part, lit=1) for part in self.strips]
+        scene.play(*plain, *_appear(self.rest), run_time=0.5)
+        scene.play(*_appear([self.result]), run_time=0.4)
+
+    def _strip(self, values: Floats, color: Rgb, field: str, line: int, decimals: int) -> Tensor:
+        hidden = [-1] if self.product.hidden else []
+        return Tensor(
+            values,
+            signed_scale(color, values, self.theme),
+            field=field,
+            rows=np.array([line]),
+            columns=np.array([*range(self.product.count), *hidden]),
+            decimals=decimals,
+            smallest=self.frame.smallest_number,
+        )
+
+    def _titles(self, trace: AttentionTrace, color: Rgb, weight: str) -> list[DrawnMobject]:
+        """Return what says whose row and which column it is, over them."""
+        theme, places = self.theme, self.places
+        sizes = self.frame.text * 1.1, self.frame.text
+        texts = ChipTexts.of(trace, np.array([self.product.token]), 9.0, self.product.token)
+        chip = TokenChips(texts, "row", self.frame.text, theme)
+        chip.place(0, 0, texts.width() * self.frame.text, TALL * self.frame.text)
+        row = TensorName("X", [("one row", theme.quiet)], EMBEDDING, sizes, theme)
+        column = TensorName(weight, [("one column", theme.quiet)], color, sizes, theme)
+        times = Label("×", theme.text, self.frame.text)
+        for line, region in (((chip, row), places.row_title), ((times, column), places.column_title)):
+            left = region.left
+            for part in line:
+                part.move_to((left + part.width / 2, region.center[1], 0))
+                left += part.width + self.frame.text * 0.6
+        return [chip, *row.parts, times, *column.parts]
+
+    def _write(self, ink: Rgb) -> None:
+        """Stand each term under its pair, and under all of them the sum so far, the rest and the result."""
+        product, theme, size = self.product, self.theme, self.frame.text * (1.15 if self.frame.wide else 1.0)
+        under = self.frame.text * 1.15 if self.frame.wide else self.frame.small_text
+        self.terms = [self._label([("=", theme.quiet), (fact, theme.text)], under) for fact in product.terms]
+        for index, term in enumerate(self.terms):
+            term.move_to((*self.places.under(index), 0))
+        self.sums = [self._label([("sum", theme.quiet), (fact, theme.text)], size) for fact in product.sums]
+        more = f"in {product.hidden} more terms"
+        further = [(product.rest, more)] if product.hidden else []
+        further += [(product.bias, "bias")] if product.bias else []
+        self.rest = [
+            self._label([("+", theme.quiet), (fact, theme.text), (words, theme.quiet)], size) for fact, words in further
+        ]
+        self.result = self._label([("=", theme.quiet), (product.result, ink)], size * 1.3)
+        flow([self.sums[-1], *self.rest, self.result], self.places.total, size * 0.6)
+        for label in self.sums:
+            label.move_to(self.sums[-1])
+
+    def _label(self, parts: list[Part], size: float) -> Label:
+        return Label(parts, self.theme.text, size, MONO)
+
+
+def _appear(parts: Sequence[DrawnMobject]) -> list[Change]:
+    return [Change(part.set_opacity(0), opacity=1) for part in parts]

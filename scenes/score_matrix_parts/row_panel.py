@@ -1,0 +1,118 @@
+"""`RowPanel`: one row of scores on its way to probabilities, as bars with names."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import Group, Scene
+from numpy.typing import NDArray
+
+from attention import AttentionTrace
+from scenes.content.focus import strongest_rows
+from scenes.drawing.arrays import Array
+from scenes.drawing.change import Change
+from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import Fact
+from scenes.look.theme import Rgb, Theme
+from scenes.mobjects.bars import Bars
+from scenes.mobjects.formula import Formula
+from scenes.mobjects.label import LINE, Label, Part
+from scenes.mobjects.token_chips import TokenChips
+from scenes.places.arrange import flow
+from scenes.places.chip_texts import ChipTexts
+from scenes.places.layout import Frame, Region
+
+_CLOSEST = 1.38  # how close chips stand under each other, in em of their text
+
+State = tuple[Sequence[Fact | None], Rgb, list[str], list[Part]]  # numbers, their colour, formulas, and what is said
+
+
+class RowPanel(Group):
+    """Formulas, under them a bar for each key with its chip, and a line of words and numbers at the foot.
+
+    Parameters
+    ----------
+    trace, followed
+        Give the tokens; the one that is followed has its ring.
+    state
+        What is seen at first: n facts (None where masked), the bars' colour, formulas, and parts of the foot.
+    weights
+        (n,), what the row will become; where not all bars fit, those of the largest weights are shown.
+    region
+        Where it stands.
+    frame, theme
+        Give sizes and colours.
+    chip_size
+        Of the tokens' text, in em, scene units.
+    """
+
+    def __init__(
+        self,
+        trace: AttentionTrace,
+        followed: int,
+        state: State,
+        weights: NDArray[np.floating],
+        region: Region,
+        frame: Frame,
+        theme: Theme,
+        chip_size: float,
+    ) -> None:
+        self.frame, self.theme = frame, theme
+        title, foot, gap = frame.text * (2.8 if frame.tall else 4.6), frame.text * LINE, frame.text * 0.3
+        closest = chip_size * _CLOSEST
+        most = max(int((region.height - title - foot - 2 * gap) / closest), 1)
+        self.slots = strongest_rows(weights, np.arange(len(trace)), most)
+        used = region.middle(region.width, title + foot + 2 * gap + len(self.slots) * closest * 1.5)
+        self.title_region, rest = used.cut_top(title, gap)
+        self.foot_region, body = rest.cut_bottom(foot, gap)
+        texts = ChipTexts.of(trace, self.slots, 9.0 if frame.wide else 5.0, followed)
+        chips, bars = body.cut_left(texts.width() * chip_size, gap)
+        self.chips = TokenChips(texts, "column", chip_size, theme)
+        self.chips.points = chips.corners
+        facts, color, formulas, words = state
+        self.bars = Bars(self._along(facts), color, frame.small_text, theme)
+        self.bars.points = bars.corners
+        self.title, self.total = self._title(formulas), self._foot(words)
+        super().__init__(*self.parts)
+
+    @property
+    def parts(self) -> list[DrawnMobject]:
+        """What there is to see at the moment."""
+        return [*self.title, self.bars, self.chips, self.total]
+
+    def grow(self) -> Change:
+        """Return the animation in which bar after bar grows from nothing; its numbers are not seen."""
+        lengths = self.bars.lengths.copy()
+        self.bars.lengths, self.bars.printed = np.zeros_like(lengths), np.zeros(1)
+        order: Array = np.linspace(0, 1, len(lengths))
+        return Change(self.bars, lengths=lengths, order=order)
+
+    def turn(self, scene: Scene, state: State, *more: Change) -> None:
+        """Move the bars to another state, while ``more`` happens; numbers are seen when they have arrived."""
+        facts, color, formulas, words = state
+        row = self._along(facts)
+        old, self.title, self.total = [*self.title, self.total], self._title(formulas), self._foot(words)
+        scene.play(Change(self.bars, printed=0), *(Change(part, opacity=0, remover=True) for part in old), run_time=0.3)
+        self.bars.take(row, color)
+        zero, lengths = Bars.spread(row)
+        titles = [Change(part.set_opacity(0), opacity=1) for part in self.title]
+        scene.play(Change(self.bars, zero=zero, lengths=lengths), *titles, *more, run_time=1.2)
+        scene.play(Change(self.bars, printed=1), Change(self.total.set_opacity(0), opacity=1), run_time=0.3)
+
+    def _title(self, formulas: list[str]) -> list[Formula]:
+        sizes = [1.15 if index == 0 else 0.95 for index in range(len(formulas))]
+        made = [
+            Formula(source, self.theme.text, self.frame.text * size)
+            for source, size in zip(formulas, sizes, strict=True)
+        ]
+        for formula in made:
+            formula.scale(min(1.0, self.title_region.width / formula.width))
+        flow(made, self.title_region, self.frame.text * 0.5)
+        return made
+
+    def _foot(self, words: list[Part]) -> Label:
+        label = Label(words, self.theme.text, self.frame.small_text)
+        label.move_to((*self.foot_region.center, 0))
+        return label
+
+    def _along(self, row: Sequence[Fact | None]) -> list[Fact | None]:
+        return [row[slot] if slot >= 0 else None for slot in self.slots.tolist()]

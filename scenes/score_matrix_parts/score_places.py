@@ -1,0 +1,92 @@
+"""Where queries, keys, their scores and one row of these stand in clip 6."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attention import AttentionTrace
+from scenes.mobjects.token_chips import Standing
+from scenes.places.chip_texts import TALL, ChipTexts
+from scenes.places.fitting import fit
+from scenes.places.layout import Frame, Region
+from scenes.places.matrix_places import MatrixPlaces, head_columns, place_matrix
+
+Slots = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ScorePlaces:
+    """What is shown, and where: the product of Q and Kᵀ, the matrix alone, and one of its rows beside or under it.
+
+    ``slots`` and ``inner`` are the tokens, and the columns of Q and rows of Kᵀ; -1 stands for what is left out.
+    """
+
+    slots: Slots
+    inner: Slots
+    texts: ChipTexts
+    chip_size: float
+    standing: Standing  # of the keys' chips
+    product: MatrixPlaces
+    alone: MatrixPlaces
+    panel: Region
+
+
+def place_scores(
+    trace: AttentionTrace,
+    frame: Frame,
+    followed: int,
+    shown_tokens: Callable[[int], Slots],
+    corner: tuple[float, float],
+) -> ScorePlaces:
+    """Return places for as many tokens as can be read; ``corner`` is the room for the names of the axes."""
+    stage, gap = frame.stage, frame.text * 0.8
+    if frame.tall:
+        panel, matrix = stage.cut_bottom(0.45 * stage.height, gap)
+    else:
+        matrix, panel = stage.cut_left((0.7 if frame.wide else 0.64) * stage.width - gap, gap)
+    inner = head_columns(trace.d_k)
+
+    def place(most: int) -> ScorePlaces | None:
+        slots = shown_tokens(most)
+        texts = ChipTexts.of(trace, slots, 9.0 if frame.wide else 5.0, followed)
+        for size, closest in ((frame.small_text * 1.05, 1.2), (frame.smallest_text, texts.pitch())):
+            places = _place(slots, inner, texts, size, frame, matrix, panel, corner)
+            cells = places.product.cells
+            across = cells.width if places.standing == "row turned" else cells.height
+            if min(cells.height, across) / len(slots) >= closest * size:
+                return places
+        return None
+
+    return fit(place)
+
+
+def _place(
+    slots: Slots,
+    inner: Slots,
+    texts: ChipTexts,
+    size: float,
+    frame: Frame,
+    matrix: Region,
+    panel: Region,
+    corner: tuple[float, float],
+) -> ScorePlaces:
+    """Return where everything stands with chips of a ``size`` in em; keys' chips are turned where they have to be."""
+    count, across = len(slots), texts.width() * size
+    thick, thin = (0.55, 0.46) if frame.wide else (0.36, 0.3)  # cells of Q and Kᵀ, in em of the captions
+    factors = len(inner) * frame.text * thick, len(inner) * frame.text * thin
+    largest = frame.text * 5.0, frame.text * 3.2
+    wide = max(across, corner[0])
+    turned = across > 0.96 * min(largest[0], (matrix.width - wide - factors[0]) / count)
+    names = wide, max(across if turned else TALL * size, corner[1])
+    return ScorePlaces(
+        slots,
+        inner,
+        texts,
+        size,
+        "row turned" if turned else "row",
+        place_matrix(matrix, (count, count), names, largest, factors),
+        place_matrix(matrix, (count, count), names, largest),
+        panel,
+    )
