@@ -42,14 +42,62 @@ class Neighbours:
     vectors: Floats  # (n, k, d_model), the neighbours' rows
 
 
+class Tokens:
+    """What follows of a text and where its n tokens stand in it; fields are as in :class:`AttentionTrace`."""
+
+    sentence: str
+    readings: tuple[str, ...]
+    word_ids: Integers
+    spans: Integers
+    unknown: Booleans
+    special: Booleans
+
+    def __len__(self) -> int:
+        """Return n, the number of tokens."""
+        return len(self.readings)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Each token in the text's own letters; see :func:`own_letters`."""
+        return own_letters(self.sentence, self.spans, self.readings)
+
+    @property
+    def words(self) -> Booleans:
+        """Whether a token of the text has a letter or a digit, (n,) bool."""
+        return np.array([any(map(str.isalnum, label)) for label in self.labels]) & ~self.special
+
+    @property
+    def continues(self) -> Booleans:
+        """Whether a token continues the word of the token before it, (n,) bool."""
+        return np.asarray(np.diff(self.word_ids, prepend=-1) == 0)
+
+
 @dataclass(frozen=True, eq=False)
-class AttentionTrace:
+class Source(Tokens):
+    """The m tokens that an encoder has read, where those of a decoder attend to them."""
+
+    sentence: str
+    tokens: tuple[str, ...]
+    readings: tuple[str, ...]
+    token_ids: Integers
+    word_ids: Integers
+    spans: Integers
+    unknown: Booleans
+    special: Booleans
+    embeddings: Floats  # (m, d_model), what the encoder hands on: W_K and W_V are multiplied with it
+
+
+@dataclass(frozen=True, eq=False)
+class AttentionTrace(Tokens):
     """One sentence on its way through one attention layer.
 
     n is the number of tokens. Arrays are float32 unless said otherwise, and follow the notation of Vaswani et al. 2017.
     The row of a score or weight belongs to the attending token (its query), the column to the attended one (its key).
     Where several query heads share one key head (Ainslie et al. 2023, "GQA"), the shared arrays are repeated, so that
     all have ``heads`` first.
+
+    In the attention of a decoder to an encoder there is a ``source``: its m tokens are the columns, (heads, n, m), and
+    have the keys and values, (heads, m, d_k); all else is of the decoder's n tokens.
 
     X is what the layer itself receives: in a layer above the first, what the layers below made of the tokens; where the
     model normalises before attending, the normalised rows. Only where :attr:`embeddings_are_sums` says so is it the sum
@@ -115,6 +163,7 @@ class AttentionTrace:
     shared_layers: bool = False  # whether all layers have the same trained matrices
     embedding_size: int | None = None  # length of the table's rows, where a matrix maps them to d_model
     embedding_scale: float | None = None  # what a token's row is multiplied by before anything else
+    source: Source | None = None  # the tokens that are attended to, where they are not those that attend
     computed_by: str = "attention.model.SelfAttention"  # the class whose forward pass made the numbers
     trained_on: str | None = None  # what the model's file says that it was trained on
 
@@ -123,9 +172,10 @@ class AttentionTrace:
             if isinstance(value, np.ndarray) and not np.isfinite(value).all():
                 raise UserError(f"the model {self.model} gives {name} that are no numbers: its weights are damaged")
 
-    def __len__(self) -> int:
-        """Return n, the number of tokens."""
-        return len(self.tokens)
+    @property
+    def attended(self) -> Tokens:
+        """The tokens that are attended to, the columns: in self-attention those that attend."""
+        return self.source or self
 
     @property
     def heads(self) -> int:
@@ -145,11 +195,13 @@ class AttentionTrace:
     @property
     def causal(self) -> bool:
         """Whether no token may attend to what comes after it."""
-        return self.masked and not np.triu(self.mask, 1).any()
+        return self.source is None and self.masked and not np.triu(self.mask, 1).any()
 
     @property
     def window(self) -> int | None:
         """How many tokens away the farthest may stand that is attended to, where the mask forbids those beyond."""
+        if self.source is not None:
+            return None
         far = np.arange(len(self))[:, None] - np.arange(len(self))  # how far back a key stands
         apart = np.abs(far)[self.mask].max()
         beyond = far > apart if self.causal else np.abs(far) > apart
@@ -158,7 +210,7 @@ class AttentionTrace:
     @property
     def without_positions(self) -> bool:
         """Whether nothing tells this layer where tokens stand, but for what layers below have made of them."""
-        told = self.position_vectors, self.rotary_cos, self.position_bias
+        told = self.position_vectors, self.rotary_cos, self.position_bias, self.source
         return all(each is None for each in told)
 
     @property
@@ -193,21 +245,6 @@ class AttentionTrace:
             return False
         return np.allclose(self.token_vectors + added, self.embeddings, atol=1e-5)
 
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """Each token in the text's own letters; see :func:`own_letters`."""
-        return own_letters(self.sentence, self.spans, self.readings)
-
-    @property
-    def words(self) -> Booleans:
-        """Whether a token of the text has a letter or a digit, (n,) bool."""
-        return np.array([any(map(str.isalnum, label)) for label in self.labels]) & ~self.special
-
-    @property
-    def continues(self) -> Booleans:
-        """Whether a token continues the word of the token before it, (n,) bool."""
-        return np.asarray(np.diff(self.word_ids, prepend=-1) == 0)
-
     def weights_of(self, head: Head) -> Floats:
         """Return the weights of one head, or the mean over all, (n, n); the rows of either sum to 1.
 
@@ -222,9 +259,12 @@ class AttentionTrace:
         return chosen
 
     def as_dict(self) -> dict[str, Any]:
-        """Return all fields by name, those of the neighbours as ``neighbours.…``."""
-        values = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "neighbours"}
-        return values | {f"neighbours.{name}": value for name, value in vars(self.neighbours).items()}
+        """Return all fields by name, those of the neighbours as ``neighbours.…``, and of a source in the same way."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        for part in ("neighbours", "source"):
+            whole = values.pop(part)
+            values |= {f"{part}.{name}": value for name, value in vars(whole).items()} if whole else {}
+        return values
 
     @classmethod
     def of_dict(cls, values: dict[str, Any]) -> "AttentionTrace":
@@ -242,9 +282,11 @@ class AttentionTrace:
             cosines=own.pop("neighbours.cosines"),
             vectors=own.pop("neighbours.vectors"),
         )
-        for name in ("tokens", "readings", "left_out"):
-            own[name] = tuple(own[name])
-        return cls(**own, neighbours=neighbours)
+        for name in ("tokens", "readings", "left_out", "source.tokens", "source.readings"):
+            if name in own:
+                own[name] = tuple(own[name])
+        of_source = {name.partition(".")[2]: own.pop(name) for name in list(own) if name.startswith("source.")}
+        return cls(**own, neighbours=neighbours, source=Source(**of_source) if of_source else None)
 
     def save(self, path: Path) -> None:
         """Write the trace to ``path`` as one safetensors file; an older file stays until the new one is whole.

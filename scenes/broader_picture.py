@@ -253,7 +253,8 @@ class BroaderPicture(ExplainerScene):
         sizes = frame.text * (1.0 if frame.wide else 0.8), frame.smallest_text
         stacked = kind in self.places.stacked
         name = TensorName(symbol, self._shape(kind), color, sizes, self.theme, stacked=stacked)
-        name.move_to((*self.places.names[kind], 0))
+        x, y = self.places.names[kind]
+        name.move_to((min(x, frame.safe.right - name.width / 2), y, 0))
         for part in name.parts:
             part.set_opacity(UNLIT)
         return name
@@ -265,9 +266,12 @@ class BroaderPicture(ExplainerScene):
         """Set the formula as large as its place allows."""
         theme, region = self.theme, self.places.formula
         colors = [theme.quiet, *(theme.ink(color) for color in (OUTPUT, WEIGHT, SCORE, QUERY, KEY, VALUE))]
-        softmax = f'@2("softmax" #h(-0.15em) lr((@3({logits(self.trace, "@4(Q) @5(K^top)")}))))'
-        for result in (f"@1({product_symbol(self.trace)} =)", ""):  # without it where there is little room
-            self.formula = FormulaTerms(f"{result} {softmax} @6(V)", colors, 1.0)
+        inner = f"@3({logits(self.trace, '@4(Q) @5(K^top)')})"
+        full = f'@2("softmax" #h(-0.15em) lr(({inner})))'
+        named = f"@1({product_symbol(self.trace)} =) {full}"
+        bare = full if self.trace.soft_cap is None else f'@2("softmax" {inner})'  # the cap has parentheses of its own
+        for source in (named, full, bare):  # shorter where there is little room
+            self.formula = FormulaTerms(f"{source} @6(V)", colors, 1.0)
             size = min(region.width / self.formula.width, region.height / self.formula.height)
             if size >= self.frame.smallest_text:
                 break
@@ -278,20 +282,22 @@ class BroaderPicture(ExplainerScene):
     def _stand_between(self) -> list[DrawnMobject]:
         """Name what turns scores into weights: over and under the arrow between them."""
         frame, theme, region = self.frame, self.theme, self.places.gap
-        (x, y), size = region.center, frame.smallest_text
-        root = Formula(f"div {divisor(self.trace)}", theme.ink(SCORE), size * 1.3)
-        root.move_to((x, y + size * 0.6 + root.height / 2, 0))
-        between = (
-            (self.trace.soft_cap is not None, "soft cap"),
-            (self.trace.position_bias is not None, "+ bias"),
-            (self.trace.masked, "mask"),
-        )
-        steps = [*(step for there, step in between if there), "softmax"]
-        labels = [Label(step, theme.ink(WEIGHT), size) for step in steps]
-        for line, label in enumerate(labels):
+        (x, y), size, trace = region.center, frame.smallest_text, self.trace
+        over: list[DrawnMobject] = []
+        if trace.position_bias is not None:
+            over.append(Label("+ bias", theme.ink(SCORE), size))
+        if trace.soft_cap is not None:
+            over.append(Label("soft cap", theme.ink(SCORE), size))
+        if trace.divisor != 1:
+            over.append(Formula(f"div {divisor(trace)}", theme.ink(SCORE), size * 1.3))
+        bottom = y + size * 0.6
+        for part in over:
+            part.move_to((x, bottom + part.height / 2, 0))
+            bottom += part.height + size * 0.3
+        under = [Label(step, theme.ink(WEIGHT), size) for step in [*(["mask"] if trace.masked else []), "softmax"]]
+        for line, label in enumerate(under):
             label.move_to((x, y - size * (0.4 + LINE * (line + 0.5)), 0))
-        roots = [] if self.trace.divisor == 1 else [root]
-        return [part.set_opacity(UNLIT) for part in (*roots, *labels)]
+        return [part.set_opacity(UNLIT) for part in (*over, *under)]
 
     def _pulse(self, step: int) -> None:
         """Let a pulse run along the arrows of one step, which stay lit."""

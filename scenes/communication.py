@@ -82,8 +82,8 @@ class Communication(ExplainerScene):
         self.say("The shares are probabilities: together they make 1")
         self._build_bar()
         self.add(self.bar, self.graph, self.nodes)
-        fall = Change(self.bar, arrived=1, order=self.falls, overlap=0.35)
-        self.play(fall, Change(self.graph, printed=0, order=self._leaves(), overlap=0.1), run_time=2.6)
+        self.play(Change(self.graph, printed=0), run_time=0.4)
+        self.play(Change(self.bar, arrived=1, order=self.falls, overlap=0.35), run_time=2.4)
         self.play(*self.appear([self.total]), run_time=0.4)
         self.wait(0.6)
 
@@ -231,14 +231,6 @@ class Communication(ExplainerScene):
         bar = self.bar_region
         y = self.sum_region.center[1] if self.frame.tall else bar.top - BAR_HEIGHT / 2 * size
         self.total.move_to((self.sum_region.center[0], y, 0))
-
-    def _leaves(self) -> Array:
-        """Return when each number leaves its edge, (n, n): as its piece sets out, or at the end with the others."""
-        when = np.ones(len(self.slots))
-        for place, token in enumerate(self.slots.tolist()):
-            found = np.flatnonzero((self.tokens == token) & (token >= 0))
-            when[place] = 0.72 * self.falls[found[0]] if len(found) else 0.9
-        return np.broadcast_to(when, self.into.shape)
 
     def _printed(self) -> NDArray[np.bool_]:
         """Return which edges (n, n) have their share printed: those into the asker, or the largest of them."""

@@ -91,7 +91,8 @@ class DirectedGraph(ExplainerScene):
         place = self.nodes.places[self.asker]
         inward = np.array(self.frame.stage.center) - place
         mark.move_to((*(place + inward * MARK * self.frame.hero / np.hypot(*inward)), 0))
-        self.play(Change(graph, shown=0), Change(self.nodes, lit=lit), *self.appear([mark]), run_time=0.6)
+        self.play(Change(graph, shown=0), Change(self.nodes, lit=lit), run_time=0.5)
+        self.play(*self.appear([mark]), run_time=0.4)
         graph.shown, graph.labelled = own.copy(), (own * self.between > 0) & (graph.strengths > 0)
         graph.grown = 1 - own
         self.wait_until_read()

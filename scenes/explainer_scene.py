@@ -162,6 +162,7 @@ class ExplainerScene(CaptionedScene):
         self.note = Label(self.selection, self.theme.quiet, self.frame.smallest_text)
         self.note.move_to((*self.frame.note.center, 0))
         self.caption = self._begun = None
+        self._opening = True  # whether the picture is still the one of the clip before
         before = None if self._unseen else clip_before(type(self), self.trace.heads)
         if before:
             self._open(before.scene_class().played_through(self.settings))
@@ -203,9 +204,11 @@ class ExplainerScene(CaptionedScene):
         The tokens' chips fly to where ``parts`` have them, tensors of the same numbers move there, all else vanishes
         and appears. Without anything before it, ``parts`` appear. With a ``way``, all chips take it together.
         """
+        self.wait_until_read()
         before = self.on_stage
-        if before:
+        if before and self._opening:
             self.wait(OPENING)
+        self._opening = False
         carrying = Carrying(before, parts, self.trace, self.followed, self.frame, self.theme, way)
         if carrying.flight:
             self.add(carrying.flight)

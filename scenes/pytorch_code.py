@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scenes.drawing.change import Change
+from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
@@ -180,20 +180,19 @@ class PyTorchCode(ExplainerScene):
         return [Change(self.code, lit=lit, marked=lit, scroll=scroll)]
 
     def _make(self, name: str, step: Statement) -> None:
-        """Let the tensor of a variable come out of its line, in the place of the one before."""
+        """Let the tensor of a variable appear row by row, in the place of the one before."""
         shown = self.variables[name]
         if shown.caption:
             self.say(shown.caption)
         old = [*self.title, *([self.tensor] if self.tensor else [])]
         self.play(*self._point_at(step), *(Change(part, opacity=0, remover=True) for part in old), run_time=0.4)
         tensor, title = self._tensor(name), self._title(name, step.note)
-        place, line = tensor.points, self.code.region(step.lines)
-        tensor.points = Region(line.right - 2 * line.height, line.bottom, line.right - line.height, line.top).corners
-        self.add(tensor.set_opacity(0), *([self.ring] if self.ring else []))  # the ring above it
+        tensor.shown[:] = 0
+        self.add(tensor, *([self.ring] if self.ring else []))  # the ring above it
         self.play(
-            Change(tensor, points=place, opacity=1),
+            Change(tensor, shown=1, order=row_order(*tensor.shape)),
             *self.appear(title),
-            *([] if name.startswith("w_") else self._follow(Region.of(place))),
+            *([] if name.startswith("w_") else self._follow(tensor.region())),
             run_time=0.7,
         )
         self.wait(LOOKING)

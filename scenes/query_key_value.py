@@ -17,6 +17,8 @@ from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.text_fitting import shorten
 from scenes.explainer_scene import ExplainerScene, beat
+from scenes.look.fonts import MONO
+from scenes.mobjects.label import Label
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
@@ -58,11 +60,11 @@ class QueryKeyValue(ExplainerScene):
     @beat
     def _each_token_is_a_row_of_x(self) -> None:
         self.carry_over(*self.all.stand_alone())
-        self.say("X: one row per token")
+        self.say(what_makes_queries(self.trace))
+        self.wait(1.2)
 
     @beat
     def _a_trained_matrix_makes_queries(self) -> None:
-        self.say(what_makes_queries(self.trace))
         self._rename(self.all.to_first)
         self._show(self.queries.factors)
 
@@ -72,8 +74,9 @@ class QueryKeyValue(ExplainerScene):
         seen = self.written.set_out(self.all.x, self.queries.weight)
         self.play(*self._light(self.row, self.column), run_time=0.5)
         self.add(*self.written.strips)
-        around = [self.all.x, self.all.chips, self.queries.weight, *self.names]
-        self.go_in(seen, *self.written.lie_down(), *self.fade(around, 0), share=1.0)
+        self.play(*self.fade([*self.names, self.all.chips], 0), run_time=0.2)
+        self.play(*self.written.lie_down(), *self.fade([self.all.x, self.queries.weight], 0), run_time=0.8)
+        self.go_in(seen, share=1.0, run_time=1.0)
 
     @beat
     def _number_times_number_adds_up(self) -> None:
@@ -91,15 +94,15 @@ class QueryKeyValue(ExplainerScene):
         own[self.row] = 1
         across = np.broadcast_to(np.linspace(0, 1, product.shape[1]), product.shape)
         self.ring = Ring(self.queries.weight.region(columns=0), self.theme.text)
-        self.play(*self._light(self.row, None), Change(self.result, opacity=0, remover=True), run_time=0.4)
+        self.play(*self._light(self.row, None), Change(self.number, opacity=0, remover=True), run_time=0.4)
         last = self.queries.weight.region(columns=product.shape[1] - 1)
-        self._sweep(self.queries, own, across, last, 1.5)
+        self._sweep(self.queries, own, across, last, 1.1)
 
     @beat
     def _every_row_meets_every_column(self) -> None:
-        self.say("The same for every row: Q, all the queries")
+        self.say("Every row does the same: Q, the queries")
         self.play(Change(self.ring, opacity=0), *self._light(None, None), run_time=0.3)
-        self._sweep_rows(self.queries, 1.6)
+        self._sweep_rows(self.queries, 1.4)
         self._show(self.queries.product_name.parts)
 
     @beat
@@ -110,7 +113,7 @@ class QueryKeyValue(ExplainerScene):
             if made is self.values and (told := what_makes_values(self.trace)):
                 self.say(told)
             self._show(made.factors)
-            self._sweep_rows(made, 0.8)
+            self._sweep_rows(made, 0.7)
             self._show(made.product_name.parts)
 
     @beat
@@ -144,7 +147,7 @@ class QueryKeyValue(ExplainerScene):
         self.play(*self._dim_all(self.row), run_time=0.4)
         for made in self.all.made:
             self.play(*self.appear(made.words), run_time=0.4)
-            self.wait(0.3)
+            self.wait(0.15)
         self.play(*self._dim_all(None), run_time=0.6)
         self.rest()
 
@@ -165,22 +168,20 @@ class QueryKeyValue(ExplainerScene):
         self.spoken = shorten(trace.labels[self.followed], _SPOKEN)
 
     def _come_back_with_the_entry(self) -> None:
-        """Let the camera come back, and put the result beside its cell, which then has its colour."""
+        """Let the camera come back, row and column return, and the entry appear with its number beside it."""
         written, product = self.written, self.queries.product
-        self.result = written.result
-        cell = product.region(self.row, self.column)
         self.play(*self.fade(written.written, 0), *(Change(part, printed=0) for part in written.strips), run_time=0.3)
         self.remove(*written.written)
-        left, width, height = cell.right + self.frame.text * 0.3, self.result.width / 1.3, self.result.height / 1.3
-        landed = Region(left, cell.center[1] - height / 2, left + width, cell.center[1] + height / 2)
-        self.come_back(*written.go_back(), Change(self.result, points=landed.corners))
+        self.come_back(run_time=1.0)
+        self.play(*written.go_back(), *self.fade([self.all.x, self.queries.weight], 1), run_time=0.7)
         own = np.zeros(product.shape)
         own[self.row, self.column] = 1
-        self.play(
-            *self.fade([self.all.x, self.all.chips, self.queries.weight, *self.names], 1),
-            Change(product, shown=own),
-            run_time=0.4,
-        )
+        cell, size = product.region(self.row, self.column), self.frame.text * 1.15
+        ink = self.theme.ink(self.queries.kind.color)
+        self.number = Label([("=", self.theme.quiet), (self.entry.result, ink)], ink, size, MONO)
+        self.number.move_to((cell.right + size * 0.3 + self.number.width / 2, cell.center[1], 0))
+        shown = [*self.fade([*self.names, self.all.chips], 1), *self.appear([self.number]), Change(product, shown=own)]
+        self.play(*shown, run_time=0.3)
         self.remove(*written.strips)
         self.wait(0.6)
 

@@ -45,8 +45,7 @@ class ScoreMatrix(ExplainerScene):
     @beat
     def _keys_turn_onto_the_top_edge(self) -> None:
         parts = self.all
-        self.carry_over(*parts.factors, *parts.chips, *parts.axis_names)
-        self.say("Queries stand at the left, keys on top")
+        self.carry_over(*parts.factors, *parts.chips, *parts.axis_names, run_time=1.6)
 
     @beat
     def _one_query_meets_every_key(self) -> None:
@@ -66,7 +65,7 @@ class ScoreMatrix(ExplainerScene):
 
     @beat
     def _every_query_meets_every_key(self) -> None:
-        self.say("All queries times all keys: the matrix Q·Kᵀ")
+        self.say("Every query asks every key: the matrix Q·Kᵀ")
         q, (rows, columns) = self.all.q, self.state.shape
         self.play(Change(self.ring, opacity=0), *self._light(None), run_time=0.3)
         self.ring.points = q.region(rows=0).corners

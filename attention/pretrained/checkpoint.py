@@ -56,10 +56,12 @@ class Checkpoint:
         """Return what config.json says of the model, or of its part for texts."""
         return self.family.text_config(read_json(self.path / CONFIG))
 
-    def trace(self, sentence: str, layer: int) -> AttentionTrace:
+    def trace(self, sentence: str, layer: int, decoder: str | None = None) -> AttentionTrace:
         """Return all that a layer computes; see :meth:`attention.model_folder.Model.trace`."""
-        from attention.pretrained import compute  # imports PyTorch and Transformers, which takes seconds
+        from attention.pretrained import compute, compute_cross  # imports PyTorch and Transformers, which takes seconds
 
+        if decoder is not None:
+            return compute_cross.compute_cross_trace(sentence, decoder, self, layer)
         return compute.compute_trace(sentence, self, layer)
 
     def head_weights(self, sentence: str) -> HeadWeights:

@@ -38,6 +38,14 @@ class Family:
         Whether these norms multiply by 1 plus their gain.
     soft_cap
         What the module calls the cap that it keeps scaled scores under, if it has one.
+    encoder
+        Of a model with an encoder and a decoder, the first: its own attention is the one that is meant.
+    cross
+        The same of the attention of its decoder's tokens to the encoder's.
+    depth, heads
+        What the config calls the number of layers, and of heads in each.
+    starts_with
+        Which token the config has the decoder's text begin with, if it says nothing of one for that.
     bias_returned
         Whether the module gives back the bias that it adds for positions, as it makes it itself.
     shared
@@ -68,6 +76,11 @@ class Family:
     norms: tuple[str, ...] = ()
     gain_above_one: bool = False
     soft_cap: str | None = None
+    encoder: str | None = None
+    cross: "Family | None" = None
+    depth: str = "num_hidden_layers"
+    heads: str = "num_attention_heads"
+    starts_with: str = ""
     bias_returned: bool = False
     shared: bool = False
     text_part: tuple[str, str] | None = None
@@ -81,10 +94,6 @@ class Family:
         """Return the number of the layer that a tensor of the checkpoint belongs to, None for one outside of them."""
         found = re.search(rf"(?:^|\.){re.escape(self.layers)}\.(\d+)\.", tensor)
         return int(found[1]) if found else None
-
-    def holds(self, tensor: str, last: int) -> bool:
-        """Return whether a tensor of the checkpoint is needed for the layers up to ``last``."""
-        return (self.layer_of(tensor) or 0) <= last
 
     def text_config(self, config: dict[str, Any]) -> dict[str, Any]:
         """Return what a config says of the model that reads texts."""
@@ -136,6 +145,45 @@ _BLOOM = replace(
     output="self_attention.dense",
     token_table="word_embeddings",
     ignored=(),
+)
+_T5 = Family(
+    model="T5Model",
+    layers="encoder.block",
+    attention="layer.0.SelfAttention",
+    projections=("q", "k", "v"),
+    output="layer.0.SelfAttention.o",
+    token_table="shared",
+    encoder="encoder",
+    bias_returned=True,
+    longest="",
+)
+_T5_CROSS = replace(
+    _T5,
+    layers="decoder.block",
+    attention="layer.1.EncDecAttention",
+    output="layer.1.EncDecAttention.o",
+    depth="num_decoder_layers",
+    starts_with="pad_token_id",
+)
+_BART = Family(
+    model="BartModel",
+    layers="encoder.layers",
+    attention="self_attn",
+    projections=("q_proj", "k_proj", "v_proj"),
+    output="self_attn.out_proj",
+    token_table="shared",
+    position_tables=("encoder.embed_positions",),
+    encoder="encoder",
+)
+_BART_CROSS = replace(
+    _BART,
+    layers="decoder.layers",
+    attention="encoder_attn",
+    output="encoder_attn.out_proj",
+    position_tables=("decoder.embed_positions",),
+    depth="decoder_layers",
+    heads="decoder_attention_heads",
+    starts_with="eos_token_id",
 )
 
 FAMILIES = {  # by what config.json calls the model's type
@@ -221,4 +269,6 @@ FAMILIES = {  # by what config.json calls the model's type
         refused=(("alibi", False, "Transformers adds Falcon's ALiBi twice in the weights that it reports"),),
     ),
     "bloom": _BLOOM,
+    "t5": replace(_T5, cross=_T5_CROSS),
+    "bart": replace(_BART, cross=_BART_CROSS),
 }

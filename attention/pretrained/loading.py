@@ -33,8 +33,10 @@ class LoadedModel(NamedTuple):
 
 
 @lru_cache(maxsize=2)
-def load_model(checkpoint: Checkpoint, layer: int | None) -> LoadedModel:
+def load_model(checkpoint: Checkpoint, layer: int | None, cross: bool = False) -> LoadedModel:
     """Return the model with its layers up to ``layer``, as those after it change nothing in them; all, if it is None.
+
+    They are the decoder's if its attention to the encoder is meant, ``cross``.
 
     Raises
     ------
@@ -52,12 +54,14 @@ def load_model(checkpoint: Checkpoint, layer: int | None) -> LoadedModel:
         read = _of_pickles(checkpoint) if checkpoint.pickled else _of_safetensors(checkpoint)
         read = _of_texts(read, checkpoint.family)
         config = _config(checkpoint, model_class, read.shapes)
-        layers, heads = config.num_hidden_layers, config.num_attention_heads
+        family = (checkpoint.family.cross if cross else None) or checkpoint.family
+        layers, heads = getattr(config, family.depth), getattr(config, family.heads)
         last = layers - 1 if layer is None else layer
         if not 0 <= last < layers:
             raise UserError(f"layer {layer}: this model's layers are 0 to {layers - 1}")
-        _keep_layers(config, last + 1)
-        wanted = [name for name in read.shapes if checkpoint.family.holds(name, last)]
+        kept = _kept_layers(checkpoint.family, cross, last)
+        _keep_layers(config, kept)
+        wanted = [name for name in read.shapes if all((stack.layer_of(name) or 0) <= end for stack, end in kept)]
         _check_sizes(checkpoint, model_class, config, {name: read.shapes[name] for name in wanted})
         tensors = {name: read.tensor(name) for name in wanted}
         try:
@@ -76,7 +80,8 @@ def load_model(checkpoint: Checkpoint, layer: int | None) -> LoadedModel:
                 f"{checkpoint.path}: config and weights do not fit together ({first_line(error)})"
             ) from None
     _check_complete(checkpoint, found)
-    return LoadedModel(model.eval(), layers, heads, _kv_heads(config), checkpoint.family.most_tokens(config.to_dict()))
+    kv_heads = heads if cross else _kv_heads(config)
+    return LoadedModel(model.eval(), layers, heads, kv_heads, checkpoint.family.most_tokens(config.to_dict()))
 
 
 class _Read(NamedTuple):
@@ -146,10 +151,11 @@ def _config(checkpoint: Checkpoint, model_class: Any, shapes: dict[str, tuple[in
     config_class = model_class.config_class
     values = {name: value for name, value in checkpoint.config().items() if name not in _OF_TASKS}
     try:
-        named = ("num_hidden_layers", config_class.attribute_map.get("num_hidden_layers"))
-        there = _MOST_SHARED if checkpoint.family.shared else len(set(map(checkpoint.family.layer_of, shapes)) - {None})
-        if max(values.get(name) or 0 for name in named) > there:
-            raise ValueError(f"the weights lack layers: there are {there}")
+        for stack in filter(None, (checkpoint.family, checkpoint.family.cross)):
+            named = (stack.depth, config_class.attribute_map.get(stack.depth))
+            there = _MOST_SHARED if stack.shared else len(set(map(stack.layer_of, shapes)) - {None})
+            if max(values.get(name) or 0 for name in named) > there:
+                raise ValueError(f"the weights lack layers: there are {there}")
         config = config_class.from_dict(values)
         config.use_cache = False
         if config.num_hidden_layers < 1 or config.num_attention_heads < 1:
@@ -172,7 +178,9 @@ def _check_sizes(checkpoint: Checkpoint, model_class: Any, config: Any, shapes: 
     """Refuse a config that speaks of more numbers than there are, before there is memory for any of them."""
     try:
         with torch.device("meta"):
-            parts = model_class(config, **dict(checkpoint.family.options)).state_dict()
+            made = model_class(config, **dict(checkpoint.family.options))
+            made.tie_weights()
+            parts = dict(made.named_parameters())  # one that has two names is there once
     except Exception as error:  # of many kinds: whatever does not fit together
         raise UserError(f"{checkpoint.path}: config and weights do not fit together ({first_line(error)})") from None
     if sum(part.numel() for part in parts.values()) <= sum(map(math.prod, shapes.values())):
@@ -184,11 +192,19 @@ def _check_sizes(checkpoint: Checkpoint, model_class: Any, config: Any, shapes: 
             raise UserError(f"{checkpoint.path}: {says} {name}: get all files of it again")
 
 
-def _keep_layers(config: Any, count: int) -> None:
-    config.num_hidden_layers = count
-    for each in ("layer_types", "no_rope_layers"):
-        if getattr(config, each, None):
-            setattr(config, each, getattr(config, each)[:count])
+def _kept_layers(family: Family, cross: bool, last: int) -> list[tuple[Family, int]]:
+    """Return the stacks of layers of which not all are needed, each with the number of its last one that is."""
+    if family.cross is None:
+        return [(family, last)]
+    return [(family.cross, last)] if cross else [(family, last), (family.cross, 0)]
+
+
+def _keep_layers(config: Any, kept: list[tuple[Family, int]]) -> None:
+    for stack, last in kept:
+        setattr(config, stack.depth, last + 1)
+        for each in ("layer_types", "no_rope_layers"):
+            if getattr(config, each, None):
+                setattr(config, each, getattr(config, each)[: last + 1])
 
 
 def _check_complete(checkpoint: Checkpoint, found: dict[str, Any]) -> None:

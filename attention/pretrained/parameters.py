@@ -1,6 +1,7 @@
 """The parameters of a checkpoint's attention layer, read out of the library's modules into one of this package."""
 
 import math
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -10,17 +11,18 @@ from attention.pretrained.families import Family
 from attention.pretrained.layer import MultiHeadAttention, NormOfAllHeads, SoftCap
 from attention.pretrained.loading import LoadedModel
 
+Layer = TypeVar("Layer", bound=MultiHeadAttention)
 Parameters = dict[str, Tensor]  # float64, by the names that `MultiHeadAttention` has for them
 
 
-def build_layer(model: LoadedModel, family: Family) -> tuple[MultiHeadAttention, Parameters]:
+def build_layer(model: LoadedModel, family: Family, kind: type[Layer]) -> tuple[Layer, Parameters]:
     """Return the attention of the model's last layer in float64, and those of its parameters that the model has."""
     layer = last_layer(model.module, family)
     attention = part(layer, family.attention)
     found = _projections(attention, family, model.heads, model.kv_heads)
     found |= _named("output", *_weight_and_bias(part(layer, family.output)))
     heads, d_model, d_k = found["w_query"].shape
-    built = MultiHeadAttention(heads, d_model, d_k, found["w_value"].shape[-1]).double()
+    built = kind(heads, d_model, d_k, found["w_value"].shape[-1]).double()
     built.load_state_dict(built.state_dict() | found)
     if family.norms:
         built.norm_query, built.norm_key = (_norm(part(attention, name), family, built) for name in family.norms)

@@ -13,7 +13,7 @@ def bend(starts: Array, ends: Array) -> Callable[[float], Array]:
     """Return a function from 0 to 1 that says where chips (n, 2) are while their line bends to a ring.
 
     The line is bent evenly, as a rod; it starts where the chips do, in a row or in a column, and ends with its middle
-    at the top. On their way from the bent line's points to their ends the chips go straight.
+    at the top. It never takes more room than between its first and its last form.
 
     Parameters
     ----------
@@ -38,5 +38,14 @@ def bend(starts: Array, ends: Array) -> Callable[[float], Array]:
         points: Array = (across * forward + down * inward) / (bow if bow > 1e-9 else 1.0)
         return points
 
-    first, last = bent(0.0), bent(1.0)
-    return lambda share: bent(share) + (1 - share) * (starts - first) + share * (ends - last)
+    def box(share: float) -> tuple[Array, Array]:
+        low, high = ((1 - share) * end(starts, axis=0) + share * end(ends, axis=0) for end in (np.min, np.max))
+        return low, high
+
+    def fitted(share: float) -> Array:
+        (low, high), shape = box(share), bent(share)
+        points: Array = low + (shape - shape.min(axis=0)) / np.maximum(np.ptp(shape, axis=0), 1e-9) * (high - low)
+        return points
+
+    first, last = fitted(0.0), fitted(1.0)
+    return lambda share: np.clip(fitted(share) + (1 - share) * (starts - first) + share * (ends - last), *box(share))

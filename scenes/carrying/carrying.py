@@ -74,7 +74,7 @@ class Carrying:
         moves = [Change(other, points=other.points.copy()) for other in self.moved.values()]
         for one, other in self.moved.items():
             other.points = one.points[[0, 2, 1]] if _turned(one, other) else one.points.copy()
-        if not self.flight:
+        if not self.flight or not self._flights.flying.any():
             return [moves] if moves else []
         steps = []
         for places, shares in zip(self._flights.legs, self._flights.sizes, strict=True):

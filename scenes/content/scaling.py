@@ -12,8 +12,7 @@ def logits(trace: AttentionTrace, scores: str = "Q K^top") -> str:
     """Return what the softmax is taken of, as Typst mathematics."""
     bias = "" if trace.position_bias is None else " + B"
     scaled = scores if trace.divisor == 1 else f"({scores}) / {divisor(trace)}"
-    capped = scaled if trace.soft_cap is None else f'"cap"({scaled})'
-    return capped + bias
+    return (scaled if trace.soft_cap is None else f'"cap"({scaled})') + bias
 
 
 def product_symbol(trace: AttentionTrace) -> str:

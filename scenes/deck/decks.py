@@ -1,8 +1,8 @@
 """Making the deck of a sentence: render its clips, cut them into slides, write the deck."""
 
 import io
+import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr
@@ -13,6 +13,7 @@ from typing import Literal
 from av.error import FFmpegError
 
 from attention import UserError
+from attention.files import beside
 from attention.settings import Settings, ThemeName
 from attention.tracing import chosen_trace
 from scenes.clips import Clip
@@ -132,10 +133,12 @@ def _write_alone(clips: Sequence[Clip], files: Sequence[Path], deck: Path, title
     from scenes.deck.one_file import WRITERS
     from scenes.deck.slides import cut_slides, present
 
-    cache = deck.parent.with_name(CACHE)
-    quietly = redirect_stderr(io.StringIO())  # manim-slides has progress bars of its own
-    with tempfile.TemporaryDirectory(dir=cache) as folder, quietly:
-        slides = chain(*(cut_slides(clip, file, Path(folder)) for clip, file in zip(clips, files, strict=True)))
-        unfinished = Path(folder) / deck.name
-        WRITERS[deck.suffix](present(list(slides), theme), unfinished, title)
+    parts = beside(deck.parent.with_name(CACHE) / f"{deck.parent.name}.parts")
+    try:
+        with redirect_stderr(io.StringIO()):  # manim-slides has progress bars of its own
+            slides = chain(*(cut_slides(clip, file, parts) for clip, file in zip(clips, files, strict=True)))
+            unfinished = parts / deck.name
+            WRITERS[deck.suffix](present(list(slides), theme), unfinished, title)
         unfinished.replace(deck)
+    finally:
+        shutil.rmtree(parts, ignore_errors=True)

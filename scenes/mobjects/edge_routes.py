@@ -1,12 +1,14 @@
 """`route`: the way of each edge of a graph, from the border of one chip to the border of another."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenes.drawing.arrays import Array
+from scenes.mobjects.edge_ends import apart, border, way_out
 
 POINTS = 33  # of each edge, at equal distances along it
 
@@ -24,6 +26,8 @@ _BENDS = (
 _SWERVES = (0.06, 0.0, -0.06, 0.16, -0.16, 0.3, -0.3)  # to its own side, as a share of its length
 _WIDE_SWERVES = (0.6, -0.6, 1.0, -1.0)  # of a short edge, so that its number has room
 _NUMBERS = (0.3, 0.36, 0.24, 0.42, 0.18, 0.5)  # where on its edge a number lies, as a share of the way; first first
+_HEAD_SHARES = np.linspace(0.1, 1, 8)  # of its length, where the sides of a head are looked at
+_SPARE = 1.1  # of a head, so that what is curved does not touch what is straight
 _TIP = 0.4  # of the room, between an edge's tip and its chip: nearer than its start, so that no arrowhead floats
 LOOP_HEIGHT = 2.45  # of a loop above its chip's border, in half heights of the chip
 _APART = 0.55  # angle between a loop's direction and its ends, seen from the chip
@@ -127,18 +131,32 @@ def _clear(chips: Chips, edges: _Edges, shapes: Shapes) -> tuple[Array, Array]:
 
     Where no way does, it is the one that comes least close.
     """
-    choices = [choice.ravel() for choice in np.meshgrid(_BENDS, _SWERVES, [0.0])]
-    with_labels = [choice.ravel() for choice in np.meshgrid(_BENDS, _SWERVES + _WIDE_SWERVES, _NUMBERS)]
-    first = np.zeros(len(edges.pairs))
-    points, labels = _bent(chips, edges, shapes, first + _BENDS[0], first + _SWERVES[0], first + _NUMBERS[0])
+    plain = np.full(len(edges.pairs), _BENDS[0]), np.full(len(edges.pairs), _SWERVES[0])
+    at = np.full(len(edges.pairs), _NUMBERS[0])
+    straight = _bent(chips, edges, shapes, *plain, at, np.full((len(edges.pairs), 2), np.nan))[0][:, -1]
+    targets = edges.pairs[:, 1]
+    center, half, widths = chips.centers[targets], chips.halves[targets], 2 * edges.heads[:, 1]
+    ends = apart(straight, center, half, targets, widths, _TIP * shapes.room)
+    outward = (straight - center) / np.maximum(np.hypot(*(straight - center).T), 1e-9)[:, None]
+    far = straight + (1 - _TIP) * shapes.room * outward
+    points, labels = _bent(chips, edges, shapes, *plain, at, ends)
     for _ in range(_ROUNDS if edges.labelled.any() else 1):  # where one number gives way, another may have to
         for index in np.flatnonzero(_trespasses(points, labels, edges, chips, shapes)):
-            bends, swerves, shares = with_labels if edges.labelled[index] else choices
+            bends, swerves, shares, tip = _choices(bool(edges.labelled[index]))
             same = edges.of(np.full(len(bends), index))
-            ways, numbers = _bent(chips, same, shapes, bends, swerves, shares)
+            tips = np.stack([ends[index], straight[index], far[index]])[tip]
+            ways, numbers = _bent(chips, same, shapes, bends, swerves, shares, tips)
             best = int(np.argmin(_trespass(ways, numbers, same, chips, _others(labels, int(index)), shapes)))
             points[index], labels[index] = ways[best], numbers[best]
     return points, labels
+
+
+@cache
+def _choices(labelled: bool) -> tuple[Array, ...]:
+    """Return bend, swerve, place of the number, and which of its tips, of each way to try."""
+    swerves, numbers = (_SWERVES + _WIDE_SWERVES, _NUMBERS) if labelled else (_SWERVES, _NUMBERS[:1])
+    grid = np.meshgrid([0, 1, 2], numbers, swerves, _BENDS, indexing="ij")
+    return tuple(choice.ravel() for choice in grid[::-1])
 
 
 def _trespasses(points: Array, labels: Array, edges: _Edges, chips: Chips, shapes: Shapes) -> Array:
@@ -161,44 +179,32 @@ def _others(labels: Array, index: int) -> Array:
 
 
 def _bent(
-    chips: Chips, edges: _Edges, shapes: Shapes, bends: Array, swerves: Array, shares: Array
+    chips: Chips,
+    edges: _Edges,
+    shapes: Shapes,
+    bends: Array,
+    swerves: Array,
+    shares: Array,
+    ends: Array,
 ) -> tuple[Array, Array]:
-    """Return parabolas between borders, (e, POINTS, 2), and where their numbers stand, (e, 2), at ``shares`` (e,)."""
+    """Return parabolas between borders, (e, POINTS, 2), and where their numbers stand, (e, 2), at ``shares`` (e,).
+
+    They end at ``ends`` (e, 2), or, where that is NaN, at the border's nearest point.
+    """
     (start, end), (start_half, end_half) = chips.centers[edges.pairs.T], chips.halves[edges.pairs.T]
     along = end - start
     aside = np.stack([-along[:, 1], along[:, 0]], axis=-1)
     halfway = (start + end) / 2
     control = halfway + bends[:, None] * (shapes.middle - halfway) + swerves[:, None] * aside
-    first = _border(start, start_half, control, shapes.room)
-    last = _border(end, end_half, control, _TIP * shapes.room)
+    first = border(start, start_half, control, shapes.room)
+    last = np.where(np.isnan(ends), border(end, end_half, control, _TIP * shapes.room), ends)
 
     def at(time: Array) -> Array:
-        parts = (1 - time) ** 2 * first[:, None], 2 * time * (1 - time) * control[:, None], time**2 * last[:, None]
-        return np.asarray(parts[0] + parts[1] + parts[2])
+        ways: Array = (1 - time) ** 2 * first[:, None] + 2 * time * (1 - time) * control[:, None]
+        return ways + time**2 * last[:, None]
 
-    labels = np.where(edges.labelled[:, None], at(shares[:, None, None])[:, 0], np.nan)
-    return at(_TIMES[:, None]), labels
-
-
-def _border(center: Array, half: Array, toward: Array, room: float) -> Array:
-    """Return where (e, 2) a line to ``toward`` leaves each box, ``room`` outside of it.
-
-    Lines go straight down from the flat side of a wide box, and fan out from its ends.
-    """
-    core = np.maximum(half[:, 0] - half[:, 1], 0)
-    anchor = np.stack([np.clip(toward[:, 0], center[:, 0] - core, center[:, 0] + core), center[:, 1]], axis=-1)
-    direction = toward - anchor
-    direction = direction / np.maximum(np.hypot(*direction.T), 1e-9)[:, None]
-    # measured from the anchor, a box's ends are as near as its flat sides
-    reach = _exit(direction, np.minimum(half, half[:, 1:]))
-    result: Array = anchor + direction * (reach + room)[:, None]
-    return result
-
-
-def _exit(direction: Array, half: Array) -> Array:
-    """Return how far it is from the centre of a box to its border, (e,)."""
-    result: Array = np.min(half / np.maximum(np.abs(direction), 1e-9), axis=-1)
-    return result
+    points: Array = at(_TIMES[:, None])
+    return points, np.where(edges.labelled[:, None], at(shares[:, None, None])[:, 0], np.nan)
 
 
 def _trespass(points: Array, labels: Array, edges: _Edges, chips: Chips, others: Array, shapes: Shapes) -> Array:
@@ -206,10 +212,14 @@ def _trespass(points: Array, labels: Array, edges: _Edges, chips: Chips, others:
     room, label = shapes.room, shapes.label
     depth = _depth(points, chips.centers, chips.halves + 1.3 * room)
     rows = np.arange(len(points))
-    depth[rows, edges.pairs[:, 0]] = 0  # the edge's own chips, whose borders it keeps by its ends
-    depth[rows, edges.pairs[:, 1]] = 0
-    corners = _head_corners(points, edges.heads)
+    into = _depth(points, chips.centers, chips.halves)
+    for own in edges.pairs.T:  # to which it comes nearer
+        depth[rows, own] = into[rows, own]
+    low, high = (chips.centers - chips.halves).min(axis=0), (chips.centers + chips.halves).max(axis=0)
+    beyond = np.maximum(low - points, points - high).max(axis=(1, 2))
+    corners = _head_corners(points, _SPARE * edges.heads)
     result: Array = np.maximum(depth, _depth(corners, chips.centers, chips.halves)).max(axis=1)
+    result = np.maximum(result, beyond)
     if len(others):
         result = np.maximum(result, _depth(points, others, np.broadcast_to(label + room, others.shape)).max(axis=1))
     if not np.isnan(labels).all():
@@ -222,17 +232,19 @@ def _trespass(points: Array, labels: Array, edges: _Edges, chips: Chips, others:
 
 
 def _head_corners(points: Array, heads: Array) -> Array:
-    """Return points (e, 6, 2) on both sides of the edges' heads, from the middle of a side to the corner."""
+    """Return points (e, 16, 2) on both sides of the heads, from close to the tip to the corner."""
     tips = points[:, -1:]
-    far = np.hypot(*np.moveaxis(points - tips, -1, 0)) >= heads[:, :1]
+    rows, away = np.arange(len(points)), np.hypot(*np.moveaxis(points - tips, -1, 0))
+    far = away >= heads[:, :1]
     base = np.where(far.any(axis=1), points.shape[1] - 1 - far[:, ::-1].argmax(axis=1), 0)
-    along = tips[:, 0] - points[np.arange(len(points)), base]
+    after = np.minimum(base + 1, points.shape[1] - 1)
+    beyond = away[rows, base] - heads[:, 0]
+    share = np.clip(beyond / np.maximum(away[rows, base] - away[rows, after], 1e-9), 0, 1)[:, None]
+    along = tips[:, 0] - points[rows, base] - share * (points[rows, after] - points[rows, base])
     along /= np.maximum(np.hypot(*along.T), 1e-9)[:, None]
     aside = np.stack([-along[:, 1], along[:, 0]], axis=-1) * heads[:, 1:]
     back = along * heads[:, :1]
-    return np.stack(
-        [tips[:, 0] + share * (side * aside - back) for share in (0.5, 0.75, 1.0) for side in (1, -1)], axis=1
-    )
+    return np.stack([tips[:, 0] + share * (side * aside - back) for share in _HEAD_SHARES for side in (1, -1)], axis=1)
 
 
 def _depth(points: Array, centers: Array, halves: Array) -> Array:
@@ -259,7 +271,7 @@ def _loop(center: Array, half: Array, angle: float, shapes: Shapes) -> tuple[Arr
     directions = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     core = max(half[0] - half[1], 0.0)
     anchor = center + np.array([np.clip(directions[1, 0] * half[0], -core, core), 0.0])
-    reach = _exit(directions, np.minimum(half, half[1])) + shapes.room
+    reach = way_out(directions, np.minimum(half, half[1])) + shapes.room
     start, foot, end = anchor + directions * reach[:, None]
     outward, unit = directions[1], half[1] * shapes.loop_size
     along = np.array([outward[1], -outward[0]])

@@ -153,7 +153,8 @@ class EmbeddingMap(DrawnMobject):
             elif self.spots.named[index] and alphas[index] > 0:
                 self._paint_word(context, index, alphas[index])
         for index in np.flatnonzero(self.spots.named[: self.tokens]).tolist():
-            self._paint_chip(context, index, self.spots.places[index], alphas[index], 0.0)
+            if index != self.spots.mover or self._has_left():
+                self._paint_chip(context, index, self.spots.places[index], alphas[index], 0.0)
         self._paint_mover(context, alphas[self.spots.mover])
 
     def _paint_mover(self, context: Context, alpha: float) -> None:
@@ -168,6 +169,10 @@ class EmbeddingMap(DrawnMobject):
             stroke_line(context, drawn[: back + 2], _LINE * self.chip_size, ink, alpha)
             fill_head(context, head_outline(drawn[-1], drawn[back], 0.45 * _HEAD * self.chip_size), ink, alpha)
         self._paint_chip(context, self.spots.mover, gone[-1], alpha, float(self.ringed[0]))
+
+    def _has_left(self) -> bool:
+        """Whether the token that moves is clear of where it stood, so that its chip can be seen there too."""
+        return bool((np.abs(self._gone() - self.spots.way[0]) > self.spots.sizes[self.spots.mover]).any())
 
     def _gone(self) -> Array:
         return np.asarray(self.spots.way[round(float(self.moved[0]) * (len(self.spots.way) - 1))])

@@ -13,6 +13,7 @@ from scenes.look.theme import Rgb
 
 LINE = 1.3  # height of a line, in em
 _BASELINE = 0.95  # below the top of the line, in em
+_PLATE_FIRST = 8  # how much sooner than its text a ground is there: lines never show through letters
 _PLATE = 0.22  # by which a label's ground is wider than its ink on each side, in em
 _SPACE = 0.45  # width of a space between parts, in em
 _SUBSCRIPT = re.compile(r"(?<=\bW)(_[QKVO])\b|(?<=\bd)(_(?:k|v|model))\b")  # of a symbol
@@ -73,7 +74,7 @@ class Label(DrawnMobject):
         context.scale(width / max(self.natural_width, 1e-6), height / LINE)
         if self.plate:
             rounded_rectangle(context, -_PLATE, 0, self.natural_width + 2 * _PLATE, LINE, LINE / 3, LINE / 3)
-            set_color(context, self.plate, self.opacity[0])
+            set_color(context, self.plate, min(_PLATE_FIRST * self.opacity[0], 1))
             context.fill()
         context.translate(0, _BASELINE)
         for part, (_, color) in zip(self._outlines(), self.parts, strict=True):

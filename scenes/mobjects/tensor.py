@@ -8,7 +8,7 @@ from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.casing import under_alpha
 from scenes.drawing.drawn_mobject import DrawnMobject, Look
 from scenes.drawing.fact import Fact, fitting_decimals, print_number
-from scenes.drawing.outlines import ADVANCE, draw_number
+from scenes.drawing.outlines import ADVANCE, CAP_HEIGHT, draw_number
 from scenes.look.theme import Rgb, Scale, luminance
 from scenes.places.layout import Region
 
@@ -16,7 +16,6 @@ _FILL = 0.8  # share of a cell's width that its number may take
 _TALL = 0.52  # a number's size in em, as a share of the cell's height
 _GAP = 0.06  # between cells, as a share of their shorter side
 _NOTCH = 0.5  # side of what is cut off a negative cell, as a share of its shorter side
-_LARGEST_NOTCH = 0.2  # scene units: large cells hold numbers
 _SHADED_TEXT = 0.18  # luminance from which a cell's number is dark
 
 
@@ -138,12 +137,13 @@ class Tensor(DrawnMobject):
         (left, top), (right, bottom) = np.clip([np.floor(clip[0]), np.ceil(clip[1])], 0, [columns, rows]).astype(int)
         seen = slice(top, bottom), slice(left, right)
         alphas[seen] = (self.opacity[0] * self.shown * (0.25 + 0.75 * self.lit))[seen]
-        self._paint_cells(context, cell, alphas)
         size = self.number_size(*cell, self.lens.zoom if self.lens is not None else 1.0)
+        beside = (cell[0] - self.longest * ADVANCE * size + cell[1] - CAP_HEIGHT * size) / 2  # free of numbers
+        self._paint_cells(context, cell, alphas, min(_NOTCH * min(cell), beside))
         if size:
             self._paint_numbers(context, cell, size, alphas * self.printed)
 
-    def _paint_cells(self, context: Context, cell: tuple[float, float], alphas: Array) -> None:
+    def _paint_cells(self, context: Context, cell: tuple[float, float], alphas: Array, notch: float) -> None:
         width, height = cell
         gap = _GAP * min(cell)
         surface = self.coloring.theme.surface
@@ -162,11 +162,10 @@ class Tensor(DrawnMobject):
                 set_color(context, self.colors[row, column], alphas[row, column])
                 context.fill()
                 if self.values[row, column] < 0:
-                    self._paint_notch(context, x + width - gap / 2, y + height - gap / 2, cell, alphas[row, column])
+                    self._paint_notch(context, x + width - gap / 2, y + height - gap / 2, notch, alphas[row, column])
 
-    def _paint_notch(self, context: Context, x: float, y: float, cell: tuple[float, float], alpha: float) -> None:
+    def _paint_notch(self, context: Context, x: float, y: float, side: float, alpha: float) -> None:
         """Cut a cell's lower right corner, at (``x``, ``y``), off: its value is negative."""
-        side = min(_NOTCH * min(cell), _LARGEST_NOTCH)
         context.move_to(x, y)
         context.line_to(x - side, y)
         context.line_to(x, y - side)

@@ -25,6 +25,7 @@ _WIDEST_LOOP = 1.2  # width of a loop by that of the widest edge, at most
 _VISIBLE = 0.25  # of the largest weight between two: whatever has so much is drawn
 _OF_EDGES = ("grown", "shown", "lit", "flow", "printed")  # arrays (n, n)
 _DIMMED = 0.33  # opacity of an edge that is not lit: it can still be seen
+_PLATE_FIRST = 8  # how much sooner than a number its ground is there
 _PLATE = 0.16  # around a number on its edge, in em
 
 
@@ -139,8 +140,8 @@ class WeightedGraph(DrawnMobject):
         self.weights[self.slots < 0] = self.weights[:, self.slots < 0] = 0
         between = float((self.weights * (1 - np.eye(count))).max())
         self.limit = between or float(self.weights.max()) or 1.0
-        seen = self.weights >= min(faintest, _VISIBLE * self.limit)
-        self.strengths: Array = np.where(seen, np.minimum(np.sqrt(self.weights / self.limit), _WIDEST_LOOP), 0.0)
+        seen = (self.weights >= min(faintest, _VISIBLE * self.limit)).astype(float)
+        self.strengths: Array = seen * np.minimum(np.sqrt(self.weights / self.limit), _WIDEST_LOOP)
         shape = count, count
         self.labelled: NDArray[np.bool_] = np.zeros(shape, dtype=bool)
         self.grown: Array = np.ones(shape)
@@ -196,11 +197,16 @@ class WeightedGraph(DrawnMobject):
             result.append(Edge(source, target, line, head, width, float(alphas[target, source])))
         return result
 
-    def points_along(self, target: int, share: float) -> list[tuple[float, float]]:
-        """Return a point (x, y) on each edge into a node, at a share of its way, in scene units."""
+    def points_along(self, target: int, share: float, room: float = 0.0) -> list[tuple[float, float]]:
+        """Return a point (x, y) on each edge into a node, at a share of its way, in scene units.
+
+        The way is without ``room`` at both ends.
+        """
         ways = self._routed()
-        into = ways.routes.points[ways.pairs[:, 1] == target]
-        return [(float(x), float(y)) for x, y in (_at(points, share) for points in into)]
+        into = np.flatnonzero(ways.pairs[:, 1] == target)
+        cuts = np.minimum(room / ways.routes.lengths[into], 0.5)
+        shares = cuts + share * (1 - 2 * cuts)
+        return [(float(x), float(y)) for x, y in map(_at, ways.routes.points[into], shares.tolist())]
 
     def number_at(self, target: int, source: int) -> tuple[float, float] | None:
         """Return where the number of an edge stands, (x, y) in scene units; None if it has none."""
@@ -277,7 +283,7 @@ class WeightedGraph(DrawnMobject):
         """Draw the ground of a number, so that no line crosses it."""
         across, up = number_half(self.number_size)
         rounded_rectangle(context, -across, -up, 2 * across, 2 * up, up / 2, up / 2)
-        set_color(context, self.theme.plate, alpha)
+        set_color(context, self.theme.plate, min(_PLATE_FIRST * alpha, 1))
         context.fill()
 
     def _paint_messages(self, context: Context) -> None:

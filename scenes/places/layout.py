@@ -27,12 +27,6 @@ class Region:
     right: float
     top: float
 
-    @classmethod
-    def of(cls, corners: Array) -> "Region":
-        """Return the region of an upright mobject's corner points, (3, 3)."""
-        (left, top), (right, bottom) = corners[0, :2], (corners[1, 0], corners[2, 1])
-        return cls(float(left), float(bottom), float(right), float(top))
-
     @property
     def width(self) -> float:
         """From left to right."""

@@ -39,6 +39,13 @@ class CloseUpPlaces:
         """Return the point under a pair of cells where their product is written."""
         return self.row.left + (index + 0.5) * self.row.width / self.cells, self.terms.center[1]
 
+    def pair(self, index: int) -> tuple[Region, Region]:
+        """Return a cell of the row, and the one of the column under it."""
+        width = self.row.width / self.cells
+        left = self.row.left + index * width
+        one, other = (Region(left, line.bottom, left + width, line.top) for line in (self.row, self.column))
+        return one, other
+
     def seen_from(self, own: Region) -> Region:
         """Return what is seen when the row, at its ``own`` place in its matrix, takes its place in the close-up."""
         zoom = self.row.width / own.width

@@ -47,7 +47,10 @@ def place_projections(
     def place(most: int) -> ProjectionPlaces | None:
         slots = shown_tokens(most)
         texts = ChipTexts.of(trace, slots, 9.0 if frame.wide else 6.0, followed)
-        for size, closest, top in ((frame.small_text * 1.05, 1.2, 0.34), (frame.smallest_text, texts.pitch(), 0.24)):
+        for size, closest, top in (
+            (frame.small_text * 1.05, 1.2, 0.34),
+            (frame.smallest_text, max(texts.pitch(), 1.15), 0.24),
+        ):
             places = _place(slots, inner, columns, texts, size, top, frame)
             if places.three.left.height / len(slots) >= closest * size:
                 return places
@@ -65,7 +68,7 @@ def _place(
     body = stage.cut_bottom(below)[1].cut_top(text * 1.5)[1]
     gaps, counts = (0.12, text * (1.2 if frame.wide else 0.6)), [len(slots) for slots in columns]
     wide, high = text * 3.4, text * 2.0
-    beside = body.cut_left(body.width - text * 4.2)[0]  # of the first entry's number, right of the product
+    beside = body.cut_left(body.width - text * 5.6)[0]  # of the first entry's number, right of the product
     return ProjectionPlaces(
         slots,
         inner,

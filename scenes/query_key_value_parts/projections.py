@@ -4,14 +4,16 @@ from attention import AttentionTrace
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.look.theme import EMBEDDING, Theme
+from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import stack
 from scenes.places.layout import Frame, Region
 from scenes.query_key_value_parts.projection_places import ProjectionPlaces
-from scenes.query_key_value_parts.trained_product import KINDS, TrainedProduct, colored, named
+from scenes.query_key_value_parts.trained_product import FORMULA, KINDS, TrainedProduct, colored, named
 
+_LINE = 1.2  # from one formula to the next, in heights of one
 _SMALLEST_FORMULA = 1.08  # in em of the smallest text: a formula's capitals are lower than a text's
 
 
@@ -38,6 +40,9 @@ class Projections:
             for kind, columns in zip(KINDS, places.columns, strict=True)
         ]
         self.queries, self.keys, self.values = self.made
+        room = self._room_for([made.formula for made in self.made], places.three.corner)
+        for made in self.made:
+            made.explained = room * FORMULA * frame.text >= _SMALLEST_FORMULA * frame.smallest_text
         self._stand_formulas([self.queries], places.first.corner)
 
     def stand_alone(self) -> list[DrawnMobject]:
@@ -90,13 +95,15 @@ class Projections:
     def _stand_under(self, name: TensorName, region: Region) -> None:
         name.move_to((region.center[0], region.bottom - self.frame.text * 0.35 - name.height / 2, 0))
 
+    def _room_for(self, formulas: list[FormulaTerms], corner: Region) -> float:
+        """Return how much larger the formulas may become at most, to stand under each other in the corner over X."""
+        widest = max(formula.width for formula in formulas)
+        return min(corner.width / widest, corner.height / (_LINE * len(formulas) * formulas[0].height))
+
     def _stand_formulas(self, shown: list[TrainedProduct], corner: Region) -> None:
-        """Put formulas into the corner over X as large as it allows; what would be too small is not seen."""
+        """Put formulas into the corner over X, as large as they were or as it allows."""
         formulas = [made.formula for made in shown]
-        room = min(corner.width / max(part.width for part in formulas), 1.0)
-        room = min(room, corner.height / (1.5 * len(formulas) * formulas[0].height))
+        room = min(self._room_for(formulas, corner), 1.0)
         for formula in formulas:
             formula.scale(room)
-            if formula.height < _SMALLEST_FORMULA * self.frame.smallest_text:
-                formula.set_opacity(0)
-        stack(formulas, corner, formulas[0].height * 0.5)
+        stack(formulas, corner, formulas[0].height * (_LINE - 1))

@@ -12,6 +12,7 @@ from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.look.fonts import MONO
 from scenes.look.theme import EMBEDDING, Rgb, Theme, signed_scale
 from scenes.mobjects.label import Label, Part
+from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName
 from scenes.mobjects.token_chips import TokenChips
@@ -22,7 +23,6 @@ from scenes.query_key_value_parts.close_up_places import CloseUpPlaces
 from scenes.query_key_value_parts.trained_product import TrainedProduct
 from scenes.query_key_value_parts.written_product import WrittenProduct
 
-DIMMED = 0.4
 AT_LENGTH = 3  # terms that take their time; the others go by
 
 
@@ -58,10 +58,11 @@ class RowMeetsColumn(Group):
         self.row = self._strip(trace.embeddings, EMBEDDING, "embeddings", product.token, product.factor_decimals[0])
         field = f"w_{kind.name}[{head}].T"
         self.column = self._strip(weight.T, kind.color, field, product.component, product.factor_decimals[1])
+        self.rings = [Ring(cell, theme.text) for cell in self.places.pair(0)]
         self.titles = self._titles(trace, kind.color, f"W_{kind.symbol}")
         self._write(theme.ink(kind.color))
         super().__init__(*self.titles, *self.terms, *self.sums, *self.rest, self.result)
-        for part in (*self.written, *self.sums, self.result):
+        for part in (*self.written, *self.sums, *self.rings):
             part.steady = True
 
     @property
@@ -71,8 +72,8 @@ class RowMeetsColumn(Group):
 
     @property
     def written(self) -> list[DrawnMobject]:
-        """All that is written, but for the result and the sums on the way."""
-        return [*self.titles, *self.terms, self.sums[-1], *self.rest]
+        """All that is written, but for the sums on the way."""
+        return [*self.titles, *self.terms, self.sums[-1], *self.rest, self.result]
 
     def set_out(self, x: Tensor, weight: Tensor) -> Region:
         """Put row and column onto their own cells, and return what the camera goes in to."""
@@ -93,7 +94,7 @@ class RowMeetsColumn(Group):
         return seen
 
     def lie_down(self) -> list[Change]:
-        """Return the moves of row and column to the close-up."""
+        """Return the moves of row and column to under each other."""
         return [Change(part, points=end) for part, end in zip(self.strips, self.ends, strict=True)]
 
     def go_back(self) -> list[Change]:
@@ -104,19 +105,24 @@ class RowMeetsColumn(Group):
         """Write term after term under its pair, with the sum so far."""
         scene.play(*(Change(part, printed=1) for part in self.strips), *_appear(self.titles), run_time=0.5)
         for index, term in enumerate(self.terms):
-            lit = np.where(np.arange(self.row.shape[1]) == index, 1.0, DIMMED)[None]
             at_length = index < AT_LENGTH
-            pointing = [Change(part, lit=lit) for part in self.strips]
-            scene.play(*pointing, *_appear([term]), run_time=0.4 if at_length else 0.2)
+            self._point_at(scene, index)
+            scene.play(*_appear([term]), run_time=0.35 if at_length else 0.2)
             scene.remove(*self.sums[:index])
             scene.add(self.sums[index])
-            scene.wait(0.4 if at_length else 0.13)
+            scene.wait(0.35 if at_length else 0.13)
 
     def add_up(self, scene: Scene) -> None:
         """Add the terms that are not written out, and show the whole."""
-        plain = [Change(part, lit=1) for part in self.strips]
-        scene.play(*plain, *_appear(self.rest), run_time=0.5)
+        scene.remove(*self.rings)
+        scene.play(*_appear(self.rest), run_time=0.5)
         scene.play(*_appear([self.result]), run_time=0.4)
+
+    def _point_at(self, scene: Scene, index: int) -> None:
+        """Put the rings around a pair of cells; going there they would cross numbers."""
+        for ring, cell in zip(self.rings, self.places.pair(index), strict=True):
+            ring.points = cell.corners
+        scene.add(*self.rings)
 
     def _strip(self, values: Floats, color: Rgb, field: str, line: int, decimals: int) -> Tensor:
         hidden = [-1] if self.product.hidden else []

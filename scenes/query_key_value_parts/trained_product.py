@@ -48,6 +48,8 @@ class TrainedKind:
         return self.plural if getattr(trace, projected, None) is None else projected
 
 
+FORMULA = 1.25  # size of a formula, in em of the captions
+
 KINDS = (
     TrainedKind("query", "queries", "asks", "what do I need?", QUERY),
     TrainedKind("key", "keys", "offers", "what am I?", KEY),
@@ -104,10 +106,11 @@ class TrainedProduct(Group):
         ink = theme.ink(kind.color)
         bias = "" if kind.bias(trace) is None else f" + b_{kind.symbol}"
         source = f"@1(X) @2(W_{kind.symbol}){bias} = @3({kind.symbol})"
-        self.formula = FormulaTerms(source, [theme.quiet, theme.ink(EMBEDDING), ink, ink], frame.text * 1.25)
+        self.formula = FormulaTerms(source, [theme.quiet, theme.ink(EMBEDDING), ink, ink], frame.text * FORMULA)
+        self.explained = True  # whether there is room for the formula
         self.weight_name = FormulaTerms(f"W_{kind.symbol}", [ink], frame.text * 1.2)
         self.product_name = named(kind.symbol, self.product, product.shape, kind.color, frame, theme)
-        self.words = [Label(kind.verb, ink, frame.text)]
+        self.words = [Label(kind.verb, ink, frame.text if frame.wide else frame.small_text)]
         self.words += [Label(kind.question, theme.text, frame.small_text)] if frame.wide else []
         super().__init__(
             self.weight, self.weight_name, self.formula, *self.product_name.parts, self.product, *self.words
@@ -115,8 +118,8 @@ class TrainedProduct(Group):
 
     @property
     def factors(self) -> list[DrawnMobject]:
-        """The trained matrix with its name, and the formula."""
-        return [self.weight, self.weight_name, self.formula]
+        """The trained matrix with its name, and the formula if there is room for it."""
+        return [self.weight, self.weight_name, *([self.formula] if self.explained else [])]
 
     def turned(self) -> Tensor | None:
         """Return what positions make of the product, in its place; None where they leave it alone."""

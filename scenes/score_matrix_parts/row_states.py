@@ -9,6 +9,8 @@ from scenes.drawing.fact import Fact
 from scenes.look.theme import SCORE, WEIGHT, Theme
 from scenes.score_matrix_parts.row_panel import State
 
+_LONG = 999.5  # from which on bars have no room for decimals
+
 
 class RowStates:
     """The row of one query in all its states, for a :class:`~scenes.score_matrix_parts.row_panel.RowPanel`.
@@ -29,7 +31,7 @@ class RowStates:
     @property
     def scores(self) -> State:
         """The scores."""
-        return self._state("scores", self.trace.scores, ["q dot k"])
+        return self._state("scores", self.trace.scores, ["q dot k = sum_i q_i k_i"])
 
     @property
     def scaled(self) -> State:
@@ -86,7 +88,8 @@ class RowStates:
         return row, SCORE, formulas, [("full colour:", self.theme.quiet), (brightest, self.theme.text)]
 
     def _facts(self, source: str, row: NDArray[np.floating]) -> list[Fact | None]:
-        return [Fact(source.format(key), float(number)) for key, number in enumerate(row)]
+        decimals = 2 if np.abs(row[self.trace.mask[self.query]]).max() < _LONG else 0
+        return [Fact(source.format(key), float(number), decimals) for key, number in enumerate(row)]
 
     def _allowed(self, row: list[Fact | None]) -> list[Fact | None]:
         return [fact if seen else None for fact, seen in zip(row, self.trace.mask[self.query].tolist(), strict=True)]

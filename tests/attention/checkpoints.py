@@ -117,6 +117,13 @@ def brackets_bytes() -> Tokenizer:
     return byte_level("[CLS]", "[SEP]")
 
 
+def ended_unigram() -> Tokenizer:
+    """T5's: as XLM-RoBERTa's, with an end and no beginning."""
+    tokenizer = unigram()
+    tokenizer.post_processor = processors.TemplateProcessing("$A </s>", None, [("</s>", tokenizer.token_to_id("</s>"))])
+    return tokenizer
+
+
 def opt_bytes() -> Tokenizer:
     return byte_level("</s>")
 
@@ -153,6 +160,24 @@ KINDS: dict[str, tuple[dict[str, Any], Callable[[], Tokenizer]]] = {
     "albert": ({**SIZES, "embedding_size": 16, "max_position_embeddings": 64}, unigram),
     "opt": ({**SIZES, "ffn_dim": 48, "word_embed_proj_dim": 32, "max_position_embeddings": 64}, opt_bytes),
     "falcon": ({**SIZES, "max_position_embeddings": 64}, byte_level),
+    "t5": (
+        {
+            "d_model": 32,
+            "d_kv": 8,
+            "d_ff": 48,
+            "num_layers": 3,
+            "num_decoder_layers": 2,
+            "num_heads": 4,
+            "pad_token_id": 1,
+            "eos_token_id": 2,
+        },
+        ended_unigram,
+    ),
+    "bart": (
+        {"d_model": 32, "encoder_layers": 3, "decoder_layers": 2, "encoder_ffn_dim": 48, "decoder_ffn_dim": 48}
+        | {"encoder_attention_heads": 4, "decoder_attention_heads": 2, "max_position_embeddings": 64},
+        roberta_bytes,
+    ),
     "bloom": ({"hidden_size": 32, "n_layer": 3, "n_head": 4}, byte_level),
 }
 
@@ -180,7 +205,9 @@ def make(folder: Path, kind: str, **changes: Any) -> Path:
 
 _MASKED = "bert", "distilbert", "mpnet", "roberta", "xlm-roberta", "camembert", "modernbert", "electra", "albert"
 _TASKS = dict.fromkeys(_MASKED, transformers.AutoModelForMaskedLM) | {
-    "gemma3": transformers.AutoModelForImageTextToText
+    "gemma3": transformers.AutoModelForImageTextToText,
+    "t5": transformers.AutoModelForSeq2SeqLM,
+    "bart": transformers.AutoModelForSeq2SeqLM,
 }
 
 
@@ -193,7 +220,21 @@ def minilm() -> Path:
 
 def reported(folder: Path, token_ids: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the attention weights of all layers, (layers, heads, n, n), as the library gives them."""
-    model = transformers.AutoModel.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32).eval()
+    model = _whole(folder)
+    if model.config.is_encoder_decoder:
+        model = model.get_encoder()
     with torch.inference_mode():
         result = model(torch.from_numpy(token_ids)[None], output_attentions=True)
     return torch.stack([weights[0] for weights in result.attentions]).double().numpy()
+
+
+def reported_cross(folder: Path, token_ids: NDArray[np.int64], decoder_ids: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the weights of a decoder's attention to an encoder, (layers, heads, n, m), as the library gives them."""
+    encoder, decoder = (torch.from_numpy(ids)[None] for ids in (token_ids, decoder_ids))
+    with torch.inference_mode():
+        result = _whole(folder)(input_ids=encoder, decoder_input_ids=decoder, output_attentions=True)
+    return torch.stack([weights[0] for weights in result.cross_attentions]).double().numpy()
+
+
+def _whole(folder: Path) -> Any:
+    return transformers.AutoModel.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32).eval()
