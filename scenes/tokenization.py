@@ -62,7 +62,8 @@ class Tokenization(ExplainerScene):
         self.play(Change(self.text, points=self.text_region.corners), run_time=0.6)
         self.play(*self.appear(first.parts), run_time=0.4)
         for stage, arrow in zip(others, self.primer.arrows, strict=True):
-            self.play(*self.appear([arrow, *stage.parts]), run_time=0.5)
+            model = self.primer.model if stage is others[-1] else []
+            self.play(*self.appear([arrow, *stage.parts, *model]), run_time=0.5)
 
     @beat
     def _the_stages_become_the_strip(self) -> None:
