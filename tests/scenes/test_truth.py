@@ -8,7 +8,7 @@ import pytest
 from attention.model_folder import find_model
 from scenes.clips import Clip, film_clips
 from scenes.mobjects.bars import Bars
-from scenes.mobjects.label import Caption
+from scenes.mobjects.label import Label
 from scenes.mobjects.tensor import Tensor
 from scenes.places.fitting import MOST_TOKENS
 from scenes.score_matrix import ScoreMatrix
@@ -75,4 +75,6 @@ def test_what_the_film_says_of_training_is_what_the_models_file_says(
     rewrite(folder, lambda _, settings: settings.update(trained_on=said) if said else settings.pop("trained_on"))
     scene, mobjects = play(Tokenization, sentence="The cat sat.", model=str(folder))
     assert scene.trace.model == "mine"
-    assert [caption.text for caption in of(Caption, mobjects) if "trained" in caption.text] == shown
+    words = [part for label in of(Label, mobjects) for part, _ in label.parts if isinstance(part, str)]
+    assert [word for word in words if "trained" in word] == shown
+    assert "mine" in words
