@@ -26,7 +26,7 @@ MARK = 2.4  # from the token that asks to its question mark, in heroes
 LOOPS = 0.5  # size of loops
 ALONE = 2.6  # size of a token that is the only one
 FLATTEST = 2.2  # width of the ring by its height, at most
-FULL_BOLD = 10  # tokens up to which edges have their full width
+FULL_BOLD = 8  # tokens up to which edges have their full width
 SPOKEN = 2  # shares that the answer names
 
 
