@@ -212,7 +212,8 @@ def test_shares_laid_end_to_end_fill_the_bar() -> None:
     assert boxes[0].left == pytest.approx(-2.0, abs=0.01)
     assert boxes[-1].right == pytest.approx(2.0, abs=0.01)
     for before, after in pairwise(boxes):
-        assert 0 < after.left - before.right < 0.02
+        assert after.left - before.right < 0.02
+        assert after.left > before.left
     for box, piece in zip(boxes, pieces, strict=True):
         assert box.width == pytest.approx(4.0 * piece.share.value, abs=0.02)
     bar.arrived[:] = 0
