@@ -21,12 +21,12 @@ from scenes.places.layout import Region
 from scenes.places.ring_places import ring_places
 
 IN_FULL = 3  # tokens that receive one by one, at full length
-ONE, OTHERS = 2.2, 4.0  # seconds for one of them, and for all others together
+ONE, OTHERS = 2.2, 3.8  # seconds for one of them, and for all others together
 MARK = 2.4  # from the token that asks to its question mark, in heroes
 LOOPS = 0.5  # size of loops
-ALONE = 2.6  # size of a token that is the only one
+ALONE = 2.9  # size of a token that is the only one
 FLATTEST = 2.2  # width of the ring by its height, at most
-FULL_BOLD = 10  # tokens up to which edges have their full width
+FULL_BOLD = 8  # tokens up to which edges have their full width
 SPOKEN = 2  # shares that the answer names
 
 
