@@ -64,8 +64,7 @@ class QueryKeyValue(ExplainerScene):
         self.say(f"“{self.spoken}” meets one column of W_Q")
         seen = self.written.set_out(self.all.x, self.queries.weight)
         self.play(*self._light(self.row, self.column), run_time=0.5)
-        self.add(*self.written.strips)
-        self.play(*self.fade([*self.names, self.all.chips], 0), run_time=0.2)
+        self.play(*self.fade([*self.names, self.all.chips], 0), *self.appear(self.written.strips), run_time=0.2)
         self.play(*self.written.lie_down(), *self.fade([self.all.x, self.queries.weight], 0), run_time=0.8)
         self.go_in(seen, share=1.0, run_time=1.0)
 
@@ -162,9 +161,9 @@ class QueryKeyValue(ExplainerScene):
         ink = self.theme.ink(self.queries.kind.color)
         self.number = Label([("=", self.theme.quiet), (self.entry.result, ink)], ink, size, MONO)
         self.number.move_to((cell.right + size * 0.3 + self.number.width / 2, cell.center[1], 0))
+        gone = [Change(part, opacity=0, remover=True) for part in written.strips]
         shown = [*self.fade([*self.names, self.all.chips], 1), *self.appear([self.number]), Change(product, shown=own)]
-        self.play(*shown, run_time=0.3)
-        self.remove(*written.strips)
+        self.play(*shown, *gone, run_time=0.3)
         self.wait(0.6)
 
     def _rename(self, moves: Callable[[], list[Change]]) -> None:

@@ -12,7 +12,7 @@ from scenes.places.fitting import fit
 from scenes.places.layout import Frame, visible_slots
 from scenes.places.matrix_places import head_columns
 from scenes.places.product_places import ProductPlaces, place_products
-from scenes.places.side_by_side import SideBySide, place_side_by_side
+from scenes.query_key_value_parts.side_by_side import SideBySide, place_side_by_side
 from scenes.query_key_value_parts.trained_product import KINDS, name_height, words_height
 
 Slots = NDArray[np.int64]

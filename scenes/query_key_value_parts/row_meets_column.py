@@ -125,10 +125,11 @@ class RowMeetsColumn(Group):
         scene.add(*self.rings)
 
     def _strip(self, values: Floats, color: Rgb, field: str, line: int, decimals: int) -> Tensor:
+        """Return the first numbers of a row of ``values``; the largest of them has the full colour."""
         hidden = [-1] if self.product.hidden else []
         return Tensor(
             values,
-            signed_scale(color, values, self.theme),
+            signed_scale(color, values[line, : self.product.count], self.theme),
             field=field,
             rows=np.array([line]),
             columns=np.array([*range(self.product.count), *hidden]),

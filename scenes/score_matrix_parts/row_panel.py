@@ -111,6 +111,8 @@ class RowPanel(Group):
 
     def _foot(self, words: list[Part]) -> Label:
         label = Label(words, self.theme.text, self.frame.small_text)
+        if label.width > self.foot_region.width:  # there is no room to say what it is
+            label = Label(words[1:], self.theme.text, self.frame.small_text)
         label.move_to((*self.foot_region.center, 0))
         return label
 
