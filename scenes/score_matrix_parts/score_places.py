@@ -76,7 +76,7 @@ def _place(
     count, across = len(slots), texts.width() * size
     thick, thin = (0.55, 0.46) if frame.wide else (0.3, 0.28)  # cells of Q and Kᵀ, in em of the captions
     factors = len(inner) * frame.text * thick, len(inner) * frame.text * thin
-    largest = frame.text * 5.0, frame.text * 3.2
+    largest = frame.text * 9.0, frame.text * 5.0
     wide = max(across, corner[0])
     turned = across > 0.96 * min(largest[0], (matrix.width - wide - factors[0]) / count)
     names = wide, max(across if turned else TALL * size, corner[1])
