@@ -74,7 +74,7 @@ def _place(
 ) -> ScorePlaces:
     """Return where everything stands with chips of a ``size`` in em; keys' chips are turned where they have to be."""
     count, across = len(slots), texts.width() * size
-    thick, thin = (0.55, 0.46) if frame.wide else (0.3, 0.28)  # cells of Q and Kᵀ, in em of the captions
+    thick, thin = (0.55, 0.5) if frame.wide else (0.3, 0.28)  # cells of Q and Kᵀ, in em of the captions
     factors = len(inner) * frame.text * thick, len(inner) * frame.text * thin
     largest = frame.text * 9.0, frame.text * 5.0
     wide = max(across, corner[0])
