@@ -27,7 +27,8 @@ _LARGEST = 4_000_000_000  # bytes of a saved trace
 
 OF_THE_LAYER = (  # fields that are the same for each sentence
     *("w_query", "w_key", "w_value", "b_query", "b_key", "b_value", "w_output", "b_output"),
-    *("query_gain", "key_gain", "norm_epsilon"),
+    *("query_gain", "key_gain", "norm_epsilon", "soft_cap", "rotary_base", "embedding_size", "embedding_scale"),
+    *("fused", "shared_layers"),
 )
 
 
@@ -41,8 +42,53 @@ class Neighbours:
     vectors: Floats  # (n, k, d_model), the neighbours' rows
 
 
+class Tokens:
+    """What follows of a text and where its n tokens stand in it; fields are as in :class:`AttentionTrace`."""
+
+    sentence: str
+    readings: tuple[str, ...]
+    word_ids: Integers
+    spans: Integers
+    unknown: Booleans
+    special: Booleans
+
+    def __len__(self) -> int:
+        """Return n, the number of tokens."""
+        return len(self.readings)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Each token in the text's own letters; see :func:`own_letters`."""
+        return own_letters(self.sentence, self.spans, self.readings)
+
+    @property
+    def words(self) -> Booleans:
+        """Whether a token of the text has a letter or a digit, (n,) bool."""
+        return np.array([any(map(str.isalnum, label)) for label in self.labels]) & ~self.special
+
+    @property
+    def continues(self) -> Booleans:
+        """Whether a token continues the word of the token before it, (n,) bool."""
+        return np.asarray(np.diff(self.word_ids, prepend=-1) == 0)
+
+
 @dataclass(frozen=True, eq=False)
-class AttentionTrace:
+class Source(Tokens):
+    """The m tokens that an encoder has read, where those of a decoder attend to them."""
+
+    sentence: str
+    tokens: tuple[str, ...]
+    readings: tuple[str, ...]
+    token_ids: Integers
+    word_ids: Integers
+    spans: Integers
+    unknown: Booleans
+    special: Booleans
+    embeddings: Floats  # (m, d_model), what the encoder hands on: W_K and W_V are multiplied with it
+
+
+@dataclass(frozen=True, eq=False)
+class AttentionTrace(Tokens):
     """One sentence on its way through one attention layer.
 
     n is the number of tokens. Arrays are float32 unless said otherwise, and follow the notation of Vaswani et al. 2017.
@@ -50,9 +96,15 @@ class AttentionTrace:
     Where several query heads share one key head (Ainslie et al. 2023, "GQA"), the shared arrays are repeated, so that
     all have ``heads`` first.
 
+    In the attention of a decoder to an encoder there is a ``source``: its m tokens are the columns, (heads, n, m), and
+    have the keys and values, (heads, m, d_k); all else is of the decoder's n tokens.
+
     X is what the layer itself receives: in a layer above the first, what the layers below made of the tokens; where the
     model normalises before attending, the normalised rows. Only where :attr:`embeddings_are_sums` says so is it the sum
     of token and position vectors.
+
+    Where a model maps shorter rows of its table to d_model (``embedding_size``; Lan et al. 2020, "ALBERT"), what is
+    called the table here is the product of the two.
 
     In a model with rotary positions (Su et al. 2021, "RoFormer"), ``queries`` and ``keys`` are those after rotation, as
     scores are made of them. What X W_Q + b_Q and X W_K + b_K give is then in ``projected_queries`` and
@@ -71,7 +123,7 @@ class AttentionTrace:
     unknown: Booleans  # (n,) bool, True where the vocabulary lacks the piece
     special: Booleans  # (n,) bool, True for tokens that the tokenizer adds to the text, such as [CLS] and <s>
     left_out: tuple[str, ...]  # special tokens taken out; if any, the rows of weights are shares of what is left
-    token_vectors: Floats  # (n, d_model), rows of the token table
+    token_vectors: Floats  # (n, d_model), rows of the token table, before any scaling
     position_vectors: Floats | None  # (n, d_model), what position (and segment) add; None where nothing is added
     neighbours: Neighbours
     embeddings: Floats  # (n, d_model), X: what is multiplied by W_Q, W_K, W_V
@@ -93,16 +145,25 @@ class AttentionTrace:
     )
     kv_heads: int | None = None  # number of different key heads, where query heads share them
     score_divisor: float | None = None  # what scores are divided by, where it is not the square root of d_k
-    position_bias: Floats | None = None  # (heads, n, n), added to the scaled scores
+    soft_cap: float | None = None  # c, where scaled scores s become c tanh(s/c)
+    position_bias: Floats | None = None  # (heads, n, n), added to the scaled (and capped) scores
     projected_queries: Floats | None = None  # (heads, n, d_k), X W_Q + b_Q, where it is not the queries
     projected_keys: Floats | None = None  # (heads, n, d_k), X W_K + b_K, where it is not the keys
-    query_gain: Floats | None = None  # (d_k,), what normalised queries are multiplied by
-    key_gain: Floats | None = None  # (d_k,)
+    query_gain: Floats | None = None  # what normalised queries are multiplied by: (d_k,); (heads, d_k) if all as one
+    key_gain: Floats | None = None  # the same for keys
     norm_epsilon: float | None = None  # added to the mean square in these two norms
-    rotary_cos: Floats | None = None  # (n, d_k), q becomes q * cos + (-second half of q, first half) * sin
-    rotary_sin: Floats | None = None  # (n, d_k)
+    rotary_cos: Floats | None = None  # (n, r), the first r of q become q * cos + (-second half of q, first half) * sin
+    rotary_sin: Floats | None = None  # (n, r); r is d_k in most models
     w_output: Floats | None = None  # (heads * d_v, d_model)
     b_output: Floats | None = None  # (d_model,)
+    rotary_base: float | None = (
+        None  # theta: number pair i of r/2 turns by theta^(-2i/r) per place, if nothing is scaled
+    )
+    fused: bool = False  # whether W_Q, W_K and W_V are parts of one trained matrix
+    shared_layers: bool = False  # whether all layers have the same trained matrices
+    embedding_size: int | None = None  # length of the table's rows, where a matrix maps them to d_model
+    embedding_scale: float | None = None  # what a token's row is multiplied by before anything else
+    source: Source | None = None  # the tokens that are attended to, where they are not those that attend
     computed_by: str = "attention.model.SelfAttention"  # the class whose forward pass made the numbers
     trained_on: str | None = None  # what the model's file says that it was trained on
 
@@ -111,9 +172,10 @@ class AttentionTrace:
             if isinstance(value, np.ndarray) and not np.isfinite(value).all():
                 raise UserError(f"the model {self.model} gives {name} that are no numbers: its weights are damaged")
 
-    def __len__(self) -> int:
-        """Return n, the number of tokens."""
-        return len(self.tokens)
+    @property
+    def attended(self) -> Tokens:
+        """The tokens that are attended to, the columns: in self-attention those that attend."""
+        return self.source or self
 
     @property
     def heads(self) -> int:
@@ -126,9 +188,30 @@ class AttentionTrace:
         return int(self.queries.shape[-1])
 
     @property
-    def causal(self) -> bool:
+    def masked(self) -> bool:
         """Whether some attending is forbidden by the mask."""
         return not self.mask.all()
+
+    @property
+    def causal(self) -> bool:
+        """Whether no token may attend to what comes after it."""
+        return self.source is None and self.masked and not np.triu(self.mask, 1).any()
+
+    @property
+    def window(self) -> int | None:
+        """How many tokens away the farthest may stand that is attended to, where the mask forbids those beyond."""
+        if self.source is not None:
+            return None
+        far = np.arange(len(self))[:, None] - np.arange(len(self))  # how far back a key stands
+        apart = np.abs(far)[self.mask].max()
+        beyond = far > apart if self.causal else np.abs(far) > apart
+        return int(apart) if beyond.any() else None
+
+    @property
+    def without_positions(self) -> bool:
+        """Whether nothing tells this layer where tokens stand, but for what layers below have made of them."""
+        told = self.position_vectors, self.rotary_cos, self.position_bias, self.source
+        return all(each is None for each in told)
 
     @property
     def divisor(self) -> float:
@@ -141,30 +224,26 @@ class AttentionTrace:
         return self.scores / np.float32(self.divisor)
 
     @property
+    def capped_scores(self) -> Floats:
+        """The scaled scores under the soft cap, if there is one, (heads, n, n)."""
+        if self.soft_cap is None:
+            return self.scaled_scores
+        cap = np.float32(self.soft_cap)
+        capped: Floats = cap * np.tanh(self.scaled_scores / cap)
+        return capped
+
+    @property
     def logits(self) -> Floats:
-        """What the softmax is taken of, (heads, n, n): the scaled scores, plus the position bias if there is one."""
-        return self.scaled_scores if self.position_bias is None else self.scaled_scores + self.position_bias
+        """What the softmax is taken of, (heads, n, n): the capped scores, plus the position bias if there is one."""
+        return self.capped_scores if self.position_bias is None else self.capped_scores + self.position_bias
 
     @property
     def embeddings_are_sums(self) -> bool:
         """Whether X is the sum of token and position vectors, with nothing in between."""
         added = 0 if self.position_vectors is None else self.position_vectors
-        return self.layer == 0 and np.allclose(self.token_vectors + added, self.embeddings, atol=1e-5)
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """Each token in the text's own letters; see :func:`own_letters`."""
-        return own_letters(self.sentence, self.spans, self.readings)
-
-    @property
-    def words(self) -> Booleans:
-        """Whether a token of the text has a letter or a digit, (n,) bool."""
-        return np.array([any(map(str.isalnum, label)) for label in self.labels]) & ~self.special
-
-    @property
-    def continues(self) -> Booleans:
-        """Whether a token continues the word of the token before it, (n,) bool."""
-        return np.asarray(np.diff(self.word_ids, prepend=-1) == 0)
+        if self.layer or self.embedding_scale is not None:
+            return False
+        return np.allclose(self.token_vectors + added, self.embeddings, atol=1e-5)
 
     def weights_of(self, head: Head) -> Floats:
         """Return the weights of one head, or the mean over all, (n, n); the rows of either sum to 1.
@@ -180,9 +259,12 @@ class AttentionTrace:
         return chosen
 
     def as_dict(self) -> dict[str, Any]:
-        """Return all fields by name, those of the neighbours as ``neighbours.…``."""
-        values = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "neighbours"}
-        return values | {f"neighbours.{name}": value for name, value in vars(self.neighbours).items()}
+        """Return all fields by name, those of the neighbours as ``neighbours.…``, and of a source in the same way."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        for part in ("neighbours", "source"):
+            whole = values.pop(part)
+            values |= {f"{part}.{name}": value for name, value in vars(whole).items()} if whole else {}
+        return values
 
     @classmethod
     def of_dict(cls, values: dict[str, Any]) -> "AttentionTrace":
@@ -200,9 +282,11 @@ class AttentionTrace:
             cosines=own.pop("neighbours.cosines"),
             vectors=own.pop("neighbours.vectors"),
         )
-        for name in ("tokens", "readings", "left_out"):
-            own[name] = tuple(own[name])
-        return cls(**own, neighbours=neighbours)
+        for name in ("tokens", "readings", "left_out", "source.tokens", "source.readings"):
+            if name in own:
+                own[name] = tuple(own[name])
+        of_source = {name.partition(".")[2]: own.pop(name) for name in list(own) if name.startswith("source.")}
+        return cls(**own, neighbours=neighbours, source=Source(**of_source) if of_source else None)
 
     def save(self, path: Path) -> None:
         """Write the trace to ``path`` as one safetensors file; an older file stays until the new one is whole.

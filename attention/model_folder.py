@@ -32,8 +32,11 @@ class Model(Protocol):
     def digest(self) -> str:
         """What changes when its files do, or how they are read."""
 
-    def trace(self, sentence: str, layer: int) -> AttentionTrace:
+    def trace(self, sentence: str, layer: int, decoder: str | None = None) -> AttentionTrace:
         """Return all that one of its layers computes of a tidied ``sentence``.
+
+        With ``decoder``, a tidied text, it is the attention of the decoder that writes this to the encoder of the
+        sentence.
 
         Raises
         ------
@@ -62,10 +65,12 @@ class ModelFolder:
         """The file of the tokenizer."""
         return self.path / TOKENIZER
 
-    def trace(self, sentence: str, layer: int) -> AttentionTrace:
+    def trace(self, sentence: str, layer: int, decoder: str | None = None) -> AttentionTrace:
         """Return all that the one layer computes; see :meth:`Model.trace`."""
         from attention import forward  # imports PyTorch, which takes seconds
 
+        if decoder is not None:
+            raise UserError("this model has no decoder that attends to an encoder, as T5 and BART have: omit --decoder")
         return forward.compute_trace(sentence, self, layer)
 
     def head_weights(self, sentence: str) -> HeadWeights:

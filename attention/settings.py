@@ -53,6 +53,9 @@ class Settings(BaseSettings):
         "model", False, "Leave out tokens that the tokenizer adds, such as [CLS]; rows sum to 1 again."
     )
     allow_pickle: bool = _field("model", False, "Read weights that are only there as a pickle; no code in it runs.")
+    decoder: str | None = _field(
+        "model", None, "What the decoder of a model such as T5 has written: its tokens attend to the text's."
+    )
     theme: ThemeName = _field("look", "dark", "Colours; `transparent` makes clips for slides.")
     frame: FrameName = _field("look", "16:9", "Shape of the picture.")
 

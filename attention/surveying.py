@@ -78,14 +78,7 @@ class HeadSurvey:
         return "separator" if self.weights.special[1:].any() else "first token"
 
 
-def survey(
-    text: str,
-    model: str = TINY,
-    *,
-    hide_special: bool = False,
-    allow_pickle: bool = False,
-    on_sentence: OnSentence = lambda *_: None,
-) -> HeadSurvey:
+def survey(text: str, model: str = TINY, *, on_sentence: OnSentence = lambda *_: None) -> HeadSurvey:
     """Return what all heads of all layers of ``model`` do, on ``text`` and on the package's set of sentences.
 
     The weights for ``text`` and the measures on the set are kept in the user's cache folder; kept ones are read without
@@ -93,7 +86,7 @@ def survey(
 
     Parameters
     ----------
-    text, model, hide_special, allow_pickle
+    text, model
         As :func:`attention.trace` takes them.
     on_sentence
         Called after each sentence of the set.
@@ -108,8 +101,7 @@ def survey(
     >>> survey("The cat sat.").shares.shape
     (1, 1, 5, 2)
     """
-    chosen = find_model(model, hide_special=hide_special, allow_pickle=allow_pickle)
-    return kept_survey(tidy(text), chosen, on_sentence)
+    return kept_survey(tidy(text), find_model(model), on_sentence)
 
 
 def kept_survey(sentence: str, model: Model, on_sentence: OnSentence = lambda *_: None) -> HeadSurvey:

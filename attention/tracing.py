@@ -19,7 +19,13 @@ _TRACES, _LAYERS = _kept("traces"), _kept("layers")
 
 
 def trace(
-    text: str, model: str = TINY, layer: int = 0, *, hide_special: bool = False, allow_pickle: bool = False
+    text: str,
+    model: str = TINY,
+    layer: int = 0,
+    *,
+    decoder: str | None = None,
+    hide_special: bool = False,
+    allow_pickle: bool = False,
 ) -> AttentionTrace:
     """Return the trace of ``text`` through one attention layer of ``model``.
 
@@ -33,6 +39,9 @@ def trace(
         ``"tiny"``, or the path of a folder: a model of this package, or a checkpoint of Hugging Face Transformers.
     layer
         Which attention layer, counted from 0.
+    decoder
+        Of a model with an encoder and a decoder: what the decoder has written. The trace is then that of its attention
+        to the encoder, which reads ``text``: rows are tokens of ``decoder``, columns those of ``text``.
     hide_special
         Whether to leave out the tokens that the tokenizer adds, such as [CLS]; the rows of weights are then shares of
         what is left.
@@ -50,25 +59,27 @@ def trace(
     >>> trace("The cat sat.").labels
     ('The', 'cat', 'sat', '.')
     """
-    return kept_trace(tidy(text), find_model(model, hide_special=hide_special, allow_pickle=allow_pickle), layer)
+    found = find_model(model, hide_special=hide_special, allow_pickle=allow_pickle)
+    return kept_trace(tidy(text), found, layer, None if decoder is None else tidy(decoder))
 
 
-def kept_trace(sentence: str, model: Model, layer: int) -> AttentionTrace:
-    """Return the trace of a tidied ``sentence``, from the cache where it can be; errors are those of :func:`trace`.
+def kept_trace(sentence: str, model: Model, layer: int, decoder: str | None = None) -> AttentionTrace:
+    """Return the trace of tidied texts, from the cache where it can be; errors are those of :func:`trace`.
 
     What belongs to the layer, such as its weights, is kept once for all sentences.
     """
 
     @cache
     def computed() -> dict[str, Any]:
-        return model.trace(sentence, layer).as_dict()
+        return model.trace(sentence, layer, decoder).as_dict()
 
     def part(of_the_layer: bool) -> dict[str, Any]:
         return {name: value for name, value in computed().items() if (name in OF_THE_LAYER) == of_the_layer}
 
-    key = [model.digest, str(layer), source_digest()]
+    key = [model.digest, str(layer), source_digest(), *([] if decoder is None else ["cross"])]
     layers = _LAYERS.load_or_make(key, lambda: part(of_the_layer=True))
-    return AttentionTrace.of_dict(layers | _TRACES.load_or_make([sentence, *key], lambda: part(of_the_layer=False)))
+    texts = [sentence, *([] if decoder is None else [decoder])]
+    return AttentionTrace.of_dict(layers | _TRACES.load_or_make([*texts, *key], lambda: part(of_the_layer=False)))
 
 
 def chosen_trace(settings: Settings) -> AttentionTrace:
@@ -79,7 +90,8 @@ def chosen_trace(settings: Settings) -> AttentionTrace:
     UserError
         As :func:`trace` does, and if there is no such head.
     """
-    chosen = kept_trace(tidy(settings.sentence), chosen_model(settings), settings.layer)
+    decoder = None if settings.decoder is None else tidy(settings.decoder)
+    chosen = kept_trace(tidy(settings.sentence), chosen_model(settings), settings.layer, decoder)
     chosen.weights_of(settings.head)
     return chosen
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenes.broader_picture_parts.diagram_places import MAPS, DiagramPlaces, place_diagram
-from scenes.broader_picture_parts.pipeline import Pipeline, join_outlines
+from scenes.broader_picture_parts.pipeline import Arrow, Pipeline, join_outlines
 from scenes.content.scaling import divisor, logits, product_symbol
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
@@ -13,7 +13,6 @@ from scenes.look.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGH
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import LINE, Label, Part
-from scenes.mobjects.stage_strip import StageStrip
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.mobjects.token_chips import TokenChips
@@ -40,7 +39,20 @@ PATHS = (
     ("weights", "output"),
     ("values", "output"),
 )
-WHEN = (0, 0, 0, 1, 1, 1, 2, 2, 3, 4, 4)  # at which step a pulse runs along each path
+WHEN = (
+    0,
+    0,
+    0,
+    1,
+    1,
+    1,
+    2,
+    2,
+    3,
+    4,
+    4,
+    5,
+)  # at which step a pulse runs along each path; the last is beyond the meeting
 
 
 class BroaderPicture(ExplainerScene):
@@ -63,19 +75,23 @@ class BroaderPicture(ExplainerScene):
     @beat
     def _embeddings_come_in(self) -> None:
         self.carry_over(
-            *self.tensors.values(), self.pipeline, *self._parts_of_names(), self.chips, *self.between, self.formula
+            *self.tensors.values(),
+            self.pipeline,
+            *self._parts_of_names(),
+            self.chips,
+            *self.between,
+            *self.met,
+            self.formula,
         )
         self.say("All of self-attention, on one page")
-        self.wait(0.8)
         self.say("In come the embeddings: X, one row per token")
         self.play(*self._light("x"), Change(self.chips, lit=1), run_time=1.0)
-        self.wait(0.4)
 
     @beat
     def _trained_matrices_make_queries_keys_and_values(self) -> None:
         turned = self.trace.projected_queries is not None
         makers = "Matrices and positions" if turned else "Three trained matrices"
-        self._enter("Q K V", f"{makers} turn X into Q, K and V")
+        self.say(f"{makers} turn X into Q, K and V")
         self._pulse(0)
         self.play(*self._light("w_query", "w_key", "w_value"), run_time=0.7)
         self._pulse(1)
@@ -84,15 +100,19 @@ class BroaderPicture(ExplainerScene):
 
     @beat
     def _queries_meet_keys(self) -> None:
-        self._enter("scores", "Every query meets every key: the scores")
+        self.say("Every query meets every key: the scores")
         self._pulse(2)
         self.play(*self._light("scores"), self._light_terms(4, 5), run_time=1.0)
         self.wait(0.4)
 
     @beat
     def _scores_become_weights(self) -> None:
-        masked = "masked, " if self.trace.causal else ""
-        self._enter("weights", f"Scaled, {masked}then softmax: the attention weights")
+        steps = [
+            *(["scaled"] if self.trace.divisor != 1 else []),
+            *(["masked"] if self.trace.masked else []),
+            "softmax",
+        ]
+        self.say(f"{', then '.join(steps).capitalize()}: the attention weights")
         self.play(*(Change(part, opacity=1) for part in self.between), self._light_terms(3), run_time=0.5)
         self._pulse(3)
         self.play(*self._light("weights"), self._light_terms(2), run_time=1.0)
@@ -100,11 +120,11 @@ class BroaderPicture(ExplainerScene):
 
     @beat
     def _weights_mix_the_values(self) -> None:
-        made = "one output" if self.whole else "one row"
-        self._enter("output", f"Each row of weights mixes the values into {made}")
+        self.say("Weights and values meet: each row of A mixes V")
         self._pulse(4)
-        self.play(*self._light("output"), self._light_terms(6, 1), run_time=1.0)
-        self.wait(0.8)
+        self.play(*self.fade(self.met, 1), self._light_terms(6), run_time=0.5)
+        self._pulse(5)
+        self.play(*self._light("output"), self._light_terms(1), run_time=1.0)
 
     @beat
     def _all_of_it_in_one_pass(self) -> None:
@@ -114,20 +134,20 @@ class BroaderPicture(ExplainerScene):
             else "Embeddings in, one head's part of the output out"
         )
         self.pipeline.pulse[:] = 0
-        self.play(Change(self.pipeline, pulse=1, order=np.array(WHEN) / max(WHEN), overlap=0.24), run_time=3.0)
+        self.play(Change(self.pipeline, pulse=1, order=self.when / self.when.max(), overlap=0.24), run_time=3.0)
         self.rest()
 
     def _lay_out(self) -> None:
         """Find how many rows are seen, and where everything stands."""
-        trace, frame = self.trace, self.frame
-        self.slots = visible_slots(len(trace), MOST_TOKENS)
+        frame = self.frame
+        self.slots = self.shown_tokens(MOST_TOKENS)
         widest = max(Label(self._shape(kind), self.theme.text, frame.smallest_text).width for kind in MAPS)
         name = frame.text * (1.3 if frame.wide else 1.1)
         self.places = fit(lambda most: self._place((widest, name), most))
 
     def _place(self, names: tuple[float, float], most: int) -> DiagramPlaces | None:
         """Return the places with at most so many rows of X, if their chips have room beside each other."""
-        self.x_slots = visible_slots(len(self.trace), most)
+        self.x_slots = self.shown_tokens(most)
         self.texts = ChipTexts.of(self.trace, self.x_slots, 7.0)
         rows = len(self.x_slots), len(self.slots)
         frame = self.frame
@@ -149,19 +169,42 @@ class BroaderPicture(ExplainerScene):
         self.chips = TokenChips(self.texts, "column", self.chip_size, theme)
         self.chips.points = places.chips.corners
         self.chips.lit[:] = 0.3
-        colors = dict(zip(MAPS, COLORS, strict=True))
+        self.pipeline = Pipeline(self.frame.stage, self._arrows(), self.frame.text * 0.1, theme)
+        self.when = np.array(WHEN[: len(self.pipeline.arrows)])
+        self._build_formula()
+        self.between = self._stand_between()
+        self.met = self._stand_meeting()
+
+    def _arrows(self) -> list[Arrow]:
+        """Return the arrows along the paths; weights and values meet before the output, where there is room."""
+        maps, meeting, colors = self.places.maps, self.places.meeting, dict(zip(MAPS, COLORS, strict=True))
         arrows = [
             join_outlines(
-                places.maps[start], places.maps[end], colors[start if start != "x" else end], across=self._across(start)
+                maps[start],
+                maps[end],
+                colors[end if start == "x" else start],
+                across=self.frame.wide or start == "scores",
             )
             for start, end in PATHS
         ]
-        self.pipeline = Pipeline(self.frame.stage, arrows, self.frame.text * 0.1, theme)
-        self._build_formula()
-        self.between = self._stand_between()
+        if not meeting:
+            return arrows
+        (x, _), values = meeting.center, maps["values"]
+        return [
+            *arrows[:-2],
+            join_outlines(maps["weights"], meeting, WEIGHT, across=True),
+            Arrow((values.right, values.center[1]), (x, meeting.bottom), True, VALUE, turns=True),
+            join_outlines(meeting, maps["output"], OUTPUT, across=True),
+        ]
 
-    def _across(self, start: str) -> bool:
-        return self.frame.wide or start == "scores"
+    def _stand_meeting(self) -> list[DrawnMobject]:
+        """Name the product of weights and values where their arrows meet."""
+        if not self.places.meeting:
+            return []
+        colors = [self.theme.ink(WEIGHT), self.theme.ink(VALUE)]
+        product = FormulaTerms("@0(A) @1(V)", colors, self.frame.text)
+        product.move_to((*self.places.meeting.center, 0))
+        return [product.set_opacity(UNLIT)]
 
     def _tensor(self, kind: str, color: Rgb) -> Tensor:
         """Make one heat map in its place."""
@@ -210,7 +253,8 @@ class BroaderPicture(ExplainerScene):
         sizes = frame.text * (1.0 if frame.wide else 0.8), frame.smallest_text
         stacked = kind in self.places.stacked
         name = TensorName(symbol, self._shape(kind), color, sizes, self.theme, stacked=stacked)
-        name.move_to((*self.places.names[kind], 0))
+        x, y = self.places.names[kind]
+        name.move_to((min(x, frame.safe.right - name.width / 2), y, 0))
         for part in name.parts:
             part.set_opacity(UNLIT)
         return name
@@ -222,9 +266,12 @@ class BroaderPicture(ExplainerScene):
         """Set the formula as large as its place allows."""
         theme, region = self.theme, self.places.formula
         colors = [theme.quiet, *(theme.ink(color) for color in (OUTPUT, WEIGHT, SCORE, QUERY, KEY, VALUE))]
-        softmax = f'@2("softmax" #h(-0.15em) lr((@3({logits(self.trace, "@4(Q) @5(K^top)")}))))'
-        for result in (f"@1({product_symbol(self.trace)} =)", ""):  # without it where there is little room
-            self.formula = FormulaTerms(f"{result} {softmax} @6(V)", colors, 1.0)
+        inner = f"@3({logits(self.trace, '@4(Q) @5(K^top)')})"
+        full = f'@2("softmax" #h(-0.15em) lr(({inner})))'
+        named = f"@1({product_symbol(self.trace)} =) {full}"
+        bare = full if self.trace.soft_cap is None else f'@2("softmax" {inner})'  # the cap has parentheses of its own
+        for source in (named, full, bare):  # shorter where there is little room
+            self.formula = FormulaTerms(f"{source} @6(V)", colors, 1.0)
             size = min(region.width / self.formula.width, region.height / self.formula.height)
             if size >= self.frame.smallest_text:
                 break
@@ -235,23 +282,28 @@ class BroaderPicture(ExplainerScene):
     def _stand_between(self) -> list[DrawnMobject]:
         """Name what turns scores into weights: over and under the arrow between them."""
         frame, theme, region = self.frame, self.theme, self.places.gap
-        (x, y), size = region.center, frame.smallest_text
-        root = Formula(f"div {divisor(self.trace)}", theme.ink(SCORE), size * 1.3)
-        root.move_to((x, y + size * 0.6 + root.height / 2, 0))
-        bias = [] if self.trace.position_bias is None else ["+ bias"]
-        steps = [*bias, *(["mask"] if self.trace.causal else []), "softmax"]
-        labels = [Label(step, theme.ink(WEIGHT), size) for step in steps]
-        for line, label in enumerate(labels):
+        (x, y), size, trace = region.center, frame.smallest_text, self.trace
+        over: list[DrawnMobject] = []
+        if trace.position_bias is not None:
+            over.append(Label("+ bias", theme.ink(SCORE), size))
+        if trace.soft_cap is not None:
+            over.append(Label("soft cap", theme.ink(SCORE), size))
+        if trace.divisor != 1:
+            over.append(Formula(f"div {divisor(trace)}", theme.ink(SCORE), size * 1.3))
+        bottom = y + size * 0.6
+        for part in over:
+            part.move_to((x, bottom + part.height / 2, 0))
+            bottom += part.height + size * 0.3
+        under = [Label(step, theme.ink(WEIGHT), size) for step in [*(["mask"] if trace.masked else []), "softmax"]]
+        for line, label in enumerate(under):
             label.move_to((x, y - size * (0.4 + LINE * (line + 0.5)), 0))
-        return [part.set_opacity(UNLIT) for part in (root, *labels)]
-
-    def _enter(self, stage: str, words: str) -> None:
-        self.say(words)
-        self.play(Change(self.strip, lit=StageStrip.at(stage), run_time=0.3))
+        return [part.set_opacity(UNLIT) for part in (*over, *under)]
 
     def _pulse(self, step: int) -> None:
         """Let a pulse run along the arrows of one step, which stay lit."""
-        moving = np.array(WHEN) == step
+        moving = self.when == step
+        if not moving.any():
+            return
         self.play(Change(self.pipeline, pulse=np.where(moving, 1.0, self.pipeline.pulse)), run_time=0.8)
         self.pipeline.lit = np.where(moving, 1.0, self.pipeline.lit)
 

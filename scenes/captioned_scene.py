@@ -7,6 +7,7 @@ from manim import config
 
 from scenes.drawing.change import Change
 from scenes.drawing.drawing_scene import DrawingScene
+from scenes.drawing.fact import Fact
 from scenes.look.theme import Theme
 from scenes.mobjects.label import Caption
 from scenes.places.layout import Frame
@@ -43,8 +44,8 @@ class CaptionedScene(DrawingScene):
         self._begun: float | None = None  # when the caption began; None for the one of the clip before
         self._read_from = 0.0  # when it could be seen
 
-    def say(self, text: str) -> None:
-        """Change the caption; the same words become a subtitle.
+    def say(self, text: str, *facts: Fact) -> None:
+        """Change the caption; the same words become a subtitle. ``facts`` are the numbers that it speaks of.
 
         Raises
         ------
@@ -57,7 +58,7 @@ class CaptionedScene(DrawingScene):
             self.wait_until_read()
             self.play(*self.end_caption(), run_time=0.15)
         region = self.frame.caption
-        self.caption = Caption(text, self.theme.text, self.frame.text, region.width)
+        self.caption = Caption(text, self.theme.text, self.frame.text, region.width, facts)
         self.caption.move_to((*region.center, 0)).set_opacity(0)
         self._begun = self.time
         self.play(Change(self.caption, opacity=1, run_time=0.25))

@@ -1,5 +1,6 @@
 """The command line: a thin layer over functions that work without it."""
 
+import io
 import sys
 
 import typer
@@ -31,6 +32,9 @@ app.command(epilog="Example: attention cache --clear")(caching.cache)
 
 def main() -> None:
     """Run the command line; what a user can put right ends in one line and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a pipe on Windows takes 256 characters: what it lacks becomes "?"
+            stream.reconfigure(errors="replace")
     try:
         sys.exit(app(sys.argv[1:] or ["--help"], standalone_mode=False))
     except (UserError, TyperException) as error:

@@ -19,6 +19,8 @@ class Clip:
         Its file in the package `scenes`, and the class in it.
     title
         What it is about, in a few words.
+    about
+        What one sees, for those to whom its page is handed.
     seconds
         How long it takes to render at low quality, about; long ones are begun first.
     place
@@ -32,6 +34,7 @@ class Clip:
     module: str
     scene: str
     title: str
+    about: str
     seconds: float
     place: str = ""
     least_heads: int = 1
@@ -48,19 +51,121 @@ class Clip:
 
 
 CLIPS = (
-    Clip("tokenization", "Tokenization", "Text becomes tokens", 5.8, "01"),
-    Clip("embeddings", "Embeddings", "Tokens become vectors", 4.3, "02"),
-    Clip("relationships", "Relationships", "Tokens relate to one another", 6.1, "03"),
-    Clip("communication", "Communication", "Attention is communication", 3.6, "04"),
-    Clip("query_key_value", "QueryKeyValue", "Queries, keys and values", 4.9, "05"),
-    Clip("score_matrix", "ScoreMatrix", "Scores and weights", 5.4, "06"),
-    Clip("context_vectors", "ContextVectors", "Embeddings with context", 5.6, "07"),
-    Clip("multi_head", "MultiHead", "Several heads at once", 6.5, "07b", least_heads=2),
-    Clip("broader_picture", "BroaderPicture", "The broader picture", 4.7, "08"),
-    Clip("pytorch_code", "PyTorchCode", "The same in PyTorch", 5.4, "09"),
-    Clip("directed_graph", "DirectedGraph", "A directed graph", 5.4, "10"),
-    Clip("head_gallery", "HeadGallery", "What each head does", 8.8, needs="heads"),
-    Clip("comparison", "Comparison", "One word in two sentences", 5.3, needs="pair"),
+    Clip(
+        "tokenization",
+        "Tokenization",
+        "Text becomes tokens",
+        "A model reads no letters. The text is split into tokens, pieces that stand in the model’s "
+        "vocabulary, and each becomes the number it has there.",
+        5.8,
+        "01",
+    ),
+    Clip(
+        "embeddings",
+        "Embeddings",
+        "Tokens become vectors",
+        "A token’s number picks a row of a trained table: its vector. Tokens that are used alike have vectors "
+        "that point the same way, and stand together on the map.",
+        4.3,
+        "02",
+    ),
+    Clip(
+        "relationships",
+        "Relationships",
+        "Tokens relate to one another",
+        "An arc joins two tokens, as wide as the attention that flows between them. Where a word is taken "
+        "out, the others relate in another way.",
+        6.1,
+        "03",
+    ),
+    Clip(
+        "communication",
+        "Communication",
+        "Attention is communication",
+        "One token asks, and all answer: each arrow carries a share of its attention, and its shares add up to 1.",
+        3.6,
+        "04",
+    ),
+    Clip(
+        "query_key_value",
+        "QueryKeyValue",
+        "Queries, keys and values",
+        "Three trained matrices make three vectors of each token: a query, what it looks for; a key, what it "
+        "offers; a value, what it passes on.",
+        4.9,
+        "05",
+    ),
+    Clip(
+        "score_matrix",
+        "ScoreMatrix",
+        "Scores and weights",
+        "Each query meets each key, and their dot product is a score. Softmax turns each row of scores into "
+        "weights that add up to 1.",
+        5.4,
+        "06",
+    ),
+    Clip(
+        "context_vectors",
+        "ContextVectors",
+        "Embeddings with context",
+        "A token’s new vector is the sum of all values, each times its weight. So it takes in what stands around it.",
+        5.6,
+        "07",
+    ),
+    Clip(
+        "multi_head",
+        "MultiHead",
+        "Several heads at once",
+        "A layer has several heads with matrices of their own. They see the same tokens, and each attends in "
+        "its own way.",
+        6.5,
+        "07b",
+        least_heads=2,
+    ),
+    Clip(
+        "broader_picture",
+        "BroaderPicture",
+        "The broader picture",
+        "The whole layer at a glance: from vectors to queries, keys and values, on to scores and weights, and "
+        "to vectors with context. It is one formula.",
+        4.7,
+        "08",
+    ),
+    Clip(
+        "pytorch_code",
+        "PyTorchCode",
+        "The same in PyTorch",
+        "The same in a few lines of PyTorch, step by step; beside each line stands what it computes for this sentence.",
+        5.4,
+        "09",
+    ),
+    Clip(
+        "directed_graph",
+        "DirectedGraph",
+        "A directed graph",
+        "Tokens are nodes, and an arrow is as wide as its weight: who attends to whom, and how much. The "
+        "model computes these edges anew for each sentence.",
+        5.4,
+        "10",
+    ),
+    Clip(
+        "head_gallery",
+        "HeadGallery",
+        "What each head does",
+        "The weights of every head of every layer, each a small matrix: a row for each token that attends. A "
+        "head is named by where its attention goes.",
+        8.8,
+        needs="heads",
+    ),
+    Clip(
+        "comparison",
+        "Comparison",
+        "One word in two sentences",
+        "A word that stands in two sentences begins as the same row of the table. Attention mixes in what "
+        "stands around it, and its two vectors part.",
+        5.3,
+        needs="pair",
+    ),
 )
 
 

@@ -5,26 +5,33 @@ from itertools import product
 import numpy as np
 from manim import linear, smooth
 
+from attention.text import right_to_left
+from scenes.content.asking import named, question
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.explainer_scene import ExplainerScene, beat
-from scenes.look.theme import VALUE
+from scenes.look.theme import QUERY, VALUE
 from scenes.mobjects.edge_routes import LOOP_HEIGHT
 from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
-from scenes.mobjects.ring import Ring
+from scenes.mobjects.label import Label
 from scenes.mobjects.weighted_graph import WeightedGraph
 from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.fitting import first_fit, fit
-from scenes.places.layout import Region, visible_slots
+from scenes.places.layout import Region
 from scenes.places.ring_places import ring_places
 
-TURNS = 20.0  # seconds that all turns take together, at most
-LONGEST, SHORTEST = 2.2, 0.75  # seconds of one turn
-DIMMED = 0.35
+IN_FULL = 3  # tokens that receive one by one, at full length
+ONE, OTHERS = 2.2, 4.0  # seconds for one of them, and for all others together
+MARK = 2.4  # from the token that asks to its question mark, in heroes
+LOOPS = 0.5  # size of loops
+ALONE = 2.6  # size of a token that is the only one
+FLATTEST = 2.2  # width of the ring by its height, at most
+FULL_BOLD = 10  # tokens up to which edges have their full width
+SPOKEN = 2  # shares that the answer names
 
 
 class DirectedGraph(ExplainerScene):
-    """All tokens on a ring: each takes its turn as receiver of messages along weighted edges, then all at once."""
+    """All tokens on a ring receive messages along weighted edges; then the question of the film is answered."""
 
     stage = None
     averages = True
@@ -32,89 +39,149 @@ class DirectedGraph(ExplainerScene):
     def construct(self) -> None:
         """Play the storyboard's row for clip 10."""
         self._build()
-        self._the_tokens_stand_on_a_ring()
-        self._the_first_token_receives()
-        self._each_token_takes_its_turn()
-        self._all_receive_at_once()
+        if len(self.slots) == 1:
+            self._the_only_token_is_a_graph()
+        else:
+            self._some_tokens_receive()
+            self._the_others_receive()
+            self._all_receive_at_once()
+        if self.answer:
+            self._the_question_is_asked_again()
+            self._it_is_answered()
         self._the_graph_rests()
 
     @beat
-    def _the_tokens_stand_on_a_ring(self) -> None:
+    def _the_only_token_is_a_graph(self) -> None:
         self.carry_over(self.graph, self.nodes)
-        self.say("The whole sentence as a graph: each token is a node")
-        self.wait(1.0)
+        self.say("Alone, a token is a graph with a single edge: a loop")
+        self.play(Change(self.graph, grown=1), run_time=1.4)
+        self.play(Change(self.graph, printed=1), run_time=0.5)
 
     @beat
-    def _the_first_token_receives(self) -> None:
-        self.say("Edges run from the attended to the attending token")
-        self.play(*self._receive(0), Change(self.ring, opacity=1, run_time=0.4), run_time=LONGEST)
-        self.wait(0.6)
-        if len(self.graph.weights) > 1:
-            self.say("The wider an edge, the larger its attention weight")
-            self.wait(1.2)
+    def _some_tokens_receive(self) -> None:
+        self.carry_over(self.graph, self.nodes)
+        said = (
+            "Each token is a node; edges run to the one that attends",
+            "Width: the root of the weight. Loops: half as large",
+            "Each token receives its share of every message",
+        )
+        for text, place in zip(said, self.receivers[:IN_FULL], strict=False):
+            self.say(text)
+            self.play(*self._receive(place), run_time=ONE)
 
     @beat
-    def _each_token_takes_its_turn(self) -> None:
-        others = [place for place in range(1, len(self.slots)) if self.slots[place] >= 0]
-        if not others:
-            return
-        self.say("Each token receives its share of every message")
-        turn = float(np.clip(TURNS / len(others), SHORTEST, LONGEST))
+    def _the_others_receive(self) -> None:
+        others = self.receivers[IN_FULL:]
         for place in others:
-            box = self.nodes.box(place, self.ring_room)
-            self.play(*self._receive(place), Change(self.ring, points=box.corners, rate_func=at_once), run_time=turn)
+            self.play(*self._receive(place), run_time=OTHERS / max(len(others), IN_FULL))
 
     @beat
     def _all_receive_at_once(self) -> None:
         self.say("In the model, all of this happens at once")
         self.graph.flow[:] = 0
-        self.play(
-            Change(self.graph, lit=1),
-            Change(self.nodes, lit=1),
-            Change(self.ring, opacity=0),
-            run_time=1.2,
-        )
-        self.play(Change(self.graph, flow=1, rate_func=linear), run_time=2.6)
+        self.play(Change(self.graph, lit=1), Change(self.nodes, lit=1), run_time=0.8)
+        self.play(Change(self.graph, flow=self.between, rate_func=linear), run_time=2.2)
+
+    @beat
+    def _the_question_is_asked_again(self) -> None:
+        self.say(question(self.trace, self.followed))
+        graph, own = self.graph, self.graph.only(self.asker)
+        lit = (np.arange(len(self.slots)) == self.asker).astype(float)
+        mark = Label("?", self.theme.ink(QUERY), 1.6 * self.frame.hero, weight="BOLD")
+        place = self.nodes.places[self.asker]
+        inward = np.array(self.frame.stage.center) - place
+        mark.move_to((*(place + inward * MARK * self.frame.hero / np.hypot(*inward)), 0))
+        self.play(Change(graph, shown=0), Change(self.nodes, lit=lit), run_time=0.5)
+        self.play(*self.appear([mark]), run_time=0.4)
+        graph.shown, graph.labelled = own.copy(), (own * self.between > 0) & (graph.strengths > 0)
+        graph.grown = 1 - own
+        self.wait_until_read()
+        self.play(*self.fade([mark], 0), run_time=0.3)
+        self.remove(mark)
+
+    @beat
+    def _it_is_answered(self) -> None:
+        graph, own = self.graph, self.graph.only(self.asker)
+        facts = [graph.fact(self.asker, place) for place in self.answer]
+        spoken = [
+            f"{named(self.trace, int(self.slots[place]))}, {fact.text}"
+            for place, fact in zip(self.answer, facts, strict=True)
+        ]
+        self.say("Above all " + ", and ".join(spoken), *facts)
+        lit = graph.lit.copy()
+        lit[self.asker] = np.isin(np.arange(len(self.slots)), self.answer)
+        self.play(Change(graph, grown=1), Change(self.nodes, lit=np.maximum(own.max(axis=1), lit[self.asker])))
+        self.play(Change(graph, printed=own, lit=lit), run_time=0.8)
+        self.wait(1.0)
 
     @beat
     def _the_graph_rests(self) -> None:
-        self.say("Attention: a directed graph, weights on its edges")
-        self.rest()
+        graph = self.graph
+        if len(self.slots) > 1:
+            self.say("Attention: a directed graph, weights on its edges")
+            bright = self._strongest()
+            printed = graph.only(self.asker) * bright
+            self.play(Change(graph, shown=1, lit=bright, printed=printed), Change(self.nodes, lit=1), run_time=1.2)
+        self.rest(2.0)
 
     def _build(self) -> None:
-        self.nodes = fit(self._place)
+        """Stand the chips on a ring as large as they can be read, with room for the loops outside."""
+        fit(self._place_ring)
+        self.asker = int(np.flatnonzero(self.slots == self.followed)[0])
+        self.receivers = np.flatnonzero(self.slots >= 0).tolist()
+        self.between = 1 - np.eye(len(self.slots))
+        frame = self.frame
+        self.nodes = GraphNodes(self.texts, frame.stage, self.places, self.size, self.theme)
         self.graph = WeightedGraph(
             self.nodes,
             self.shown_weights,
             self.theme,
             slots=self.slots,
             field=self.weights_field,
+            number_size=frame.small_text,
+            boldness=min(1.0, (FULL_BOLD / len(self.slots)) ** 0.8),
             message=self.theme.ink(VALUE),
         )
-        self.graph.grown[:] = 0
-        self.ring_room = 0.06
-        self.ring = Ring(self.nodes.box(0, self.ring_room), self.theme.text)
+        self.graph.grown[:], self.graph.printed[:] = 0, 0
+        if len(self.slots) == 1:
+            self.graph.labelled[:] = True
+            self.graph.loops[:] = [0.0, 1.0]
+        else:
+            self.graph.loop_size[:] = LOOPS
+        own = self._strongest()[self.asker]
+        self.answer = sorted(np.flatnonzero(own).tolist(), key=lambda place: -self.graph.weights[self.asker, place])
 
-    def _place(self, most: int) -> GraphNodes | None:
-        """Stand chips on a ring as large as they can be read, with room for the loops outside."""
-        self.slots = visible_slots(len(self.trace), most)
-        sizes = np.linspace(self.frame.text * 1.4, self.frame.smallest_text, 12).tolist()
+    def _place_ring(self, most: int) -> bool:
+        """Find the largest chips that have room on a ring, and return whether there are any."""
+        self.slots = self.shown_tokens(most)
+        largest = self.frame.text * (ALONE if len(self.slots) == 1 else 1.4)
+        sizes = np.linspace(largest, self.frame.smallest_text, 12).tolist()
         lengths = (9.0, 6.5, 5.0) if self.frame.wide else (6.5, 5.0, 4.0)
-        return first_fit(lambda tried: self._place_ring(*tried), product(sizes, lengths))
+        return bool(first_fit(lambda tried: self._have_room(*tried), product(sizes, lengths)))
 
-    def _place_ring(self, size: float, longest: float) -> GraphNodes | None:
-        self.texts = ChipTexts.of(self.trace, self.slots, longest)
-        margin, stage = TALL / 2 * size * (LOOP_HEIGHT + 0.5), self.frame.stage
+    def _have_room(self, size: float, longest: float) -> bool:
+        texts, stage = ChipTexts.of(self.trace, self.slots, longest, self.followed), self.frame.stage
+        halves = chip_halves(texts, size)
+        margin = TALL / 2 * size * (LOOP_HEIGHT * LOOPS + 0.4)
         room = stage.middle(stage.width - 2 * margin, stage.height - 2 * margin)
-        places = ring_places(room, chip_halves(self.texts, size), size * 0.35)
-        if places is None or not self._has_room(places, room, size):
-            return None
-        return GraphNodes(self.texts, stage, places, size, self.theme)
+        places = ring_places(room, halves, size * 0.35, FLATTEST, backward=right_to_left(self.trace.sentence))
+        if places is None or not self._leaves_the_middle(places, halves, room):
+            return False
+        raised = size if len(self.slots) == 1 else 0.0  # its loop stands above it
+        self.texts, self.size, self.places = texts, size, places - [0.0, raised]
+        return True
 
-    def _has_room(self, places: Array, room: Region, size: float) -> bool:
-        inner = np.abs(places - room.center) - chip_halves(self.texts, size)
+    def _leaves_the_middle(self, places: Array, halves: Array, room: Region) -> bool:
+        """Whether chips at the sides leave room for edges between them."""
+        inner = np.abs(places - room.center) - halves
         sides = inner[:, 0][np.abs(places[:, 1] - room.center[1]) < room.height / 4]
-        return len(places) < 3 or len(sides) == 0 or sides.min() > 0.2 * room.width
+        return len(places) < 3 or len(sides) == 0 or bool(sides.min() > 0.2 * room.width)
+
+    def _strongest(self) -> Array:
+        """Return which edges (n, n) are the two strongest into each token, loops left out."""
+        weights = self.graph.weights * self.between * (self.graph.strengths > 0)
+        ranks = np.argsort(np.argsort(-weights, axis=1, kind="stable"), axis=1)
+        return ((ranks < SPOKEN) & (weights > 0)).astype(float)
 
     def _receive(self, place: int) -> list[Change]:
         """Light one token and the edges into it, and let a message run along each."""
@@ -122,19 +189,14 @@ class DirectedGraph(ExplainerScene):
         graph.flow[:] = 0
         grown = graph.grown.copy()
         grown[place] = 1
-        lit = np.clip(3 * graph.strengths[place], DIMMED, 1)
+        lit = np.clip(1.5 * graph.strengths[place], 0, 1)
         lit[place] = 1
         return [
             Change(graph, grown=grown, rate_func=first_half),
             Change(graph, lit=graph.only(place), rate_func=first_half),
-            Change(graph, flow=graph.only(place), rate_func=second_half),
+            Change(graph, flow=graph.only(place) * self.between, rate_func=second_half),
             Change(self.nodes, lit=lit, rate_func=first_half),
         ]
-
-
-def at_once(alpha: float) -> float:
-    """Move within the first fifth of an animation."""
-    return float(smooth(min(5 * alpha, 1.0)))
 
 
 def first_half(alpha: float) -> float:

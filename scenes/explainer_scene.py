@@ -14,13 +14,15 @@ from attention.attention_trace import Floats
 from attention.settings import Settings, read_settings
 from attention.tracing import chosen_trace
 from scenes.captioned_scene import CaptionedScene
-from scenes.carrying.carrying import Carrying
+from scenes.carrying.carrying import Carrying, Way
 from scenes.clips import clip_before
 from scenes.content.focus import followed_token, shown_tokens
 from scenes.drawing.arrays import Array
 from scenes.drawing.canvas import Pixels
+from scenes.drawing.casing import case_in
 from scenes.drawing.change import Change
 from scenes.drawing.dissolve import Dissolve
+from scenes.drawing.drawing_scene import require_cairo
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.file_writer import WholeFileWriter
 from scenes.drawing.lens import Lens
@@ -79,6 +81,7 @@ class ExplainerScene(CaptionedScene):
         loops: bool = False,
         **kwargs: Any,
     ) -> None:
+        require_cairo()
         try:
             self.settings = settings or read_settings()
             self.traces = self.read_traces()
@@ -160,6 +163,7 @@ class ExplainerScene(CaptionedScene):
         self.note = Label(self.selection, self.theme.quiet, self.frame.smallest_text)
         self.note.move_to((*self.frame.note.center, 0))
         self.caption = self._begun = None
+        self._opening = True  # whether the picture is still the one of the clip before
         before = None if self._unseen else clip_before(type(self), self.trace.heads)
         if before:
             self._open(before.scene_class().played_through(self.settings))
@@ -195,16 +199,18 @@ class ExplainerScene(CaptionedScene):
             self._first = self._picture()
         super().play(*animations, **options)
 
-    def carry_over(self, *parts: DrawnMobject, run_time: float = 1.0) -> None:
+    def carry_over(self, *parts: DrawnMobject, run_time: float = 1.0, way: Way | None = None) -> None:
         """Lead from what is on the stage to ``parts``, which are given as they shall stand.
 
         The tokens' chips fly to where ``parts`` have them, tensors of the same numbers move there, all else vanishes
-        and appears. Without anything before it, ``parts`` appear.
+        and appears. Without anything before it, ``parts`` appear. With a ``way``, all chips take it together.
         """
+        self.wait_until_read()
         before = self.on_stage
-        if before:
+        if before and self._opening:
             self.wait(OPENING)
-        carrying = Carrying(before, parts, self.trace, self.followed, self.frame, self.theme)
+        self._opening = False
+        carrying = Carrying(before, parts, self.trace, self.followed, self.frame, self.theme, way)
         if carrying.flight:
             self.add(carrying.flight)
             self.remove(*carrying.replaced)
@@ -289,6 +295,7 @@ class ExplainerScene(CaptionedScene):
         config.background_color = "#" + "".join(f"{round(channel * 255):02x}" for channel in self.theme.background)
         if self.theme.transparent:
             config.transparent = True
+        case_in(self.theme.background if self.theme.transparent else None)
 
 
 def _say_why(error: UserError) -> int:

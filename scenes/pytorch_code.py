@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from scenes.drawing.change import Change
+from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
 from scenes.look.theme import probability_scale, signed_scale
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.label import Label
-from scenes.mobjects.stage_strip import StageStrip
+from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
@@ -22,7 +22,8 @@ from scenes.pytorch_code_parts.code_variables import code_variables, what_the_co
 from scenes.pytorch_code_parts.shape_label import ShapeLabel
 
 COLUMNS = 12  # of tensors whose columns are no tokens
-SHORT = 9  # tensors of the forward pass for which there is time to look at each
+ROW = 1.25  # height of a row with a chip, at least, in em
+LOOKING = 0.35  # seconds for which a tensor is looked at
 
 
 class PyTorchCode(ExplainerScene):
@@ -43,28 +44,24 @@ class PyTorchCode(ExplainerScene):
     def _the_constructor_holds_the_trained_matrices(self) -> None:
         self.carry_over(self.code)
         self.say("The same in PyTorch: this code computed the film")
-        self.wait(0.6)
         steps = [step for step in self.source.methods["__init__"] if self._shows(step)]
         if steps:
             self.say(what_the_layer_holds(self.trace, len(steps)))
         for step in steps:
-            self._point_at(step)
             self._make(step.name, step)
 
     @beat
     def _the_embeddings_go_in(self) -> None:
         signature = self.source.methods["forward"][0]
-        self._point_at(signature)
         self._make("x", signature)
 
     @beat
     def _each_line_makes_its_tensor(self) -> None:
         for step in self.source.methods["forward"][1:]:
-            self._point_at(step)
             if self._shows(step) and step.name != self.shown:
                 self._make(step.name, step)
             else:
-                self.wait(0.2)
+                self.play(*self._point_at(step), run_time=0.4)
 
     @beat
     def _the_code_rests(self) -> None:
@@ -76,7 +73,7 @@ class PyTorchCode(ExplainerScene):
         """Cut the stage into code and tensor, and find how many tokens have room beside the tensor."""
         frame, gap = self.frame, self.frame.text
         if frame.wide:
-            self.code_region, side = frame.stage.cut_left(0.66 * frame.stage.width, gap)
+            self.code_region, side = frame.stage.cut_left(0.68 * frame.stage.width, gap)
         else:
             self.code_region, side = frame.stage.cut_top(0.53 * frame.stage.height, gap * 0.4)
         self.title_region, self.tensor_region = side.cut_top(gap * 2.9, gap * 0.3)
@@ -90,13 +87,14 @@ class PyTorchCode(ExplainerScene):
         chips, self.cells = body.cut_left(across, gap * 0.4)
         self.chips = TokenChips(texts, "column", chip_size, self.theme)
         self.chips.points = chips.corners
+        self.own_row = self.slots.tolist().index(self.followed)
 
     def _rows(self, most: int) -> tuple[float, ChipTexts] | None:
         """Return the height of a row of the tensor and what its chips say, if these have room."""
-        self.slots = visible_slots(len(self.trace), most)
-        texts, count = ChipTexts.of(self.trace, self.slots), len(self.slots)
+        self.slots = self.shown_tokens(most)
+        texts, count = ChipTexts.of(self.trace, self.slots, followed=self.followed), len(self.slots)
         room = min(self.tensor_region.height, self.frame.text * 1.7 * count) / count
-        return (room, texts) if room >= texts.pitch() * self.frame.smallest_text else None
+        return (room, texts) if room >= max(texts.pitch(), ROW) * self.frame.smallest_text else None
 
     def _build(self) -> None:
         """Read the code, and set it in the largest size at which the whole of its main method is seen."""
@@ -108,14 +106,14 @@ class PyTorchCode(ExplainerScene):
 
         def whole(size: float) -> bool:
             self.code = CodePanel(self.source.lines, self.code_region, size, self.theme, inks)
-            return len(self.code.rows_of(main)) <= self.code.room
+            # at most one line goes on in a second row
+            return len(self.code.rows_of(main)) <= min(self.code.room, len(main) + 1)
 
-        first_fit(whole, sizes(self.frame.text * 0.8, self.frame.smallest_text, finer=0.96))
+        first_fit(whole, sizes(self.frame.text, self.frame.smallest_text, finer=0.96))
         self.tensor: Tensor | None = None
+        self.ring: Ring | None = None
         self.title: list[DrawnMobject] = []
         self.shown = ""
-        made = sum(self._shows(step) for step in self.source.methods["forward"])
-        self.looking = 0.4 if made <= SHORT else 0.15
 
     def _tensor(self, name: str) -> Tensor:
         """Return the tensor of a variable, where it will stand."""
@@ -130,11 +128,11 @@ class PyTorchCode(ExplainerScene):
         else:
             scale = signed_scale(shown.color, values, self.theme)
         rows = self.slots if of_tokens else visible_slots(len(values), COLUMNS)
-        square = shown.stage in ("scores", "weights")
-        columns = self.slots if square else visible_slots(values.shape[1], COLUMNS)
+        columns = self.slots if shown.square else visible_slots(values.shape[1], COLUMNS)
         tensor = Tensor(values, scale, field=field, rows=rows, columns=columns, smallest=self.frame.smallest_number)
         region = self.cells if of_tokens else self.tensor_region
         pitch = min(region.width / len(columns), self.frame.text * 1.9)
+        tensor.printed[:] = 0
         if of_tokens:
             tensor.points = Region(region.left, region.bottom, region.left + pitch * len(columns), region.top).corners
         else:
@@ -171,35 +169,40 @@ class PyTorchCode(ExplainerScene):
     def _shows(self, step: Statement) -> bool:
         return step.name in self.variables
 
-    def _point_at(self, step: Statement) -> None:
-        """Light a statement, and scroll to it."""
+    def _point_at(self, step: Statement) -> list[Change]:
+        """Return what lights a statement, and scrolls to it."""
         lit = np.zeros(len(self.source.lines))
         lit[step.lines.start : step.lines.stop] = 1
         within = next(self.source.extent(method) for method, steps in self.source.methods.items() if step in steps)
         if within.start == self.source.extent("__init__").start:
             within = range(within.stop)
         scroll = self.code.scroll_to(step.lines, within)
-        self.play(Change(self.code, lit=lit, marked=lit, scroll=scroll), run_time=0.4)
+        return [Change(self.code, lit=lit, marked=lit, scroll=scroll)]
 
     def _make(self, name: str, step: Statement) -> None:
-        """Let the tensor of a variable come out of its line, in the place of the one before."""
+        """Let the tensor of a variable appear row by row, in the place of the one before."""
         shown = self.variables[name]
         if shown.caption:
             self.say(shown.caption)
         old = [*self.title, *([self.tensor] if self.tensor else [])]
+        self.play(*self._point_at(step), *(Change(part, opacity=0, remover=True) for part in old), run_time=0.4)
         tensor, title = self._tensor(name), self._title(name, step.note)
-        place, line = tensor.points, self.code.region(step.lines)
-        tensor.points = Region(line.right - 2 * line.height, line.bottom, line.right - line.height, line.top).corners
-        lit = [Change(self.strip, lit=StageStrip.at(shown.stage))]
-        self.play(*self.fade(old, 0), *lit, run_time=0.25)
-        self.remove(*old)
-        chips = self.chips not in self.mobjects and not name.startswith("w_")
-        arriving = [*title, *([self.chips] if chips else [])]
+        tensor.shown[:] = 0
+        self.add(tensor, *([self.ring] if self.ring else []))  # the ring above it
         self.play(
-            Change(tensor.set_opacity(0), points=place, opacity=1),
-            *(Change(part.set_opacity(0), opacity=1) for part in arriving),
+            Change(tensor, shown=1, order=row_order(*tensor.shape)),
+            *self.appear(title),
+            *([] if name.startswith("w_") else self._follow(tensor.region())),
             run_time=0.7,
         )
-        if shown.caption:
-            self.wait(self.looking)
+        self.wait(LOOKING)
         self.tensor, self.title, self.shown = tensor, title, name
+
+    def _follow(self, cells: Region) -> list[Change]:
+        """Return what puts the ring around the row, in ``cells``, of the token that is followed, and names the rows."""
+        pitch = cells.height / len(self.slots)
+        row = cells.cut_top(self.own_row * pitch)[1].cut_top(pitch)[0]
+        if self.ring:
+            return [Change(self.ring, points=row.corners)]
+        self.ring = Ring(row, self.theme.text)
+        return self.appear([self.chips, self.ring])

@@ -5,6 +5,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from manim import linear
 
+from scenes.content.variants import (
+    how_fast_positions_turn,
+    what_makes_keys,
+    what_makes_queries,
+    what_makes_values,
+    what_positions_do,
+)
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
@@ -46,12 +53,14 @@ class QueryKeyValue(ExplainerScene):
         self._two_more_matrices_make_keys_and_values()
         if self.trace.projected_queries is not None:
             self._positions_change_queries_and_keys()
+        if self.trace.without_positions:
+            self._positions_change_nothing()
         self._a_token_asks_offers_and_carries()
 
     @beat
     def _each_token_is_a_row_of_x(self) -> None:
         self.carry_over(*self.all.stand_alone())
-        self.say("Each token is a row of X; W_Q turns it into a query")
+        self.say(what_makes_queries(self.trace))
         self.wait(1.2)
 
     @beat
@@ -97,16 +106,18 @@ class QueryKeyValue(ExplainerScene):
 
     @beat
     def _two_more_matrices_make_keys_and_values(self) -> None:
-        self.say("W_K makes the keys in the same way, W_V the values")
+        self.say(what_makes_keys(self.trace))
         self._rename(self.all.to_three)
         for made in (self.keys, self.values):
+            if made is self.values and (told := what_makes_values(self.trace)):
+                self.say(told)
             self._show(made.factors)
             self._sweep_rows(made, 0.7)
             self._show(made.product_name.parts)
 
     @beat
     def _positions_change_queries_and_keys(self) -> None:
-        self.say(self._what_positions_do())
+        self.say(what_positions_do(self.trace))
         for made in (self.queries, self.keys):
             turned = made.turned()
             assert turned is not None
@@ -115,7 +126,14 @@ class QueryKeyValue(ExplainerScene):
             self.play(Change(turned, shown=1, order=order), Change(made.product, shown=0, order=order), run_time=1.6)
             self.remove(made.product)
             made.product = turned
+        base = how_fast_positions_turn(self.trace)
+        if base:
+            self.say(base)
         self.wait(1.0)
+
+    @beat
+    def _positions_change_nothing(self) -> None:
+        self.say("This layer turns nothing: no position reaches its scores")
 
     @beat
     def _a_token_asks_offers_and_carries(self) -> None:
@@ -212,12 +230,6 @@ class QueryKeyValue(ExplainerScene):
         """Dim all but one row; None stands for all of them."""
         lit = _lit(len(self.all.places.slots), row)
         return Change(part, lit=lit[:, None] if isinstance(part, Tensor) else lit)
-
-    def _what_positions_do(self) -> str:
-        if self.trace.rotary_cos is None:
-            return "This model normalises each query and key"
-        before = "normalised, then " if self.trace.query_gain is not None else ""
-        return f"Each is {before}turned by an angle for its position"
 
 
 def _lit(count: int, place: int | None) -> Array:

@@ -4,26 +4,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
+from scenes.content.asking import named, question
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
-from scenes.look.theme import WEIGHT
+from scenes.look.theme import QUERY, WEIGHT
 from scenes.mobjects.graph_nodes import GraphNodes
 from scenes.mobjects.label import Label, Part
 from scenes.mobjects.weighted_graph import WeightedGraph
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.fitting import fit
-from scenes.places.layout import visible_slots
 from scenes.relationships_parts.arcs import Arcs
-from scenes.relationships_parts.sentence_places import SentencePlaces, place_sentence
+from scenes.relationships_parts.sentence_places import SentencePlaces, place_column, place_row
 from scenes.relationships_parts.shorter_sentence import without_one_word
 
-DIMMED = 0.3
+ALONE = 2.0  # size of a token that is the only one, in heroes
+FALL = 0.35  # how far a word goes down that is taken out, in em
 
 
 class Relationships(ExplainerScene):
-    """Arcs over the sentence, as strong as the attention both ways; then one word is gone, and the others relate anew.
+    """A question, and arcs over the sentence, as strong as the attention both ways; one word goes, and comes back.
 
     ``other_traces`` holds the trace of the shorter sentence, if there is one.
     """
@@ -36,8 +37,8 @@ class Relationships(ExplainerScene):
         self.other_traces: dict[str, AttentionTrace] = {}
         self._lay_out()
         self._build()
-        self._a_sentence_is_a_row_of_tokens()
         if self.related:
+            self._one_token_has_a_need()
             self._the_tokens_relate()
             self._one_relation_stands_out()
         else:
@@ -49,39 +50,41 @@ class Relationships(ExplainerScene):
         self._the_relations_rest()
 
     @beat
-    def _a_sentence_is_a_row_of_tokens(self) -> None:
+    def _one_token_has_a_need(self) -> None:
         self.carry_over(self.nodes)
-        self.say("A sentence is a row of tokens")
-        self.wait(1.0)
+        self.say(question(self.trace, self.followed))
+        mark = Label("?", self.theme.ink(QUERY), 1.6 * self.frame.hero, weight="BOLD")
+        self._stand_beside(mark, self.nodes.places[self.asker], self.nodes.halves[self.asker])
+        lit = (np.arange(len(self.slots)) == self.asker).astype(float)
+        self.play(Change(self.nodes, lit=lit), *self.appear([mark]), run_time=0.6)
+        self.wait_until_read()
+        self.play(Change(self.nodes, lit=1), *self.fade([mark], 0), run_time=0.5)
+        self.remove(mark)
 
     @beat
     def _the_tokens_relate(self) -> None:
-        self.say("Its tokens relate: arcs join those that attend")
+        self.say("Arc width: their mean attention, both ways")
         self.arcs.grown[:] = 0
         count = len(self.slots)
         later = np.broadcast_to(np.arange(count) / max(count - 1, 1), (count, count))
-        self.play(Change(self.arcs, grown=1, order=later, overlap=0.3), run_time=2.8)
-        self.say("Width: the mean of the attention weights both ways")
-        self.wait(1.2)
+        self.play(Change(self.arcs, grown=1, order=later, overlap=0.3), run_time=2.6)
+        self.wait(0.5)
 
     @beat
     def _one_relation_stands_out(self) -> None:
-        self.say("These two words relate most")
+        first, second = (named(self.trace, int(self.slots[place])) for place in self.pair)
+        self.say(f"Of all others, {first} relates most to {second}")
         number = self._number([(self.arcs.fact(*self.pair), self.theme.ink(WEIGHT))], self.arcs, self.pair)
         self._point_out(self.arcs, self.pair, number)
-        self.wait(1.0)
+        self.wait_until_read()
         self._let_go(self.arcs, number)
 
     @beat
     def _the_only_token_relates_to_itself(self) -> None:
+        self.carry_over(self.nodes)
         self.say("A token alone has nothing to relate to but itself")
         loop = WeightedGraph(
-            self.nodes,
-            self.shown_weights,
-            self.theme,
-            slots=self.slots,
-            field=self.weights_field,
-            number_size=self.number_size,
+            self.nodes, self.shown_weights, self.theme, field=self.weights_field, number_size=self.number_size
         )
         loop.loops[:] = [0.0, 1.0]
         loop.labelled[:] = True
@@ -89,25 +92,21 @@ class Relationships(ExplainerScene):
         loop.printed[:] = 0
         self.play(Change(loop, grown=1), run_time=1.4)
         self.play(Change(loop, printed=1), run_time=0.5)
-        self.wait(2.0)
-        self.say("So all of its attention goes there")
-        self.wait(2.4)
+        self.say("All of its attention stays with it")
 
     @beat
     def _one_word_is_taken_out(self) -> None:
         self.say("Now one word is taken out")
         nodes, gone = self.nodes, self.gone
-        self.play(
-            Change(nodes, lit=np.where(gone, 1.0, DIMMED)),
-            Change(self.arcs, lit=np.maximum(gone[:, None], gone[None, :])),
-        )
-        away = self.whole + np.outer(gone, [0.0, -1.2 * nodes.sizes[0]] if self.row else [-1.0 * nodes.sizes[0], 0.0])
+        self.play(Change(nodes, lit=gone), Change(self.arcs, lit=np.maximum(gone[:, None], gone[None, :])))
+        fall = FALL * nodes.sizes[0] * np.array([0.0, -1.0] if self.row else [-1.0, 0.0])
+        away = self.whole + np.outer(gone, fall)
         there = 1.0 - gone
         self.play(
             Change(nodes, shown=there, places=away, lit=1),
             Change(self.arcs, shown=there[:, None] * there[None, :], lit=1),
         )
-        closed = self.sentence.without(gone)
+        closed = self.sentence.without(gone) + self.offset
         closed[gone > 0] = away[gone > 0]
         self.play(Change(nodes, places=closed), run_time=0.8)
 
@@ -151,22 +150,26 @@ class Relationships(ExplainerScene):
 
     @beat
     def _the_relations_rest(self) -> None:
-        self.say("Language: tokens that relate to one another")
-        self.rest(2.0 if self.other_traces else 3.0)
+        if self.related:
+            self.say("Language: tokens that relate to one another")
+        self.rest(2.0)
 
     def _lay_out(self) -> None:
-        """Find the largest chips that fit in a row, or in a column where a row could not be read."""
-        self.number_size = self.frame.text if self.frame.wide else self.frame.smallest_text * 1.05
+        """Find the largest chips that fit in a row; in a narrow frame in a column, where a row would be small."""
+        self.number_size = self.frame.text if self.frame.wide else self.frame.small_text
         self.sentence = fit(self._place)
+        self.asker = int(np.flatnonzero(self.slots == self.followed)[0])
         self._center()
 
     def _place(self, most: int) -> SentencePlaces | None:
         frame, stage = self.frame, self.frame.stage
-        self.slots = visible_slots(len(self.trace), most)
+        self.slots = self.shown_tokens(most)
+        largest = frame.hero * (ALONE if len(self.slots) == 1 else 1)
         for longest in (9.0, 6.0, 4.5):
             texts = ChipTexts.of(self.trace, self.slots, longest)
-            found = place_sentence(texts, stage, frame.text * 1.4, frame.smallest_text)
-            if found and (found.standing == "row" or found.region.width < 0.4 * stage.width):
+            found = place_row(texts, stage, largest, frame.smallest_text if frame.wide else frame.text)
+            found = found or (None if frame.wide else place_column(texts, stage, largest, frame.smallest_text))
+            if found:
                 return found
         return None
 
@@ -175,7 +178,9 @@ class Relationships(ExplainerScene):
         stage, sentence = self.frame.stage, self.sentence
         self.row = sentence.standing == "row"
         spread = float(np.ptp(sentence.without()[:, 0 if self.row else 1]))
-        if self.row:
+        if len(self.slots) == 1:
+            self.reach, self.offset = 0.0, np.array([0.0, stage.height / 2 - 1.3 * sentence.region.height])
+        elif self.row:
             room = stage.height - sentence.region.height - self.number_size * 1.6
             self.reach = min(room, 0.55 * spread)
             used = sentence.region.height + self.reach
@@ -194,11 +199,13 @@ class Relationships(ExplainerScene):
         places, stage = self.whole, self.frame.stage
         self.nodes = GraphNodes(sentence.texts, stage, places, sentence.size, self.theme, sentence.tall)
         self.arcs = self._arcs(self.trace, self.slots, "")
-        strongest = self._strongest(self.arcs.values)
-        self.related, self.pair = strongest is not None, strongest or (0, 0)
+        own = self.arcs.only(self.asker) * (1 - np.eye(len(self.slots)))
+        strongest = self._strongest(self.arcs.values * own) or (0, 0)
+        self.related = len(self.trace) > 1
+        self.pair = strongest if strongest[0] == self.asker else strongest[::-1]
         arcs = [self.arcs]
         shown = self.slots[self.slots >= 0]
-        shorter = without_one_word(self.trace, shown, self.settings)
+        shorter = without_one_word(self.trace, shown, self.settings, self.followed)
         if shorter:
             self.other_traces["shorter"] = shorter.trace
             left = np.isin(self.slots, shorter.kept)
@@ -230,19 +237,24 @@ class Relationships(ExplainerScene):
 
     def _number(self, parts: list[Part], arcs: Arcs, pair: tuple[int, int]) -> Label:
         """Return numbers that stand where an arc is farthest from its chips, and within the stage."""
-        label = Label(parts, self.theme.text, self.number_size, MONO)
-        x, y = arcs.top(*pair)
-        if self.row:
-            stage, half = self.frame.stage, label.width / 2
-            label.move_to((np.clip(x, stage.left + half, stage.right - half), y + self.number_size * 0.9, 0))
-        else:
-            label.move_to((x + self.number_size * 0.5 + label.width / 2, y, 0))
+        label = Label(parts, self.theme.text, self.number_size, MONO, plate=self.theme.plate)
+        first, second = sorted(pair)
+        self._stand_beside(label, np.array(arcs.top(first, second)), np.zeros(2))
         return label
+
+    def _stand_beside(self, label: Label, place: Array, half: Array) -> None:
+        """Stand a label where arcs are: over a row, or at the right of a column."""
+        stage, across = self.frame.stage, label.width / 2
+        x, y = place.tolist()
+        if self.row:
+            up = y + half[1] + label.height / 2 + self.number_size * 0.25
+            label.move_to((np.clip(x, stage.left + across, stage.right - across), up, 0))
+        else:
+            label.move_to((x + half[0] + self.number_size * 0.5 + across, y, 0))
 
     def _point_out(self, arcs: Arcs, pair: tuple[int, int], number: Label) -> None:
         """Light one arc, its two chips and its number."""
-        lit = np.full(len(self.slots), DIMMED)
-        lit[list(pair)] = 1
+        lit = np.isin(np.arange(len(self.slots)), pair).astype(float)
         self.play(
             Change(arcs, lit=arcs.only(*pair)),
             Change(self.nodes, lit=lit),

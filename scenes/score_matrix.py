@@ -3,6 +3,7 @@
 import numpy as np
 from manim import linear
 
+from scenes.content.variants import what_is_scaled, what_the_mask_forbids
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change, reading_order, row_order
 from scenes.drawing.text_fitting import shorten
@@ -32,10 +33,12 @@ class ScoreMatrix(ExplainerScene):
         if len(self.trace) > 1:
             self._every_query_meets_every_key()
         self._scores_are_scaled()
+        if self.trace.soft_cap is not None:
+            self._a_cap_bounds_them()
         if self.trace.position_bias is not None:
             self._positions_add_a_bias()
-        if self.trace.causal:
-            self._later_tokens_are_masked()
+        if self.trace.masked:
+            self._some_tokens_are_masked()
         self._powers_make_one_row_positive()
         self._shares_of_their_sum_are_weights()
         self._every_row_becomes_weights()
@@ -77,12 +80,14 @@ class ScoreMatrix(ExplainerScene):
 
     @beat
     def _scores_are_scaled(self) -> None:
-        rooted = self.trace.score_divisor is None
-        self.say(
-            "Scores grow with d_k, so they are divided by its root" if rooted else "Scores are divided by a constant"
-        )
+        self.say(what_is_scaled(self.trace))
         self._give_the_matrix_its_room()
         self._become(self.all.scaled, self.states.scaled)
+
+    @beat
+    def _a_cap_bounds_them(self) -> None:
+        self.say(f"A soft cap keeps them between −{self.trace.soft_cap:g} and {self.trace.soft_cap:g}")
+        self._become(self.all.capped, self.states.capped)
 
     @beat
     def _positions_add_a_bias(self) -> None:
@@ -90,8 +95,8 @@ class ScoreMatrix(ExplainerScene):
         self._become(self.all.biased, self.states.biased)
 
     @beat
-    def _later_tokens_are_masked(self) -> None:
-        self.say("A token may not look at what comes after it")
+    def _some_tokens_are_masked(self) -> None:
+        self.say(what_the_mask_forbids(self.trace))
         self._become(self.all.masked, self.states.masked)
 
     @beat

@@ -1,6 +1,9 @@
 """Every test runs in an empty folder, with a cache of its own and none of the user's settings."""
 
 import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # pytest has a process for each core; more threads wait for one another
+
 from pathlib import Path
 
 import pytest

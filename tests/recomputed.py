@@ -52,6 +52,7 @@ def recompute(sentence: str, folder: Path = FOLDER, causal: bool = False) -> Num
         "values": values,
         "scores": scores,
         "scaled_scores": scaled,
+        "capped_scores": scaled,
         "logits": scaled,
         "weights": shares,
         "context": shares @ values,
@@ -96,10 +97,14 @@ def recompute_layer(trace: AttentionTrace) -> Numbers:
 
     def placed(made: NDArray[np.float64], gain: NDArray[np.float64] | None) -> NDArray[np.float64]:
         if gain is not None:
-            made = made / np.sqrt((made**2).mean(axis=-1, keepdims=True) + trace.norm_epsilon) * gain
+            together = gain.ndim == 2  # all heads as one
+            mean = (made**2).mean(axis=(0, 2) if together else -1, keepdims=True)
+            made = made / np.sqrt(mean + trace.norm_epsilon) * (gain[:, None] if together else gain)
         if trace.rotary_cos is not None:
-            first, second = np.split(made, 2, axis=-1)
-            made = made * given("rotary_cos") + np.concatenate([-second, first], axis=-1) * given("rotary_sin")
+            moving, kept = np.split(made, [trace.rotary_cos.shape[1]], axis=-1)
+            first, second = np.split(moving, 2, axis=-1)
+            moving = moving * given("rotary_cos") + np.concatenate([-second, first], axis=-1) * given("rotary_sin")
+            made = np.concatenate([moving, kept], axis=-1)
         return made
 
     numbers = {
@@ -111,8 +116,9 @@ def recompute_layer(trace: AttentionTrace) -> Numbers:
     keys = placed(numbers["projected_keys"], given("key_gain"))
     scores = queries @ keys.swapaxes(-1, -2)
     scaled = scores / trace.divisor
+    capped = scaled if trace.soft_cap is None else trace.soft_cap * np.tanh(scaled / trace.soft_cap)
     bias = given("position_bias")
-    logits = scaled if bias is None else scaled + bias
+    logits = capped if bias is None else capped + bias
     shares = softmax(logits, trace.mask)
     context = shares @ numbers["values"]
     output = np.concatenate(list(context), axis=-1) @ given("w_output")
@@ -129,6 +135,7 @@ def recompute_layer(trace: AttentionTrace) -> Numbers:
             "keys": keys,
             "scores": scores,
             "scaled_scores": scaled,
+            "capped_scores": capped,
             "logits": logits,
             "weights": shares,
             "context": context,

@@ -23,6 +23,7 @@ from attention import AttentionTrace
 from attention.model_folder import find_model
 from scenes.cli import app
 from tests.attention.checkpoints import make
+from tests.posix import needs_posix
 
 REPOSITORY = Path(__file__).parents[1]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -33,6 +34,7 @@ COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 NOT_RUN = {
     r"(\.venv/bin/)?pip |.* -m pip ": "installs from a package index",
     r"apt-get ": "installs into the system",
+    r"python -m venv ": "makes what is in use here; test_wheel.py makes another",
     r"(\.venv/bin/)?hf ": "downloads a model",
     r"source |.*[Aa]ctivate": "changes the shell that it is given in",
     r"\./check": "runs this test",
@@ -174,6 +176,7 @@ FILM = "tokenization.png", "directed-graph.png"
 RUNS = (
     # the README's
     Run('./explain "Any sentence."', stills(*FILM), STILL),
+    Run('attention film "Any sentence."', stills(*FILM), STILL),
     Run('.venv/bin/attention film "Any sentence." -q h --theme light', stills(*FILM, light=True), STILL),
     Run('attention clip ScoreMatrix "Any sentence."', stills("score-matrix.png"), STILL),
     Run(
@@ -265,6 +268,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@needs_posix
 @pytest.mark.slow
 @pytest.mark.xdist_group("printed")
 @pytest.mark.parametrize("run", [pytest.param(run, id=f"{run.line} {run.quick}".strip()) for run in RUNS])

@@ -19,7 +19,7 @@ from attention import AttentionTrace, trace
 from attention.model_folder import find_model
 from scenes.cli import app
 from tests.attention.checkpoints import minilm
-from tests.posix import allow_no_file_larger_than, needs_posix
+from tests.system import limit_files, on_posix
 
 ATTENTION = str(Path(sys.executable).parent / "attention")
 MANIM = str(Path(sys.executable).parent / "manim")
@@ -218,6 +218,19 @@ def test_manim_alone_says_what_a_comparison_lacks(chosen: dict[str, str], says: 
     assert says in done.stderr
 
 
+@pytest.mark.parametrize("how", ["option", "manim.cfg"])
+def test_manim_alone_says_that_it_needs_cairo(how: str) -> None:
+    if how == "manim.cfg":
+        Path("manim.cfg").write_text("[CLI]\nrenderer = opengl\n")
+    chosen = ["--renderer", "opengl"] if how == "option" else []
+    command = [MANIM, "-ql", *chosen, str(REPOSITORY / "scenes/communication.py"), "Communication"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "error: these scenes are drawn by Cairo: leave out --renderer, also in manim.cfg"
+    ]
+
+
 @pytest.mark.slow
 def test_two_sentences_are_compared_into_a_folder_of_their_own() -> None:
     done = run("compare", "The bank of the river was steep.", "The bank approved the loan.", "-q", "l")
@@ -237,18 +250,19 @@ def test_two_sentences_are_compared_into_a_folder_of_their_own() -> None:
     assert "The bank approved the loan." in (folder / "index.html").read_text()
 
 
-@needs_posix
+@on_posix
 @pytest.mark.slow
 def test_a_full_disk_is_named_and_an_older_clip_stays() -> None:
     old = _older_clip("the-cat-sat_480p15", "The cat sat.")
+
     run("trace", "The cat sat.")  # the trace is in the cache, which may be on another disk
-    done = run("film", "The cat sat.", "-q", "l", preexec_fn=lambda: allow_no_file_larger_than(50_000))
+    done = run("film", "The cat sat.", "-q", "l", preexec_fn=limit_files(50_000))
     assert_refused(done, "the disk is full: make room")
     assert old.read_text() == "older"
     assert _visible_files(old.parent) == {"01-tokenization.mp4", "manifest.json"}
 
 
-@needs_posix
+@on_posix
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["SIGKILL", "SIGTERM", "SIGINT"])
 def test_a_killed_render_leaves_nothing_and_an_older_clip_stays(how: str) -> None:
@@ -263,7 +277,7 @@ def test_a_killed_render_leaves_nothing_and_an_older_clip_stays(how: str) -> Non
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not any(segments.glob("*/[!.]*.mp4")):
         time.sleep(0.05)
-    process.send_signal(signal.Signals[how])
+    process.send_signal(getattr(signal, how))
     assert process.wait(timeout=120) != 0
     assert process.stderr is not None
     assert "Traceback" not in process.stderr.read()

@@ -36,7 +36,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (parts / "received_places.py").write_text(PLACES)
     (house / "scenes/received.py").write_text(SCENE)
     registry = house / "scenes/clips.py"
-    rows, count = re.subn(r'(    Clip\("score_matrix", .*\n)', rf"\1{ROW}", registry.read_text(encoding="utf-8"))
+    after = r'("score_matrix",.*?\n    \),\n)'
+    rows, count = re.subn(after, rf"\1{ROW}", registry.read_text(encoding="utf-8"), count=1, flags=re.DOTALL)
     assert count == 1
     registry.write_text(rows, encoding="utf-8")
     return house

@@ -1,4 +1,4 @@
-"""The command in a folder full of other people's Python, and the ways to start a process."""
+"""The command in folders that hold other people's Python and Manim's settings, and what it leaves there."""
 
 import os
 import shutil
@@ -10,12 +10,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-
-from attention.settings import Settings
-from scenes.clips import find_clip
-from scenes.output import processes
-from scenes.output.formats import Output
-from scenes.output.rendering import render_clips
 
 ATTENTION = str(Path(sys.executable).parent / "attention")
 MODULES = ("scenes", "attention", "random", "socket", "manim", "numpy", "av", "torch", "typer", "selectors", "signal")
@@ -34,17 +28,32 @@ def test_python_in_the_current_folder_is_never_run() -> None:
     assert Path("renders/hi_480p15/04-communication.mp4").is_file()
 
 
+BROKEN = "[CLI]\nrenderer = opengl\npixel_width = 22\nquality = no\nbackground_color = no\n["
+
+
 @pytest.mark.slow
-def test_clips_are_rendered_where_nothing_can_be_forked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "METHOD", "spawn")
-    clips = [find_clip("Communication"), find_clip("BroaderPicture")]
-    settings = Settings(sentence="Hi")
+@pytest.mark.parametrize(
+    "arguments",
+    [["clip", "communication", "Hi", "-q", "l", "--format", "png"], ["heads", "Hi"], ["deck", "Hi", "-q", "l"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_no_configuration_of_manim_counts(arguments: list[str]) -> None:
+    home = Path("home").absolute()
     told = []
-    stills = render_clips(
-        settings, Path("renders"), Output.of(settings, "png", quality="l"), 2, clips, lambda *beat: told.append(beat)
-    )
-    assert [still.stem for still in stills] == [clip.name for clip in clips]
-    assert {clip for clip, *_ in told} == set(clips)
+    for folder in ("without", "with"):
+        done = subprocess.run(
+            [ATTENTION, *arguments, "-o", folder],
+            capture_output=True,
+            text=True,
+            env=os.environ | {"HOME": str(home), "USERPROFILE": str(home)},
+            timeout=300,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        told.append(done.stdout.replace(folder, ""))
+        for place in (Path(), home / ".config/manim", home / "AppData/Roaming/Manim"):
+            place.mkdir(parents=True, exist_ok=True)
+            (place / "manim.cfg").write_text(BROKEN)
+    assert told[0] == told[1]
 
 
 @pytest.mark.slow

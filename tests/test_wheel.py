@@ -10,6 +10,9 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+import typer
+
+from scenes.cli import app
 
 CHECKOUT = Path(__file__).parents[1]
 PACKAGES = ("attention", "scenes")
@@ -86,7 +89,32 @@ def test_the_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
     assert set(tracked.stdout.split()) <= set(ZipFile(wheel).namelist())
 
 
-def test_the_commands_work_beside_scenes_of_ones_own(python: Path, talk: Path) -> None:
+CALLS = {
+    "film": ["Hi", "-q", "l", "--format", "png"],
+    "clip": ["HeadGallery", "Hi", "-q", "l", "--format", "svg"],
+    "compare": ["a cat", "the cat", "-q", "l", "--format", "pdf"],
+    "deck": ["Hi", "-q", "l", "--to", "pdf"],
+    "samples": [],
+    "trace": ["Hi"],
+    "heads": ["Hi"],
+    "train": ["--corpus", "books", "--out", "my-model"],
+    "evaluate": ["links.jsonl"],
+    "cache": [],
+}
+
+
+@pytest.mark.parametrize("command", sorted(typer.main.get_command(app).commands))  # type: ignore[attr-defined]
+def test_each_command_works_beside_scenes_of_ones_own(command: str, python: Path, talk: Path) -> None:
+    (talk / "books").mkdir()
+    (talk / "books/one.txt").write_text("CHAPTER I\n\n" + "The cat saw the king.\nThe king loved a bird.\n" * 100)
+    links = (CHECKOUT / "tests/data/links.jsonl").read_text(encoding="utf-8").splitlines()[:3]
+    (talk / "links.jsonl").write_text("\n".join(links), encoding="utf-8")
+    *_, last = run(python.parent / "attention", talk, command, *CALLS[command]).splitlines()
+    if Path(last).suffix:
+        assert (talk / last).stat().st_size > 0
+
+
+def test_a_clip_and_its_page_are_made_beside_scenes_of_ones_own(python: Path, talk: Path) -> None:
     attention = str(python.parent / "attention")
     assert '"hi"' in run(Path(attention), talk, "trace", "Hi", "--json").lower()
     for name in ("__init__.py", "../scenes.py"):  # a package of the same name, too

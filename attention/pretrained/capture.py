@@ -15,7 +15,6 @@ from attention.pretrained.families import Family
 class Captured(NamedTuple):
     """What one run shows, without a dimension for the batch."""
 
-    token_vectors: Tensor  # (n, d_model)
     position_vectors: Tensor | None  # (n, d_model)
     embeddings: Tensor  # (n, d_model), what the projections are multiplied with
     mask: Tensor  # (n, n) bool, True where attending is allowed
@@ -27,7 +26,6 @@ class Captured(NamedTuple):
     def only(self, kept: Tensor) -> "Captured":
         """Return the same for some of the tokens, ``kept`` (n,) bool; weights and output are not those of a run."""
         return Captured(
-            token_vectors=self.token_vectors[kept],
             position_vectors=None if self.position_vectors is None else self.position_vectors[kept],
             embeddings=self.embeddings[kept],
             mask=self.mask[kept][:, kept],
@@ -51,23 +49,62 @@ def run(model: nn.Module, family: Family, token_ids: Tensor) -> Captured:
     attention = part(layer, family.attention)
     seen: dict[str, Any] = {}
     watched = {
-        "token": part(model, family.token_table),
-        **{f"position {at}": part(model, table) for at, table in enumerate(family.position_tables)},
+        **_position_tables(model, family),
         "projection": part(attention, family.projections[0]),
         "output": part(layer, family.output),
+        **({"returned": attention} if family.bias_returned else {}),
     }
     with _watching(watched, attention, seen):
         weights = _reported_weights(model, family, token_ids)[-1]
     given = seen["attention"]
-    added = [seen[name][1].reshape(-1, seen[name][1].shape[-1]) for name in watched if name.startswith("position")]
+    if "output" not in seen:
+        raise UserError(f"this model passes {family.output} by: it cannot be traced")
     return Captured(
-        token_vectors=seen["token"][1][0],
-        position_vectors=sum(added[1:], start=added[0]).expand(len(token_ids), -1) if added else None,
+        position_vectors=_position_vectors(seen, mapping(model, family), len(token_ids)),
         embeddings=seen["projection"][0][0],
-        mask=_mask(given.get("attention_mask"), len(token_ids)),
-        position_bias=None if given.get("position_bias") is None else given["position_bias"][0],
-        rotary=_rotary(given.get("position_embeddings")),
+        mask=_mask(given, len(token_ids)),
+        position_bias=seen["returned"][1][1][0] if family.bias_returned else _bias(given, len(weights)),
+        rotary=_rotary(given.get("position_embeddings")) if getattr(attention, "use_rope", True) else None,
         weights=weights,
+        output=seen["output"][1][0],
+    )
+
+
+class CapturedCross(NamedTuple):
+    """What one run shows of the attention of a decoder's n tokens to an encoder's m."""
+
+    position_vectors: Tensor | None  # (n, d_model)
+    embeddings: Tensor  # (n, d_model), what W_Q is multiplied with
+    source: Tensor  # (m, d_model), what W_K and W_V are multiplied with
+    weights: Tensor  # (heads, n, m), as the model reports them
+    output: Tensor  # (n, d_model)
+
+
+@torch.inference_mode()
+def run_cross(model: nn.Module, family: Family, token_ids: Tensor, decoder_ids: Tensor) -> CapturedCross:
+    """Run ``model`` on the encoder's ``token_ids`` (m,) and the decoder's (n,); ``family`` is the one of its decoder.
+
+    Raises
+    ------
+    UserError
+        As :func:`run` has them.
+    """
+    layer = last_layer(model, family)
+    attention = part(layer, family.attention)
+    seen: dict[str, Any] = {}
+    watched = {
+        **_position_tables(model, family),
+        "query": part(attention, family.projections[0]),
+        "key": part(attention, family.projections[1]),
+        "output": part(layer, family.output),
+    }
+    with _watching(watched, attention, seen):
+        result = _run_on(model, token_ids, decoder_input_ids=decoder_ids[None])
+    return CapturedCross(
+        position_vectors=_position_vectors(seen, mapping(model, family), len(decoder_ids)),
+        embeddings=seen["query"][0][0],
+        source=seen["key"][0][0],
+        weights=_whole(result.cross_attentions, family)[-1],
         output=seen["output"][1][0],
     )
 
@@ -93,7 +130,9 @@ def run_all(model: nn.Module, family: Family, token_ids: Tensor) -> tuple[Tensor
         for attention, noted in zip(attentions, seen, strict=True):
             watches.enter_context(_watching({}, attention, noted))
         weights = _reported_weights(model, family, token_ids)
-    masks = [_mask(noted["attention"].get("attention_mask"), len(token_ids)) for noted in seen]
+    masks = [_mask(noted["attention"], len(token_ids)) for noted in seen]
+    if family.shared:
+        masks *= len(weights)
     return torch.stack(weights), torch.stack(masks)
 
 
@@ -103,10 +142,29 @@ def last_layer(model: nn.Module, family: Family) -> nn.Module:
 
 
 def embedding_table(model: nn.Module, family: Family) -> Tensor:
-    """Return the table of tokens, (vocabulary, d_model)."""
-    table = part(model, family.token_table)
+    """Return the table of tokens, (vocabulary, d_model).
+
+    Where its rows are shorter and mapped to that length, it is kept as two factors (Lan et al. 2020, "ALBERT",
+    section 3.1): their product is returned.
+    """
+    table, matrix = part(model, family.token_table), mapping(model, family)
     assert isinstance(table, nn.Embedding)
-    return table.weight.detach()
+    return table.weight.detach() if matrix is None else table.weight.detach() @ matrix
+
+
+def embedding_scale(model: nn.Module, family: Family) -> float | None:
+    """Return what the model multiplies a token's row of the table by, None where it takes it as it is."""
+    scale = float(getattr(part(model, family.token_table), "embed_scale", 1.0))
+    return None if scale == 1.0 else scale
+
+
+def mapping(model: nn.Module, family: Family) -> Tensor | None:
+    """Return the matrix that maps rows of the embedding table to the length of X, None where they have that length."""
+    try:
+        found = model.get_submodule(family.mapping or "")
+    except AttributeError:  # such as ELECTRA's, which is only there where it is needed
+        return None
+    return found.weight.detach().T if isinstance(found, nn.Linear) else None
 
 
 def part(module: nn.Module, name: str) -> nn.Module:
@@ -131,13 +189,35 @@ def _layers(model: nn.Module, family: Family) -> nn.ModuleList:
 
 def _reported_weights(model: nn.Module, family: Family, token_ids: Tensor) -> list[Tensor]:
     """Return the attention weights of each layer, (heads, n, n)."""
+    return _whole(_run_on(part(model, family.encoder) if family.encoder else model, token_ids).attentions, family)
+
+
+def _run_on(model: nn.Module, token_ids: Tensor, **others: Tensor) -> Any:
     try:
-        result = model(token_ids[None], output_attentions=True)
+        return model(token_ids[None], output_attentions=True, **others)
     except (IndexError, RuntimeError, ValueError) as error:
         raise UserError(f"this model cannot read the text ({first_line(error)}): its config may be wrong") from None
-    if not result.attentions or any(weights is None for weights in result.attentions):
+
+
+def _whole(reported: tuple[Tensor | None, ...] | None, family: Family) -> list[Tensor]:
+    """Return the weights of each layer without a dimension for the batch, if they are all there."""
+    found = [weights[0] for weights in reported or () if weights is not None]
+    if not found or len(found) < len(reported or ()):
         raise UserError(f"this model reports no attention weights in {family.attention}: it cannot be traced")
-    return [weights[0] for weights in result.attentions]
+    return found
+
+
+def _position_tables(model: nn.Module, family: Family) -> dict[str, nn.Module]:
+    return {f"position {at}": part(model, table) for at, table in enumerate(family.position_tables)}
+
+
+def _position_vectors(seen: dict[str, Any], matrix: Tensor | None, tokens: int) -> Tensor | None:
+    """Return the sum of what these tables gave, (n, d_model)."""
+    made = [noted[1] for name, noted in seen.items() if name.startswith("position ")]
+    added = [_mapped(vectors.reshape(-1, vectors.shape[-1]), matrix) for vectors in made]
+    if not added:
+        return None
+    return torch.stack([each.expand(tokens, -1) for each in added]).sum(dim=0)
 
 
 @contextmanager
@@ -164,10 +244,29 @@ def _watching(watched: dict[str, nn.Module], attention: nn.Module, seen: dict[st
             handle.remove()
 
 
-def _mask(added: Tensor | None, tokens: int) -> Tensor:
+def _mask(given: dict[str, Any], tokens: int) -> Tensor:
+    added: Tensor | None = given.get("attention_mask", given.get("mask"))
     if added is None:
         return torch.ones(tokens, tokens, dtype=torch.bool)
     return (added.reshape(added.shape[-2:]) == 0).expand(tokens, tokens)
+
+
+def _mapped(vectors: Tensor, matrix: Tensor | None) -> Tensor:
+    return vectors if matrix is None or vectors.shape[-1] != len(matrix) else vectors @ matrix
+
+
+def _bias(given: dict[str, Any], heads: int) -> Tensor | None:
+    """Return what is added to scaled scores for where two tokens stand, (heads, n, n), as the layer is given it.
+
+    That of ALiBi (Press et al. 2022), which grows with an attended token's position, is counted from the attending
+    token's own, as in the paper; softmax does not see the difference.
+    """
+    if given.get("alibi") is not None:
+        alibi = given["alibi"].reshape(heads, 1, -1)
+        from_own: Tensor = alibi - alibi.mT
+        return from_own
+    bias: Tensor | None = given.get("position_bias")
+    return None if bias is None else bias[0]
 
 
 def _rotary(values: tuple[Tensor, Tensor] | None) -> tuple[Tensor, Tensor] | None:

@@ -44,7 +44,7 @@ class Checkpoint:
         """The name that the Hugging Face cache has for it, else that in config.json, else the folder's."""
         if self.path.parent.name == "snapshots":
             return self.path.parents[1].name.removeprefix("models--").replace("--", "/")
-        named = self.config().get("_name_or_path")  # a path of somebody's disk, in some
+        named = read_json(self.path / CONFIG).get("_name_or_path")  # a path of somebody's disk, in some
         return named if isinstance(named, str) and HUB_NAME.fullmatch(named) else shown_name(self.path)
 
     @property
@@ -53,13 +53,15 @@ class Checkpoint:
         return self.weights[0].suffix != ".safetensors"
 
     def config(self) -> dict[str, Any]:
-        """Return what config.json says."""
-        return read_json(self.path / CONFIG)
+        """Return what config.json says of the model, or of its part for texts."""
+        return self.family.text_config(read_json(self.path / CONFIG))
 
-    def trace(self, sentence: str, layer: int) -> AttentionTrace:
+    def trace(self, sentence: str, layer: int, decoder: str | None = None) -> AttentionTrace:
         """Return all that a layer computes; see :meth:`attention.model_folder.Model.trace`."""
-        from attention.pretrained import compute  # imports PyTorch and Transformers, which takes seconds
+        from attention.pretrained import compute, compute_cross  # imports PyTorch and Transformers, which takes seconds
 
+        if decoder is not None:
+            return compute_cross.compute_cross_trace(sentence, decoder, self, layer)
         return compute.compute_trace(sentence, self, layer)
 
     def head_weights(self, sentence: str) -> HeadWeights:
@@ -116,6 +118,9 @@ def _kind(file: Path) -> str:
         raise UserError(f"{file}: lacks model_type, which says what kind of model this is: give a model's own folder")
     if kind not in FAMILIES:
         raise UserError(f"{file}: a model of type {kind!r} cannot be traced; those that can: {', '.join(FAMILIES)}")
+    for name, value, says in FAMILIES[kind].refused:
+        if config.get(name, value) not in (value, None):
+            raise UserError(f"{file}: {says} ({name}): this variant of {kind} cannot be traced")
     _check_own_code(file)
     if config.get("quantization_config"):
         raise UserError(f"{file}: its weights are quantised (quantization_config): take the model with whole weights")

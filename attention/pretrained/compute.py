@@ -10,10 +10,18 @@ from torch import Tensor
 from attention.attention_trace import AttentionTrace
 from attention.errors import UserError
 from attention.head_weights import MOST_TOKENS, HeadWeights
-from attention.pretrained.capture import Captured, embedding_table, run, run_all
+from attention.pretrained.capture import (
+    Captured,
+    CapturedCross,
+    embedding_scale,
+    embedding_table,
+    mapping,
+    run,
+    run_all,
+)
 from attention.pretrained.checkpoint import Checkpoint
 from attention.pretrained.families import Family
-from attention.pretrained.layer import LayerSteps, MultiHeadAttention
+from attention.pretrained.layer import LayerSteps, MultiHeadAttention, SoftCap
 from attention.pretrained.loading import LoadedModel, load_model
 from attention.pretrained.parameters import build_layer
 from attention.pretrained.pieces import Pieces, split_text
@@ -37,12 +45,13 @@ def compute_trace(sentence: str, checkpoint: Checkpoint, layer: int) -> Attentio
         layer computes something else than those of its family do.
     """
     family = checkpoint.family
-    pieces = _split(sentence, checkpoint)
+    pieces = split(sentence, checkpoint)
     model = load_model(checkpoint, layer)
-    table = _table(checkpoint, model, pieces)
+    table = table_of(checkpoint, model, pieces)
     captured = run(model.module, family, torch.from_numpy(pieces.token_ids))
     numbers = _numbers(model, family, captured)
-    _compare(checkpoint, numbers, captured)
+    compare(checkpoint, numbers, captured)
+    matrix = mapping(model.module, family)
     left_out: tuple[str, ...] = ()
     if checkpoint.hide_special and pieces.special.any():
         kept, left_out = ~pieces.special, pieces.added
@@ -55,8 +64,11 @@ def compute_trace(sentence: str, checkpoint: Checkpoint, layer: int) -> Attentio
         layers=model.layers,
         **vars(pieces),
         left_out=left_out,
+        token_vectors=stored(table[torch.from_numpy(pieces.token_ids)]),
+        embedding_size=None if matrix is None else len(matrix),
+        embedding_scale=embedding_scale(model.module, family),
         neighbours=find_neighbours(table, pieces.token_ids, load_tokenizer(checkpoint)),
-        **{name: _stored(value) for name, value in numbers.items()},
+        **{name: stored(value) for name, value in numbers.items()},
         computed_by=f"{MultiHeadAttention.__module__}.{MultiHeadAttention.__qualname__}",
     )
 
@@ -72,14 +84,14 @@ def compute_weights(sentence: str, checkpoint: Checkpoint) -> HeadWeights:
         If the sentence has no token or more than are taken; if a file is damaged; if special tokens are to be left out
         and a token attends to nothing else.
     """
-    pieces = _split(sentence, checkpoint)
+    pieces = split(sentence, checkpoint)
     if len(pieces.tokens) > MOST_TOKENS:
         raise UserError(
             f"the text has {len(pieces.tokens)} tokens, and all heads are looked at for at most {MOST_TOKENS}: "
             "give a shorter one"
         )
     model = load_model(checkpoint, None)
-    _table(checkpoint, model, pieces)
+    table_of(checkpoint, model, pieces)
     reported = run_all(model.module, checkpoint.family, torch.from_numpy(pieces.token_ids))
     weights, masks = reported[0].double().numpy(), reported[1].numpy()
     left_out: tuple[str, ...] = ()
@@ -102,12 +114,12 @@ def compute_weights(sentence: str, checkpoint: Checkpoint) -> HeadWeights:
     )
 
 
-def _split(sentence: str, checkpoint: Checkpoint) -> Pieces:
+def split(sentence: str, checkpoint: Checkpoint) -> Pieces:
     """Return the tokens of a sentence that the model takes."""
     return split_text(sentence, load_tokenizer(checkpoint), checkpoint.family.most_tokens(checkpoint.config()))
 
 
-def _table(checkpoint: Checkpoint, model: LoadedModel, pieces: Pieces) -> torch.Tensor:
+def table_of(checkpoint: Checkpoint, model: LoadedModel, pieces: Pieces) -> torch.Tensor:
     """Return the embedding table, which must have a row for each of the tokens that the model takes."""
     count = len(pieces.tokens)
     check_length(count, model.most_tokens, model.heads * count)  # where config.json leaves it to the family
@@ -120,18 +132,19 @@ def _table(checkpoint: Checkpoint, model: LoadedModel, pieces: Pieces) -> torch.
 @torch.inference_mode()
 def _numbers(model: LoadedModel, family: Family, captured: Captured) -> Numbers:
     """Return all that the layer computes of the rows that went into it."""
-    layer, parameters = build_layer(model, family)
+    layer, parameters = build_layer(model, family, MultiHeadAttention)
     x = captured.embeddings.double()
     heads, _, d_k = layer.w_query.shape
     bias = x.new_zeros(heads, len(x), len(x)) if captured.position_bias is None else captured.position_bias.double()
     cos, sin = captured.rotary or (x.new_ones(len(x), d_k), x.new_zeros(len(x), d_k))
     steps: LayerSteps = layer(x, captured.mask, bias, cos.double(), sin.double())
     numbers: Numbers = {
-        "token_vectors": captured.token_vectors,
         "position_vectors": captured.position_vectors,
         "embeddings": x,
         "mask": captured.mask,
         "position_bias": captured.position_bias,
+        "fused": len(family.projections) == 1,
+        "shared_layers": family.shared,
         "kv_heads": None if model.kv_heads == model.heads else model.kv_heads,
         "score_divisor": None if math.isclose(layer.divisor, math.sqrt(d_k)) else layer.divisor,
         **dict.fromkeys(("b_query", "b_key", "b_value")),
@@ -139,16 +152,26 @@ def _numbers(model: LoadedModel, family: Family, captured: Captured) -> Numbers:
         **steps._asdict(),
     }
     if captured.rotary:
-        numbers |= {"rotary_cos": cos, "rotary_sin": sin}
+        numbers |= {"rotary_cos": cos, "rotary_sin": sin, "rotary_base": _rotary_base(model.module.config)}
     if family.norms:
         query, key = layer.norm_query, layer.norm_key
         numbers |= {"query_gain": query.weight, "key_gain": key.weight, "norm_epsilon": query.eps}
+    if isinstance(layer.soft_cap, SoftCap):
+        numbers["soft_cap"] = layer.soft_cap.cap
     if not captured.rotary and not family.norms:
         numbers |= {"projected_queries": None, "projected_keys": None}
     return numbers
 
 
-def _compare(checkpoint: Checkpoint, numbers: Numbers, captured: Captured) -> None:
+def _rotary_base(config: Any) -> float | None:
+    """Return the base of the angles in the last layer of a model with this ``config``; kinds of layers may differ."""
+    said = getattr(config, "rope_parameters", None) or {}
+    kind = (getattr(config, "layer_types", None) or [""])[-1]
+    found = said.get(kind, said).get("rope_theta")
+    return None if found is None else float(found)
+
+
+def compare(checkpoint: Checkpoint, numbers: Numbers, captured: Captured | CapturedCross) -> None:
     """Refuse a layer that computes something else than is known of its family, down to the rounding of float32."""
     largest = float(numbers["scores"].abs().max()) / (numbers["score_divisor"] or math.sqrt(numbers["keys"].shape[-1]))
     for name, reported, rounding in (
@@ -163,7 +186,8 @@ def _compare(checkpoint: Checkpoint, numbers: Numbers, captured: Captured) -> No
             )
 
 
-def _stored(value: Any) -> Any:
+def stored(value: Any) -> Any:
+    """Return a tensor as a trace has it, and anything else as it is."""
     if not isinstance(value, Tensor):
         return value
     return (value.float() if value.is_floating_point() else value).detach().numpy()

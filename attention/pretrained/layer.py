@@ -26,9 +26,39 @@ class LayerSteps(NamedTuple):
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Return X, (heads, n, d_k), rotated as Llama does it: number i of a row goes with number i + d_k/2."""
-    first, second = x.tensor_split(2, dim=-1)
-    return x * cos + torch.cat([-second, first], dim=-1) * sin
+    """Return X, (heads, n, d_k), rotated as Llama does it: of the first r numbers of a row, i goes with i + r/2.
+
+    Cosines and sines are (n, r); in most models r is d_k.
+    """
+    turned, kept = x.tensor_split([cos.shape[-1]], dim=-1)
+    first, second = turned.tensor_split(2, dim=-1)
+    return torch.cat([turned * cos + torch.cat([-second, first], dim=-1) * sin, kept], dim=-1)
+
+
+class NormOfAllHeads(nn.Module):
+    """A root-mean-square norm (Zhang and Sennrich 2019) of all heads' numbers of a token together, as OLMo 2 has it."""
+
+    def __init__(self, gain: Tensor, eps: float) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(gain)  # (heads, d_k)
+        self.eps = eps
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return X, (heads, n, d_k), normalised."""
+        mean_square = x.square().mean(dim=(0, -1), keepdim=True)  # (1, n, 1)
+        return x * (mean_square + self.eps).rsqrt() * self.weight[:, None]
+
+
+class SoftCap(nn.Module):
+    """A cap that scores come near but never pass, as Gemma 2 has it."""
+
+    def __init__(self, cap: float) -> None:
+        super().__init__()
+        self.cap = cap
+
+    def forward(self, scores: Tensor) -> Tensor:
+        """Return scores of any shape, each between minus and plus the cap."""
+        return self.cap * (scores / self.cap).tanh()
 
 
 class MultiHeadAttention(nn.Module):
@@ -47,6 +77,7 @@ class MultiHeadAttention(nn.Module):
         self.norm_query: nn.Module = nn.Identity()
         self.norm_key: nn.Module = nn.Identity()
         self.divisor = math.sqrt(d_k)
+        self.soft_cap: nn.Module = nn.Identity()
 
     def forward(self, x: Tensor, mask: Tensor, bias: Tensor, cos: Tensor, sin: Tensor) -> LayerSteps:
         """Return every tensor on the way from X, (n, d_model), to the output."""
@@ -57,7 +88,8 @@ class MultiHeadAttention(nn.Module):
         keys = rotate(self.norm_key(projected_keys), cos, sin)  # (heads, n, d_k)
         scores = queries @ keys.mT  # (heads, n, n)
         scaled = scores / self.divisor  # (heads, n, n)
-        logits = scaled + bias  # (heads, n, n)
+        capped = self.soft_cap(scaled)  # (heads, n, n)
+        logits = capped + bias  # (heads, n, n)
         weights = logits.masked_fill(~mask, -math.inf).softmax(dim=-1)  # (heads, n, n)
         context = weights @ values  # (heads, n, d_v)
         output = context.transpose(0, 1).flatten(1) @ self.w_output + self.b_output  # (n, d_model)

@@ -15,8 +15,10 @@ from torch import Tensor, nn
 
 from attention.errors import UserError, first_line
 from attention.pretrained.checkpoint import CONFIG, Checkpoint
+from attention.pretrained.families import Family
 from attention.pretrained.library import no_network
 
+_MOST_SHARED = 100  # layers that one module stands for; ALBERT's are 12 or 24
 _OF_TASKS = "num_labels", "id2label", "label2id"  # of config.json; heads for tasks are left out
 
 
@@ -31,8 +33,10 @@ class LoadedModel(NamedTuple):
 
 
 @lru_cache(maxsize=2)
-def load_model(checkpoint: Checkpoint, layer: int | None) -> LoadedModel:
+def load_model(checkpoint: Checkpoint, layer: int | None, cross: bool = False) -> LoadedModel:
     """Return the model with its layers up to ``layer``, as those after it change nothing in them; all, if it is None.
+
+    They are the decoder's if its attention to the encoder is meant, ``cross``.
 
     Raises
     ------
@@ -48,13 +52,16 @@ def load_model(checkpoint: Checkpoint, layer: int | None) -> LoadedModel:
     with no_network() as transformers:
         model_class = getattr(transformers, checkpoint.family.model)
         read = _of_pickles(checkpoint) if checkpoint.pickled else _of_safetensors(checkpoint)
+        read = _of_texts(read, checkpoint.family)
         config = _config(checkpoint, model_class, read.shapes)
-        layers, heads = config.num_hidden_layers, config.num_attention_heads
+        family = (checkpoint.family.cross if cross else None) or checkpoint.family
+        layers, heads = getattr(config, family.depth), getattr(config, family.heads)
         last = layers - 1 if layer is None else layer
         if not 0 <= last < layers:
             raise UserError(f"layer {layer}: this model's layers are 0 to {layers - 1}")
-        _keep_layers(config, last + 1)
-        wanted = [name for name in read.shapes if (checkpoint.family.layer_of(name) or 0) <= last]
+        kept = _kept_layers(checkpoint.family, cross, last)
+        _keep_layers(config, kept)
+        wanted = [name for name in read.shapes if all((stack.layer_of(name) or 0) <= end for stack, end in kept)]
         _check_sizes(checkpoint, model_class, config, {name: read.shapes[name] for name in wanted})
         tensors = {name: read.tensor(name) for name in wanted}
         try:
@@ -73,7 +80,8 @@ def load_model(checkpoint: Checkpoint, layer: int | None) -> LoadedModel:
                 f"{checkpoint.path}: config and weights do not fit together ({first_line(error)})"
             ) from None
     _check_complete(checkpoint, found)
-    return LoadedModel(model.eval(), layers, heads, _kv_heads(config), checkpoint.family.most_tokens(config.to_dict()))
+    kv_heads = heads if cross else _kv_heads(config)
+    return LoadedModel(model.eval(), layers, heads, kv_heads, checkpoint.family.most_tokens(config.to_dict()))
 
 
 class _Read(NamedTuple):
@@ -98,6 +106,15 @@ def _of_safetensors(checkpoint: Checkpoint) -> _Read:
             return found
 
     return _Read(shapes, tensor)
+
+
+def _of_texts(read: _Read, family: Family) -> _Read:
+    """Return what there is of the part of the model that reads texts, under the names that it has alone."""
+    if family.text_part is None:
+        return read
+    before = family.text_part[1]
+    whole = {name.partition(before)[2]: name for name in read.shapes if before in name}
+    return _Read({name: read.shapes[own] for name, own in whole.items()}, lambda name: read.tensor(whole[name]))
 
 
 @contextmanager
@@ -134,10 +151,11 @@ def _config(checkpoint: Checkpoint, model_class: Any, shapes: dict[str, tuple[in
     config_class = model_class.config_class
     values = {name: value for name, value in checkpoint.config().items() if name not in _OF_TASKS}
     try:
-        named = ("num_hidden_layers", config_class.attribute_map.get("num_hidden_layers"))
-        there = len({checkpoint.family.layer_of(name) for name in shapes} - {None})
-        if max(values.get(name) or 0 for name in named) > there:
-            raise ValueError(f"the weights lack layers: there are {there}")
+        for stack in filter(None, (checkpoint.family, checkpoint.family.cross)):
+            named = (stack.depth, config_class.attribute_map.get(stack.depth))
+            there = _MOST_SHARED if stack.shared else len(set(map(stack.layer_of, shapes)) - {None})
+            if max(values.get(name) or 0 for name in named) > there:
+                raise ValueError(f"the weights lack layers: there are {there}")
         config = config_class.from_dict(values)
         config.use_cache = False
         if config.num_hidden_layers < 1 or config.num_attention_heads < 1:
@@ -150,14 +168,19 @@ def _config(checkpoint: Checkpoint, model_class: Any, shapes: dict[str, tuple[in
 
 
 def _kv_heads(config: Any) -> int:
-    return operator.index(getattr(config, "num_key_value_heads", None) or config.num_attention_heads)
+    if getattr(config, "multi_query", False) and not config.new_decoder_architecture:  # Falcon's first models
+        return 1
+    own = getattr(config, "num_key_value_heads", None) or getattr(config, "num_kv_heads", None)
+    return operator.index(own or config.num_attention_heads)
 
 
 def _check_sizes(checkpoint: Checkpoint, model_class: Any, config: Any, shapes: dict[str, tuple[int, ...]]) -> None:
     """Refuse a config that speaks of more numbers than there are, before there is memory for any of them."""
     try:
         with torch.device("meta"):
-            parts = model_class(config, **dict(checkpoint.family.options)).state_dict()
+            made = model_class(config, **dict(checkpoint.family.options))
+            made.tie_weights()
+            parts = dict(made.named_parameters())  # one that has two names is there once
     except Exception as error:  # of many kinds: whatever does not fit together
         raise UserError(f"{checkpoint.path}: config and weights do not fit together ({first_line(error)})") from None
     if sum(part.numel() for part in parts.values()) <= sum(map(math.prod, shapes.values())):
@@ -169,10 +192,19 @@ def _check_sizes(checkpoint: Checkpoint, model_class: Any, config: Any, shapes: 
             raise UserError(f"{checkpoint.path}: {says} {name}: get all files of it again")
 
 
-def _keep_layers(config: Any, count: int) -> None:
-    config.num_hidden_layers = count
-    if getattr(config, "layer_types", None):
-        config.layer_types = config.layer_types[:count]
+def _kept_layers(family: Family, cross: bool, last: int) -> list[tuple[Family, int]]:
+    """Return the stacks of layers of which not all are needed, each with the number of its last one that is."""
+    if family.cross is None:
+        return [(family, last)]
+    return [(family.cross, last)] if cross else [(family, last), (family.cross, 0)]
+
+
+def _keep_layers(config: Any, kept: list[tuple[Family, int]]) -> None:
+    for stack, last in kept:
+        setattr(config, stack.depth, last + 1)
+        for each in ("layer_types", "no_rope_layers"):
+            if getattr(config, each, None):
+                setattr(config, each, getattr(config, each)[: last + 1])
 
 
 def _check_complete(checkpoint: Checkpoint, found: dict[str, Any]) -> None:

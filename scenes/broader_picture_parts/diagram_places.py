@@ -12,13 +12,17 @@ MAPS = ("x", "w_query", "w_key", "w_value", "queries", "keys", "values", "scores
 
 @dataclass(frozen=True)
 class DiagramPlaces:
-    """Regions of the tensors, of X's chips and of the formula; the middles of the tensors' names."""
+    """Regions of the tensors, of X's chips and of the formula; the middles of the tensors' names.
+
+    ``meeting`` is where weights and values meet on their way to the output, if there is room for it.
+    """
 
     maps: Mapping[str, Region]
     names: Mapping[str, Point]
     chips: Region
     formula: Region
     stacked: frozenset[str]  # the names that stand in two lines
+    meeting: Region | None = None
 
     @property
     def gap(self) -> Region:
@@ -48,9 +52,9 @@ def place_diagram(frame: Frame, chips: float, rows: tuple[int, int], names: tupl
 
 def _from_left_to_right(frame: Frame, chips: float, rows: tuple[int, int], name: float) -> DiagramPlaces:
     formula, page = frame.stage.cut_bottom(frame.text * 4.2, frame.text * 0.5)
-    unit = (page.width - chips - 0.1) / 12.55
+    unit = (page.width - chips - 0.1) / 13.6
     widths = (1.15, 1.05, 1.05, 2.0, 2.0, 1.15)
-    gaps = (0.75, 0.7, 0.8, 1.2, 0.7)
+    gaps = (0.75, 0.7, 0.8, 1.25, 1.7)
     lefts = [page.left + chips + 0.1]
     for width, gap in zip(widths, gaps, strict=False):
         lefts.append(lefts[-1] + (width + gap) * unit)
@@ -65,9 +69,11 @@ def _from_left_to_right(frame: Frame, chips: float, rows: tuple[int, int], name:
     for kinds, column, height in ((MAPS[1:4], columns[1], third), (MAPS[4:7], columns[2], low)):
         maps |= {kind: _around(column, y, height) for kind, y in zip(kinds, middles, strict=True)}
     maps |= {kind: _around(column, between, square) for kind, column in zip(MAPS[7:9], columns[3:5], strict=True)}
-    x = maps["x"]
+    x, middle_of_gap = maps["x"], (columns[4][1] + columns[5][0]) / 2
+    half = 0.36 * unit
     return DiagramPlaces(
         maps=maps,
+        meeting=_around((middle_of_gap - half, middle_of_gap + half), between, 2 * half),
         names={kind: (place.center[0], place.top + name * 0.6) for kind, place in maps.items()},
         chips=Region(page.left, x.bottom, x.left - 0.1, x.top),
         formula=formula,

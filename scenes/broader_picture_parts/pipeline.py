@@ -1,7 +1,7 @@
 """`Pipeline`: arrows between the parts of a diagram, and the pulses that run along them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,7 +22,7 @@ _DIMMED = 0.4  # opacity of an arrow that is not lit
 
 @dataclass(frozen=True)
 class Arrow:
-    """A curve from one point to another, in scene units, that leaves and arrives across (or down).
+    """A curve from one point to another, in scene units, that leaves and arrives across (or down, or up).
 
     Parameters
     ----------
@@ -32,17 +32,30 @@ class Arrow:
         Whether it runs from left to right; otherwise from top to bottom.
     color
         Of its pulse, and of itself where it is lit.
+    turns
+        Whether it leaves across and arrives from below.
     """
 
     start: Point
     end: Point
     across: bool
     color: Rgb
+    turns: bool = False
+
+    @property
+    def direction(self) -> Array:
+        """Where its tip points to, (2,)."""
+        if self.turns:
+            return np.array([0.0, 1.0])
+        return np.array((1.0, 0.0) if self.across else (0.0, -1.0))
 
     @property
     def bends(self) -> Array:
         """The four control points of the cubic curve, (4, 2)."""
         start, end = np.array(self.start), np.array(self.end)
+        if self.turns:
+            corner = np.array([end[0], start[1]])
+            return np.array([start, corner, corner, end])
         along = (end - start) * ((0.5, 0.0) if self.across else (0.0, 0.5))
         return np.array([start, start + along, end - along, end])
 
@@ -138,9 +151,9 @@ class Pipeline(DrawnMobject):
         """Draw the line as far as the arrowhead's base, then the head, whose tip is the arrow's end."""
         alpha = self.opacity[0] * (_DIMMED + (1 - _DIMMED) * lit)
         color = mix(self.theme.quiet, arrow.color, lit)
-        tip, along = np.array(arrow.end), np.array((1.0, 0.0) if arrow.across else (0.0, -1.0))
-        base = tip - _HEAD[0] * self.stroke * along
-        line = Arrow(arrow.start, (float(base[0]), float(base[1])), arrow.across, arrow.color)
+        tip = np.array(arrow.end)
+        base = tip - _HEAD[0] * self.stroke * arrow.direction
+        line = replace(arrow, end=(float(base[0]), float(base[1])))
         stroke_line(context, line.at(np.linspace(0, 1, _STEPS)), self.stroke, color, alpha)
         fill_head(context, head_outline(tip, base, _HEAD[1] * self.stroke / 2), color, alpha)
 

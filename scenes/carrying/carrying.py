@@ -1,11 +1,12 @@
 """`Carrying`: how the last picture of one clip becomes the first of the next."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from attention import AttentionTrace
-from scenes.carrying.flights import plan_flights
+from scenes.carrying.flights import Flights, plan_flights
+from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.standing_chip import StandingChip
@@ -15,6 +16,8 @@ from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Frame, Region
+
+Way = Callable[[Array, Array], Callable[[float], Array]]  # from and to where (n, 2) chips go: where they are on the way
 
 
 class Carrying:
@@ -34,6 +37,8 @@ class Carrying:
         The token that flies in any case.
     frame, theme
         Give room and colours.
+    way
+        On which all chips go at once; left out, as many as can fly straight or in lanes without meeting.
     """
 
     def __init__(
@@ -44,8 +49,9 @@ class Carrying:
         followed: int,
         frame: Frame,
         theme: Theme,
+        way: Way | None = None,
     ) -> None:
-        self._before, self._after = before, after
+        self._before, self._after, self._way = before, after, way
         self.replaced = [part for part in before if isinstance(part, TokenChips | GraphNodes)]
         old = [chip for part in before for chip in part.standing_chips()]
         self._pairs = _pairs(old, [chip for part in after for chip in part.standing_chips()])
@@ -68,12 +74,13 @@ class Carrying:
         moves = [Change(other, points=other.points.copy()) for other in self.moved.values()]
         for one, other in self.moved.items():
             other.points = one.points[[0, 2, 1]] if _turned(one, other) else one.points.copy()
-        if not self.flight:
+        if not self.flight or not self._flights.flying.any():
             return [moves] if moves else []
         steps = []
         for places, shares in zip(self._flights.legs, self._flights.sizes, strict=True):
             sizes, talls = (ends[0] + shares * (ends[1] - ends[0]) for ends in (self._sizes, self._talls))
-            steps.append([Change(self.flight, places=places, sizes=sizes, tall=talls), *moves])
+            there = self._along(self._way, self.flight.places, places) if self._way else places
+            steps.append([Change(self.flight, places=there, sizes=sizes, tall=talls), *moves])
             moves = []
         return steps
 
@@ -81,6 +88,18 @@ class Carrying:
         """Let become visible what is new."""
         moved = self.moved.values()
         return [Change(part.set_opacity(0), opacity=1) for part in self._after if part not in moved]
+
+    def _along(self, way: Way, starts: Array, ends: Array) -> Callable[[float], Array]:
+        """Return where all chips are on the way; those that do not go stay."""
+        going = self._flights.flying
+        places = way(starts[going], ends[going])
+
+        def there(share: float) -> Array:
+            now = starts.copy()
+            now[going] = places(share)
+            return now
+
+        return there
 
     def _flight(self, trace: AttentionTrace, followed: int, frame: Frame, theme: Theme) -> GraphNodes:
         """Plan the flights, and return the chips where they set off."""
@@ -93,7 +112,8 @@ class Carrying:
         halves = [chip_halves(texts, 1.0, tall) * size[:, None] for tall, size in zip(talls, sizes, strict=True)]
         self._sizes, self._talls = sizes, talls
         first = tokens.index(followed) if followed in tokens else -1
-        flights = plan_flights((places[0], places[1]), (halves[0], halves[1]), first)
+        together = Flights(places[1][None], np.ones((1, len(tokens))), np.ones(len(tokens), dtype=bool))
+        flights = together if self._way else plan_flights((places[0], places[1]), (halves[0], halves[1]), first)
         going = np.array([start is not end for start, end in self._pairs])
         self._flights = flights.only(going)
         whole = Region(-frame.width / 2, -frame.height / 2, frame.width / 2, frame.height / 2)

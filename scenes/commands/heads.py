@@ -1,6 +1,5 @@
 """`attention heads`: what each head of a model does, as a table, as JSON and as a picture."""
 
-import json
 import math
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,8 +18,9 @@ from attention.surveying import HeadSurvey, chosen_survey
 from scenes.commands.options import LOOK, MODEL, RENDERS, Out, choosing
 from scenes.commands.progress import SentenceBar
 from scenes.commands.shares import share_cell
-from scenes.commands.telling import warn_of_missing_fonts
+from scenes.commands.telling import print_json, warn_of_missing_fonts
 from scenes.content.habits import PLAIN, captions, counted, habit_names
+from scenes.drawing.manim_defaults import import_manim
 
 
 @choosing("sentence", *MODEL, *LOOK)
@@ -37,12 +37,13 @@ def heads(
     """
     with SentenceBar("measuring heads") as bar:
         survey = chosen_survey(settings, bar.on_sentence)
-    from scenes.output.head_sheet import render_sheet  # imports Manim, which takes a second
+    import_manim()  # takes a second
+    from scenes.output.head_sheet import render_sheet
 
     warn_of_missing_fonts(survey.weights.labels)
     sheet = render_sheet(survey, settings, out)
     if as_json:
-        typer.echo(json.dumps(_plain(survey, sheet), ensure_ascii=False))
+        print_json(_plain(survey, sheet))
     else:
         _print_table(survey)
         typer.echo(sheet)

@@ -1,6 +1,5 @@
 """`attention trace`: a sentence's numbers as a table or as JSON."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +9,7 @@ from attention import AttentionTrace, UserError
 from attention.settings import Settings
 from attention.tracing import chosen_trace
 from scenes.commands.options import HEAD, choosing
+from scenes.commands.telling import print_json
 from scenes.commands.weights_table import print_weights
 
 
@@ -24,7 +24,7 @@ def show_trace(
     if save:
         _save(traced, save)
     if as_json:
-        typer.echo(json.dumps(_plain(traced), ensure_ascii=False))
+        print_json(_plain(traced))
     else:
         print_weights(traced, settings)
 
@@ -73,7 +73,9 @@ def _plain(traced: AttentionTrace) -> dict[str, Any]:
         "kv_heads": traced.kv_heads or traced.heads,
         "d_k": traced.d_k,
         "divisor": traced.divisor,
+        "soft_cap": traced.soft_cap,
         "causal": traced.causal,
+        "window": traced.window,
         "rotary": traced.rotary_cos is not None,
         "left_out": traced.left_out,
         "tokens": tokens,

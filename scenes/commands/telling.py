@@ -1,7 +1,9 @@
 """What commands that make files say: what will be missing or large, and which files there are."""
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import typer
 from pydantic import ByteSize
@@ -22,6 +24,11 @@ def tell_large_size(size: int) -> None:
     if size >= _LARGE:
         text = ByteSize(size).human_readable(decimal=True)
         typer.echo(f"up to about {text} will be written: --format webm takes a tenth", err=True)
+
+
+def print_json(content: dict[str, Any]) -> None:
+    """Print ``content`` for programs, as UTF-8 whatever the terminal takes."""
+    typer.echo(json.dumps(content, ensure_ascii=False).encode())
 
 
 def print_files(files: Iterable[Path]) -> None:

@@ -9,6 +9,8 @@ from scenes.drawing.outlines import CAP_HEIGHT, outline
 from scenes.look.theme import Rgb
 from scenes.mobjects.weighted_graph import WeightedGraph
 
+_ROOM = 0.8  # between the middle of a mark and the chips, in em
+
 
 class Questions(DrawnMobject):
     """A question mark on each edge into one node, running against the edge: from the one who asks.
@@ -57,7 +59,7 @@ class Questions(DrawnMobject):
         region = self.graph.nodes.region
         mark = outline("?", weight="BOLD")
         context.scale(width / region.width, height / region.height)
-        for x, y in self.graph.points_along(self.asker, 1 - float(self.progress[0])):
+        for x, y in self.graph.points_along(self.asker, 1 - float(self.progress[0]), _ROOM * self.size):
             context.save()
             context.translate(x - region.left, region.top - y)
             context.scale(self.size, self.size)

@@ -1,6 +1,7 @@
 """`ShareBar`: shares laid end to end, so that they are seen to make a whole."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,26 +9,50 @@ from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact
-from scenes.drawing.outlines import ADVANCE, draw_number
+from scenes.drawing.outlines import ADVANCE, CAP_HEIGHT, draw_number, outline
 from scenes.look.theme import WEIGHT, Rgb, Theme, contrast, mix
+from scenes.places.layout import Region
 
-_PALER = 0.35  # how far every other share is mixed with the ground, to tell neighbours apart
+_GAP = 0.1  # between two pieces, in em of the names
+_PALER = 0.6  # how far a share that is not lit is mixed with the ground
+_NAME_DROP = 0.45  # from the bar to the top of the names' capitals, in em
 _NUMBERS: tuple[Rgb, Rgb] = ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
+BAR_HEIGHT = 1.6  # in em of the names
+WHOLE_HEIGHT = BAR_HEIGHT + _NAME_DROP + 1.0  # with the names, in em
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One share: whose it is, how much, and where it comes from, (x, y) in scene units; None if it has no place."""
+
+    name: str
+    share: Fact
+    origin: tuple[float, float] | None = None
+
+    def fits(self, width: float, size: float) -> bool:
+        """Whether name and number have room on a bar that is ``width`` long, ``size`` being their em."""
+        needed = max(outline(self.name).width + 0.5, ADVANCE * (len(self.share.text) + 0.6))
+        return self.share.value * width > needed * size
 
 
 class ShareBar(DrawnMobject):
-    """Probabilities as lengths on one bar, whose whole length is 1.
+    """Probabilities as lengths on one bar, whose whole length is 1; each has its name below and its number on it.
 
-    ``filled`` (n,) says how much of each share is there, 0 to 1; each follows on what is there of those before it.
+    Arrays say how the pieces look: ``arrived`` (n,) is how far each is on its way from where it comes from, 0 to 1,
+    and ``lit`` (n,) 1 is plain, less is paler.
 
     Parameters
     ----------
-    shares
-        n numbers from 0 to 1.
-    width, height
-        In scene units; the width is a share of 1.
+    pieces
+        n shares, from left to right.
+    region
+        Where the whole picture is; what comes from outside of the bar moves in it.
+    bar
+        Where the bar stands: it is as long as this is wide, at the upper edge, with the names below.
+    size
+        Of names and numbers, in em, scene units.
     theme
-        Gives the ground's colour.
+        Gives the colours.
 
     Examples
     --------
@@ -35,44 +60,69 @@ class ShareBar(DrawnMobject):
 
         class Shares(DrawingScene):
             def construct(self):
-                row = trace("The cat sat.").weights[0, 1].tolist()
+                traced = trace("The cat sat.")
+                row = traced.weights[0, 1].tolist()
                 shares = [Fact(f"weights[0][1, {column}]", share) for column, share in enumerate(row)]
-                bar = ShareBar(shares, 8, 0.6, THEMES["dark"])
-                self.play(Change(bar, filled=1, order=np.linspace(0, 1, len(shares))))
+                pieces = [Piece(*pair, (0, 2)) for pair in zip(traced.labels, shares, strict=True)]
+                bar = ShareBar(pieces, Region(-6, -3, 6, 3), Region(-5, -2, 5, -1), 0.3, THEMES["dark"])
+                bar.arrived[:] = 0
+                self.play(Change(bar, arrived=1, order=np.linspace(0, 1, len(pieces))))
     """
 
-    changing = ("opacity", "filled")
+    changing = ("opacity", "arrived", "lit")
 
-    def __init__(self, shares: Sequence[Fact], width: float, height: float, theme: Theme) -> None:
-        super().__init__(width, height)
-        self.shares = tuple(shares)
+    def __init__(self, pieces: Sequence[Piece], region: Region, bar: Region, size: float, theme: Theme) -> None:
+        super().__init__(region.width, region.height)
+        self.points = region.corners
+        self.pieces = tuple(pieces)
+        self.region = region
+        self.bar = bar
+        self.size = size
         self.theme = theme
-        self.filled: Array = np.zeros(len(self.shares))
+        self.arrived: Array = np.ones(len(self.pieces))
+        self.lit: Array = np.ones(len(self.pieces))
 
     def facts(self) -> list[Fact]:
         """Return the shares."""
-        return list(self.shares)
+        return [piece.share for piece in self.pieces]
+
+    def box(self, index: int) -> Region:
+        """Return where a piece is now: an upright bar where it comes from, then its place."""
+        piece, arrived = self.pieces[index], float(self.arrived[index])
+        before = sum(other.share.value for other in self.pieces[:index])
+        height, gap = BAR_HEIGHT * self.size, _GAP * self.size
+        width = max(piece.share.value * self.bar.width - gap, gap)
+        x = self.bar.left + before * self.bar.width + (width + gap) / 2
+        y = self.bar.top - height / 2
+        from_x, from_y = piece.origin or (x, y)
+        x, y = from_x + arrived * (x - from_x), from_y + arrived * (y - from_y)
+        width = gap + (width - gap) * arrived
+        return Region(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
     def paint(self, context: Context, width: float, height: float) -> None:
-        """Draw the ground, then the shares from left to right."""
-        set_color(context, self.theme.surface, self.opacity[0])
-        context.rectangle(0, 0, width, height)
-        context.fill()
-        x = 0.0
-        for index, share in enumerate(self.shares):
-            length = share.value * self.filled[index] * width
-            color = mix(WEIGHT, self.theme.surface, _PALER * (index % 2))
-            set_color(context, color, self.opacity[0])
-            context.rectangle(x, 0, length, height)
+        """Draw the pieces from left to right, and the names of those that have arrived."""
+        context.scale(width / self.region.width, -height / self.region.height)
+        context.translate(-self.region.left, -self.region.top)
+        for index in np.flatnonzero(self.arrived > 0).tolist():
+            arrived, lit, box = float(self.arrived[index]), float(self.lit[index]), self.box(index)
+            color = mix(mix(WEIGHT, self.theme.plate, _PALER), WEIGHT, lit)
+            set_color(context, color, self.opacity[0] * min(4 * arrived, 1))
+            context.rectangle(box.left, box.bottom, box.width, box.height)
             context.fill()
-            self._print(context, share, x, length, height, color, float(self.filled[index]))
-            x += length
+            alpha = float(self.opacity[0]) * max(5 * arrived - 4, 0)
+            if alpha > 0:
+                self._write(context, self.pieces[index], box, color, alpha)
 
-    def _print(
-        self, context: Context, share: Fact, x: float, length: float, height: float, ground: Rgb, filled: float
-    ) -> None:
-        """Write a share on its piece if that is long enough."""
-        size = 0.6 * height
-        if length > ADVANCE * (len(share.text) + 1) * size:
+    def _write(self, context: Context, piece: Piece, box: Region, ground: Rgb, alpha: float) -> None:
+        """Write a share on its piece, and its name below."""
+        context.save()
+        context.translate(*box.center)
+        context.scale(1, -1)
+        if box.width > ADVANCE * (len(piece.share.text) + 0.4) * self.size:
             color = max(_NUMBERS, key=lambda ink: contrast(ink, ground))
-            draw_number(context, share.text, x + length / 2, height / 2, size, color, float(self.opacity[0]) * filled)
+            draw_number(context, piece.share.text, 0, 0, self.size, color, alpha, plated=True)
+        name = outline(piece.name)
+        context.translate(-name.width * self.size / 2, box.height / 2 + (_NAME_DROP + CAP_HEIGHT) * self.size)
+        context.scale(self.size, self.size)
+        name.draw(context, self.theme.text, alpha)
+        context.restore()

@@ -57,4 +57,4 @@ def paint_badge(context: Context, number: int, line: Rgb, fill: Rgb | None, them
     context.set_line_width(_LINE)
     context.stroke()
     ink = max(_NUMBERS, key=lambda color: contrast(color, fill)) if fill else theme.text
-    draw_number(context, str(number), 0, 0, _NUMBER, ink, alpha)
+    draw_number(context, str(number), 0, 0, _NUMBER, ink, alpha, plated=fill is not None)

@@ -79,8 +79,8 @@ class ChipBars(DrawnMobject):
         return [weight for weight in self.numbers if weight]
 
     def look(self) -> Look:
-        """Return what tells how it looks, the nodes' places and sizes included."""
-        return (*super().look(), self.nodes.places.tobytes(), self.nodes.sizes.tobytes())
+        """Return what tells how it looks, the nodes included: their places, sizes, and which are shown."""
+        return (*super().look(), *self.nodes.look())
 
     def paint(self, context: Context, width: float, height: float) -> None:
         """Draw bars and numbers."""

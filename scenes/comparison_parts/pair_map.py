@@ -17,7 +17,7 @@ from scenes.look.theme import EMBEDDING, OUTPUT, Theme
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.layout import Frame, Region
-from scenes.places.map_places import spread
+from scenes.places.spreading import spread
 
 _WORDS = 5  # on each side, and around where the word was before
 _LONGEST_WORD, _LONGEST_CHIP = 7.0, 6.0  # in em

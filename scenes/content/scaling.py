@@ -11,7 +11,8 @@ def divisor(trace: AttentionTrace) -> str:
 def logits(trace: AttentionTrace, scores: str = "Q K^top") -> str:
     """Return what the softmax is taken of, as Typst mathematics."""
     bias = "" if trace.position_bias is None else " + B"
-    return f"({scores}) / {divisor(trace)}{bias}"
+    scaled = scores if trace.divisor == 1 else f"({scores}) / {divisor(trace)}"
+    return (scaled if trace.soft_cap is None else f'"cap"({scaled})') + bias
 
 
 def product_symbol(trace: AttentionTrace) -> str:

@@ -1,17 +1,19 @@
-"""Where the clip about context vectors stands its matrices, one token's sum, and the two lists."""
+"""Where the clip about context vectors stands its matrices and one token's sum."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
+from attention.attention_trace import Integers
 from scenes.content.focus import strongest_rows
 from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.fitting import fit
-from scenes.places.layout import Frame, Region, visible_slots
+from scenes.places.layout import Frame, Region
 
-MOST_LISTED = 7  # tokens in each of the two lists
+MOST_SUMMED = 7  # rows of a sum that is written
 _NARROW = 0.12  # between names and cells, in scene units
 
 
@@ -19,7 +21,7 @@ _NARROW = 0.12  # between names and cells, in scene units
 class OutputPlaces:
     """Regions of A with its names, of V, and of the product Y, in rows of the same height."""
 
-    slots: NDArray[np.int64]
+    slots: Integers
     texts: ChipTexts
     chip_size: float  # in em, scene units
     turned: bool  # whether the names of A's columns stand upright
@@ -35,7 +37,7 @@ class OutputPlaces:
 class SumPlaces:
     """Regions of one token's sum: chips, weights and values row by row, their sum below, and what is written out."""
 
-    slots: NDArray[np.int64]  # which tokens are its rows
+    slots: Integers  # which tokens are its rows
     chip_size: float  # in em, scene units
     header: tuple[float, float]  # left edge and middle of the line above
     chips: Region
@@ -45,24 +47,16 @@ class SumPlaces:
     written: Region
 
 
-@dataclass(frozen=True)
-class ListPlaces:
-    """Regions of two ranked lists."""
-
-    before: Region
-    after: Region
-    rows: int
-    header: float  # height of a list's header, at its top
-    stacked: bool  # whether one list stands under the other
-
-
-def place_output(trace: AttentionTrace, frame: Frame, columns: int) -> OutputPlaces:
+def place_output(
+    trace: AttentionTrace, frame: Frame, columns: int, shown_tokens: Callable[[int], Integers], followed: int
+) -> OutputPlaces:
     """Return where A, V and Y stand, V and Y of ``columns`` columns, with as many tokens as can be named."""
 
     def place(most: int) -> OutputPlaces | None:
-        slots = visible_slots(len(trace), most)
+        slots = shown_tokens(most)
+        texts = ChipTexts.of(trace, slots, followed=followed)
         for size in (frame.small_text, frame.smallest_text):
-            places = _place_output(ChipTexts.of(trace, slots), slots, size, frame, columns)
+            places = _place_output(texts, slots, size, frame, columns)
             pitch = places.a.height / len(slots)
             across = places.a.width / len(slots) if places.turned else pitch
             if min(pitch, across) >= max(places.texts.pitch(), 1.1) * size:
@@ -72,7 +66,7 @@ def place_output(trace: AttentionTrace, frame: Frame, columns: int) -> OutputPla
     return fit(place)
 
 
-def _place_output(texts: ChipTexts, slots: NDArray[np.int64], size: float, frame: Frame, columns: int) -> OutputPlaces:
+def _place_output(texts: ChipTexts, slots: Integers, size: float, frame: Frame, columns: int) -> OutputPlaces:
     text, names, count = frame.text, texts.width() * size, len(slots)
     stage = frame.stage.cut_bottom(text * 1.5)[1]  # the matrices' names stand below them
     tall, gap = frame.height > frame.width, text * 1.6
@@ -112,21 +106,22 @@ def _place_output(texts: ChipTexts, slots: NDArray[np.int64], size: float, frame
 
 
 def place_sum(
-    trace: AttentionTrace, frame: Frame, weights: NDArray[np.floating], slots: NDArray[np.int64], columns: int
+    trace: AttentionTrace, frame: Frame, weights: NDArray[np.floating], columns: int, followed: int
 ) -> SumPlaces:
     """Return where one token's ``weights`` (n,) meet the values of ``columns`` columns, and where that is written out.
 
-    There are as many rows as leave room for the numbers in them: those of ``slots`` with the largest weights.
+    There are as many rows as leave room for the numbers in them: the largest weights.
     """
     text = frame.text
     if frame.wide:
         body, written = frame.stage.cut_left(0.62 * frame.stage.width, text)
     else:
         written, body = frame.stage.cut_bottom(0.2 * frame.stage.height, text * 0.4)
-    header, foot, gap = text * 2.7, text * 2.0, text * 0.9
+    header, foot, gap = text * 2.7, text * 2.3, text * 0.9
     lowest = max(frame.smallest_number / 0.5, frame.smallest_text * 1.15)
-    slots = strongest_rows(weights, slots, int((body.height - header - foot) / lowest))
-    texts, count = ChipTexts.of(trace, slots), len(slots)
+    most = min(int((body.height - header - foot) / lowest), MOST_SUMMED)
+    slots = strongest_rows(weights, np.arange(len(trace)), most)
+    texts, count = ChipTexts.of(trace, slots, followed=followed), len(slots)
     height = min(text * 1.6, (body.height - header - foot) / count)
     size = max(frame.smallest_text, min(frame.small_text, height / max(texts.pitch(), 1.15)))
     names = texts.width() * size
@@ -143,33 +138,6 @@ def place_sum(
         chips=Region(used.left, bottom, used.left + names, top),
         weights=Region(left, bottom, left + cell, top),
         values=Region(left + cell + gap, bottom, used.right, top),
-        total=Region(left + cell + gap, low, used.right, low + text * 1.3),
+        total=Region(left + cell + gap, low, used.right, low + lowest * 1.05),
         written=written,
     )
-
-
-def place_lists(frame: Frame, listed: int, names: float) -> ListPlaces:
-    """Return where the lists stand, side by side or, where that leaves no room for bars, under each other.
-
-    Parameters
-    ----------
-    frame
-        Gives room and sizes.
-    listed
-        How many entries there are; as many rows as fit.
-    names
-        Width of the longest name in scene units.
-    """
-    text, stage = frame.text, frame.stage
-    apart = stage.width * (0.16 if frame.wide else 0.12)
-    width = (stage.width - apart) / 2
-    stacked = width - names - frame.small_text * 5 < 0.14 * stage.width
-    header, gap = text * (2.6 if stacked else 4.0), text * 0.6
-    room = (stage.height - gap) / 2 if stacked else stage.height
-    rows = max(min(listed, MOST_LISTED, int((room - header) / (text * 1.25))), 1)
-    height = min(room, header + rows * text * (1.9 if frame.wide else 2.4))
-    if stacked:
-        before, after = stage.middle(stage.width, 2 * height + gap).cut_top(height, gap)
-    else:
-        before, after = stage.middle(stage.width, height).cut_left(width, apart)
-    return ListPlaces(before, after, rows, header, stacked)

@@ -36,6 +36,20 @@ class DotProduct(Group):
         turns where the result will stand.
     bias
         What is added to all terms, where the model has it.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Score(DrawingScene):
+            def construct(self):
+                traced = trace("The cat sat.")
+                query = [Fact(f"queries[0][1, {k}]", float(traced.queries[0, 1, k])) for k in range(2)]
+                key = [Fact(f"keys[0][2, {k}]", float(traced.keys[0, 2, k])) for k in range(2)]
+                score = Fact("scores[0][1, 2]", float(traced.scores[0, 1, 2]))
+                product = DotProduct(query, key, traced.d_k - 2, score, 0.4, THEMES["dark"])
+                stack(product.parts, Region(-6, -2, 6, 2), 0.2)
+                self.add(product)
     """
 
     def __init__(

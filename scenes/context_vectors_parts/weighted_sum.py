@@ -41,6 +41,20 @@ class WeightedSum(Group):
         Where it stands, and which tokens are its rows.
     frame, theme
         Give sizes and colours.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Sum(DrawingScene):
+            def construct(self):
+                traced, frame = trace("The cat sat."), Frame("16:9")
+                columns = visible_slots(traced.d_k, 5)
+                places = place_sum(traced, frame, traced.weights[0, 1], len(columns), followed=1)
+                summed = WeightedSum(traced, 0, 1, columns, places, frame, THEMES["dark"])
+                self.add(summed)
+                self.wait(0.5)
+                self.play(*[Change(part, opacity=0) for part in (summed.values, summed.value_head)])
     """
 
     def __init__(
@@ -55,7 +69,7 @@ class WeightedSum(Group):
     ) -> None:
         self.trace, self.head, self.token, self.columns, self.places = trace, head, token, columns, places
         self.frame, self.theme = frame, theme
-        self.chips = TokenChips(ChipTexts.of(trace, places.slots), "column", places.chip_size, theme)
+        self.chips = TokenChips(ChipTexts.of(trace, places.slots, followed=token), "column", places.chip_size, theme)
         self.chips.points = places.chips.corners
         self._build_cells()
         self._build_names()
@@ -74,6 +88,11 @@ class WeightedSum(Group):
         heads = [self.weight_head, self.value_head, self.scaled_head]
         return [self.chips, *cells, *heads, *self.header, *self.total_names, self.definition]
 
+    @property
+    def at_first(self) -> list[DrawnMobject]:
+        """What stands before the values are scaled."""
+        return [self.chips, self.weights, self.values, self.weight_head, self.value_head, *self.header, self.definition]
+
     def column_to_write(self) -> int:
         """Return the place of the column whose sum is the largest."""
         visible = np.flatnonzero(self.columns >= 0)
@@ -83,7 +102,7 @@ class WeightedSum(Group):
     def write_out(self, column: int) -> tuple[DotProduct, list[int]]:
         """Return the sum of a column, the terms with the largest weights first, and the rows of these terms."""
         head, component = self.head, int(self.columns[column])
-        size = self.frame.text * (0.95 if self.frame.wide else 0.8)
+        size = self.frame.text * (0.8 if self.frame.tall else 0.95)
         weights, values = self.trace.weights[head][self.token], self.trace.values[head][:, component]
         visible, allowed = self.places.slots[self.places.slots >= 0], int(self.trace.mask[self.token].sum())
         largest = visible[np.argsort(-weights[visible], kind="stable")][: min(_TERMS, allowed)].tolist()
@@ -111,7 +130,8 @@ class WeightedSum(Group):
         tensor = partial(Tensor, columns=self.columns, decimals=decimals, smallest=smallest)
         self.values = tensor(values, plain, field=f"values[{head}]", rows=slots)
         field = f"(weights[{head}][{token}][:, None] * values[{head}])"
-        self.scaled = tensor(weights[token][:, None] * values, plain, field=field, rows=slots)
+        scaled = weights[token][:, None] * values
+        self.scaled = tensor(scaled, signed_scale(VALUE, scaled, self.theme), field=field, rows=slots)
         self.total = tensor(trace.context[head], sums, field=f"context[{head}]", rows=own)
         self.weights.points = self.places.weights.corners
         self.values.points = self.scaled.points = self.places.values.corners
@@ -123,7 +143,8 @@ class WeightedSum(Group):
         left, y = places.header
         whose = TravellingChip(self.trace, self.token, text, theme)
         whose.stand(left + whose.width / 2, y)
-        attends = Label("attends to …", theme.quiet, small)
+        hidden = len(self.trace) - int((places.slots >= 0).sum())
+        attends = Label(f"attends to … and {hidden} more" if hidden else "attends to …", theme.quiet, small)
         attends.move_to((left + whose.width + text * 0.4 + attends.width / 2, y, 0))
         self.header = [whose, attends]
         output = Label("output =", theme.ink(OUTPUT), small)

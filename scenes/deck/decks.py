@@ -1,8 +1,8 @@
 """Making the deck of a sentence: render its clips, cut them into slides, write the deck."""
 
 import io
+import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr
@@ -13,11 +13,13 @@ from typing import Literal
 from av.error import FFmpegError
 
 from attention import UserError
+from attention.files import beside
 from attention.settings import Settings, ThemeName
 from attention.tracing import chosen_trace
 from scenes.clips import Clip
+from scenes.drawing.manim_defaults import import_manim
 from scenes.output import page as index
-from scenes.output.film_folder import CACHE, alone_in
+from scenes.output.film_folder import CACHE, alone_in, film_folder
 from scenes.output.formats import Output, Quality
 from scenes.output.manifest import note_files
 from scenes.output.plain_text import plain_text
@@ -50,7 +52,7 @@ def write_deck(
     settings, root, quality, jobs, clips, on_beat
         As :func:`scenes.output.rendering.render_clips` takes them.
     kind
-        A page for the browser, a presentation for PowerPoint, or one page for each slide.
+        A page for the browser, a presentation for PowerPoint, or a PDF with a page for each slide.
     one_file
         Put everything into the page, so that it needs no folder beside it.
     on_slide
@@ -59,19 +61,23 @@ def write_deck(
     Raises
     ------
     UserError
-        If the input is at fault, a clip cannot be rendered, the deck cannot be written, or manim-slides is missing. An
-        older deck stays.
+        If the input is at fault, a clip cannot be rendered, the deck cannot be written, or manim-slides, which a PDF
+        does without, is missing. An older deck stays.
     """
     check_choices(settings, kind, one_file)
     trace = chosen_trace(settings)
-    output = Output("mp4", quality)
-    files = render_clips(settings, root, output, jobs, clips, on_beat)
-    folder = files[0].parent
+    output = Output("pdf" if kind == "pdf" else "mp4", quality)
+    files = [] if kind == "pdf" else render_clips(settings, root, output, jobs, clips, on_beat)
+    folder = film_folder(root, trace.sentence, settings, output)
     deck = folder / f"deck.{kind}"
     title = plain_text(f"Self-attention: {trace.sentence}")
     try:
         with alone_in(folder):
-            if kind == "html" and not one_file:
+            if kind == "pdf":
+                from scenes.deck.pdf import write_pdf
+
+                write_pdf(settings, clips, output, deck, title, on_beat)
+            elif kind == "html" and not one_file:
                 _write_with_folder(clips, files, deck, title, settings.theme, jobs, on_slide)
             else:
                 _write_alone(clips, files, deck, title, settings.theme)
@@ -90,6 +96,9 @@ def check_choices(settings: Settings, kind: DeckKind, one_file: bool) -> None:
         raise UserError(f"PowerPoint's slides are 16:9, not {settings.frame}: leave out --frame, or choose --to html")
     if one_file and kind != "html":
         raise UserError(f"a {kind} is one file anyway: leave out --one-file")
+    import_manim()
+    if kind == "pdf":
+        return
     try:
         import manim_slides  # noqa: F401
     except ImportError:
@@ -124,10 +133,12 @@ def _write_alone(clips: Sequence[Clip], files: Sequence[Path], deck: Path, title
     from scenes.deck.one_file import WRITERS
     from scenes.deck.slides import cut_slides, present
 
-    cache = deck.parent.with_name(CACHE)
-    quietly = redirect_stderr(io.StringIO())  # manim-slides has progress bars of its own
-    with tempfile.TemporaryDirectory(dir=cache) as folder, quietly:
-        slides = chain(*(cut_slides(clip, file, Path(folder)) for clip, file in zip(clips, files, strict=True)))
-        unfinished = Path(folder) / deck.name
-        WRITERS[deck.suffix](present(list(slides), theme), unfinished, title)
+    parts = beside(deck.parent.with_name(CACHE) / f"{deck.parent.name}.parts")
+    try:
+        with redirect_stderr(io.StringIO()):  # manim-slides has progress bars of its own
+            slides = chain(*(cut_slides(clip, file, parts) for clip, file in zip(clips, files, strict=True)))
+            unfinished = parts / deck.name
+            WRITERS[deck.suffix](present(list(slides), theme), unfinished, title)
         unfinished.replace(deck)
+    finally:
+        shutil.rmtree(parts, ignore_errors=True)

@@ -3,18 +3,19 @@
 import numpy as np
 
 from scenes.drawing.arrays import Array
-from scenes.drawing.cairo_context import Context, set_color
+from scenes.drawing.cairo_context import Context
+from scenes.drawing.casing import fill_shape, stroke
 from scenes.drawing.marks import note_line
 from scenes.look.theme import Rgb
+
+_EDGE = 0.12  # of a head's casing, as a share of its width
 
 
 def stroke_line(context: Context, points: Array, width: float, color: Rgb, alpha: float) -> None:
     """Stroke a line through ``points`` (k, 2), in the context's unit."""
     _path(context, points)
-    context.set_line_width(width)
     note_line(context, width, alpha)
-    set_color(context, color, alpha)
-    context.stroke()
+    stroke(context, width, color, alpha)
 
 
 def fill_head(context: Context, outline: Array, color: Rgb, alpha: float) -> None:
@@ -22,8 +23,7 @@ def fill_head(context: Context, outline: Array, color: Rgb, alpha: float) -> Non
     _path(context, outline)
     context.close_path()
     note_line(context, 0.0, alpha)
-    set_color(context, color, alpha)
-    context.fill()
+    fill_shape(context, _EDGE * float(np.hypot(*(outline[2] - outline[0]))), color, alpha)
 
 
 def head_outline(tip: Array, base: Array, half_width: float) -> Array:

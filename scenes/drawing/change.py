@@ -29,11 +29,17 @@ class Change(Animation):
     remover
         Whether the mobject leaves the scene in the end.
     **targets
-        Array names with their new values, which broadcast to the array's shape. ``points`` moves and resizes.
+        Array names with their new values, which broadcast to the array's shape; or with the way there, a function of
+        the share that is done, for what does not go straight. ``points`` moves and resizes.
 
     Examples
     --------
-    >>> self.play(Change(tensor, shown=1.0, order=reading_order(tensor.shape)))
+    .. code-block:: python
+
+        class Appearing(DrawingScene):
+            def construct(self):
+                label = Label("cat", THEMES["dark"].text, 1.0).set_opacity(0)
+                self.play(Change(label, opacity=1, points=label.copy().shift([2, 0, 0]).points))
     """
 
     def __init__(
@@ -50,7 +56,10 @@ class Change(Animation):
         super().__init__(mobject, run_time=run_time, rate_func=rate_func, introducer=True, remover=remover)
         self.order = order
         self.overlap = overlap
-        self.targets = {name: np.asarray(value, dtype=float) for name, value in targets.items()}
+        self.ways = {name: way for name, way in targets.items() if callable(way)}
+        self.targets = {
+            name: np.asarray(value, dtype=float) for name, value in targets.items() if name not in self.ways
+        }
 
     def begin(self) -> None:
         """Note where the arrays start."""
@@ -72,6 +81,8 @@ class Change(Animation):
         for name, start in self.starts.items():
             moved = start + progress * (self.targets[name] - start)
             setattr(self.mobject, name, np.where(np.asarray(progress) >= 1, self.targets[name], moved))
+        for name, way in self.ways.items():
+            setattr(self.mobject, name, way(progress))
 
 
 def reading_order(rows: int, columns: int) -> Array:

@@ -2,10 +2,12 @@
 
 import platform
 import shutil
+import sys
 from typing import Any
 
 import numpy as np
 from manim import Scene, config, logger
+from manim.constants import RendererType
 
 from scenes.drawing.camera import DrawingCamera
 from scenes.drawing.encoding import choose_encoder
@@ -38,6 +40,7 @@ class DrawingScene(Scene):
     """
 
     def __init__(self, file_writer: type[WholeFileWriter] = WholeFileWriter, **kwargs: Any) -> None:
+        require_cairo()
         choose_encoder()
         _preview_only_where_possible()
         kwargs.setdefault(
@@ -57,6 +60,13 @@ class DrawingScene(Scene):
         frozen = self.is_current_animation_frozen_frame()
         frames = int(self.duration * rate) if frozen else len(np.arange(0, self.duration, 1 / rate))
         self.renderer.time = start + frames / rate
+
+
+def require_cairo() -> None:
+    """End in one line where Manim was told to draw with OpenGL, which cannot draw mobjects that draw themselves."""
+    if config.renderer != RendererType.CAIRO:
+        print("error: these scenes are drawn by Cairo: leave out --renderer, also in manim.cfg", file=sys.stderr)
+        raise SystemExit(2)
 
 
 def _preview_only_where_possible() -> None:

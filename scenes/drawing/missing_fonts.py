@@ -1,4 +1,4 @@
-"""Noticing letters that no installed font has, before they are drawn as boxes."""
+"""Noticing letters that no installed font has, before they are drawn as code points."""
 
 import unicodedata
 from collections import defaultdict
@@ -30,7 +30,8 @@ def missing_fonts(labels: Iterable[str]) -> list[str]:
             letter = next((letter for letter in label if outline(letter).missing), label[0])
             lacking[_script(letter)].append(label)
     return [
-        f"no installed font has the {script} letters of {', '.join(found[:5])}: install {_package(script)}"
+        f"no installed font has the {script} letters of {', '.join(found[:5])}, so code points (U+…) are drawn: "
+        f"for the letters, install {_package(script)}"
         for script, found in lacking.items()
     ]
 

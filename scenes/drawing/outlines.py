@@ -7,16 +7,17 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import cairo
 import manimpango
-import numpy as np
 from PIL import Image
 
-from scenes.drawing.cairo_context import Context, set_color, set_picture
+from scenes.drawing.cairo_context import Context, set_picture
+from scenes.drawing.casing import fill_glyphs
 from scenes.drawing.marks import note_text
 from scenes.look import fonts
 from scenes.look.theme import Rgb
@@ -42,14 +43,13 @@ class Outline:
     width: float  # of the ink
     top: float  # of the ink above the baseline
     bottom: float  # of the ink below it
-    missing: bool  # whether a glyph is in no installed font, so that a box stands in its place
+    missing: bool  # whether a letter is in no installed font, so that its code point stands in its place
 
-    def draw(self, context: Context, color: Rgb, alpha: float = 1.0) -> None:
-        """Fill the glyphs at the context's origin, whose unit is an em."""
+    def draw(self, context: Context, color: Rgb, alpha: float = 1.0, *, plated: bool = False) -> None:
+        """Fill the glyphs at the context's origin, whose unit is an em; ``plated`` if they stand on a shape."""
         note_text(context, self.text, 0, -self.top, self.width, self.bottom, alpha)
-        set_color(context, color, alpha)
         context.append_path(self.path)
-        context.fill()
+        fill_glyphs(context, color, alpha, plated=plated)
         for picture, matrix in self.pictures:
             context.save()
             context.transform(matrix)
@@ -70,10 +70,16 @@ class _Piece:
 
 @lru_cache(maxsize=4096)
 def outline(text: str, font: str = fonts.TEXT, weight: str = "NORMAL") -> Outline:
-    """Return the outline of one line of ``text``, shaped by Pango and never read as markup."""
+    """Return the outline of one line of ``text``, shaped by Pango and never read as markup.
+
+    Letters that no installed font has are written as their code points, such as U+A984.
+    """
     pieces = list(_pieces(text, font, weight))
+    missing = any(piece.missing for piece in pieces)
+    if missing:
+        pieces = list(_pieces(spell_out(text, font, weight), font, weight))
     left, top, right, bottom = _extents(pieces)
-    # The box of a missing glyph holds small digits in two lines, hence the lowest; a picture alone has no baseline.
+    # A picture alone has no baseline.
     baseline = max((piece.matrix.y0 for piece in pieces if piece.steps and not piece.missing), default=bottom - _EM / 5)
     to_em = cairo.Matrix(1 / _EM, 0, 0, 1 / _EM, -left / _EM, -baseline / _EM)
     return Outline(
@@ -83,20 +89,38 @@ def outline(text: str, font: str = fonts.TEXT, weight: str = "NORMAL") -> Outlin
         width=(right - left) / _EM,
         top=(baseline - top) / _EM,
         bottom=(bottom - baseline) / _EM,
-        missing=any(piece.missing for piece in pieces),
+        missing=missing,
     )
 
 
-def draw_number(context: Context, text: str, x: float, y: float, size: float, color: Rgb, alpha: float) -> None:
-    """Fill a printed number, centred on (``x``, ``y``), ``size`` units of the context to an em."""
+def spell_out(text: str, font: str = fonts.TEXT, weight: str = "NORMAL") -> str:
+    """Return ``text`` with each letter that no installed font has written as its code point."""
+    return " ".join(
+        " ".join(f"U+{ord(letter):04X}" for letter in letters) if lacking else "".join(letters)
+        for lacking, letters in groupby(text, lambda letter: _lacks(letter, font, weight))
+    )
+
+
+@lru_cache(maxsize=4096)
+def _lacks(letter: str, font: str, weight: str) -> bool:
+    """Whether no installed font has a letter."""
+    return any(piece.missing for piece in _pieces(letter, font, weight))
+
+
+def draw_number(
+    context: Context, text: str, x: float, y: float, size: float, color: Rgb, alpha: float, *, plated: bool = False
+) -> None:
+    """Fill a printed number, centred on (``x``, ``y``), ``size`` units of the context to an em.
+
+    ``plated`` says that it stands on a shape, such as a cell.
+    """
     context.save()
     context.translate(x, y)
     context.scale(size, size)
     half = ADVANCE * len(text) / 2
     note_text(context, text, -half, -CAP_HEIGHT / 2, half, CAP_HEIGHT / 2, alpha)
-    set_color(context, color, alpha)
     context.append_path(_number(text))
-    context.fill()
+    fill_glyphs(context, color, alpha, plated=plated)
     context.restore()
 
 
@@ -198,8 +222,5 @@ def _shape(text: str, font: str, weight: str) -> ElementTree.Element:
 def _picture(data_url: str) -> cairo.ImageSurface:
     """Return a PNG as a surface whose channels stand in the order of Manim's pixel arrays."""
     image = Image.open(io.BytesIO(base64.b64decode(data_url.partition(",")[2]))).convert("RGBA")
-    pixels = np.array(image, dtype=np.uint16)
-    pixels[..., :3] = pixels[..., :3] * pixels[..., 3:] // 255  # cairo wants colours multiplied by alpha
-    return cairo.ImageSurface.create_for_data(
-        bytearray(pixels.astype(np.uint8).tobytes()), cairo.FORMAT_ARGB32, image.width, image.height
-    )
+    multiplied = image.convert("RGBa")  # by alpha, as cairo wants colours
+    return cairo.ImageSurface.create_for_data(bytearray(multiplied.tobytes()), cairo.FORMAT_ARGB32, *image.size)

@@ -4,13 +4,18 @@ Manim names a segment after its animation and the arrays and texts of its mobjec
 """
 
 import hashlib
+import secrets
 import sys
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
+import psutil
+
+from scenes.drawing.sources import IMPORTED, ROOT, read_sources
+
 _ENDING = ".sha256"
-_PACKAGE = Path(__file__).parents[1]
-_DRAWS_NOTHING = {"commands", "deck", "output"}  # folders of this package
+_PACKAGE = "scenes"
+_OTHERS = {"commands", "deck", "output"}  # its rooms that draw nothing
 
 
 def seal(written: Path, segment: Path) -> None:
@@ -28,18 +33,34 @@ def is_sealed(segment: Path) -> bool:
 
 def _digest(file: Path) -> str:
     with file.open("rb") as content:
-        return hashlib.sha256(_code() + hashlib.file_digest(content, "sha256").digest()).hexdigest()
+        drawn_by = _code(len(sys.modules))
+        return hashlib.sha256(drawn_by + hashlib.file_digest(content, "sha256").digest()).hexdigest()
 
 
-@cache
-def _code() -> bytes:
-    """Return a digest of this package's code that draws, and of the modules of a user's own that are loaded."""
-    ours = (file for file in _PACKAGE.rglob("*.py") if file.relative_to(_PACKAGE).parts[0] not in _DRAWS_NOTHING)
-    installed = Path(sys.prefix), Path(sys.base_prefix), _PACKAGE
+@lru_cache(maxsize=1)
+def _code(modules: int) -> bytes:  # noqa: ARG001 - how many are loaded: it is computed anew when there are more
+    """Return a digest of this package's code that draws, and of the modules of a user's own, as they were imported.
+
+    Where that cannot be known, as a file has been changed meanwhile, it is like no other.
+    """
+    ours = _drawing(IMPORTED)
+    installed = Path(sys.prefix), Path(sys.base_prefix), ROOT / _PACKAGE
     loaded = {Path(getattr(module, "__file__", None) or "") for module in list(sys.modules.values())}
     own = (file for file in loaded if file.suffix == ".py" and not any(map(file.is_relative_to, installed)))
-    digest = hashlib.sha256()
-    for file in (*sorted(ours), *sorted(own)):
-        if file.is_file():
-            digest.update(file.read_bytes())
-    return digest.digest()
+    known = b"" if ours == _drawing(read_sources()) else secrets.token_bytes()
+    parts = (*map(str.encode, ours), known, *(_as_imported(file) for file in sorted(own) if file.is_file()))
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def _drawing(sources: dict[str, str]) -> list[str]:
+    """Return the digests of the files that draw, of all files of this package."""
+    places = {file: file.split("/")[:2] for file in sources}
+    return [sources[file] for file, (package, room) in places.items() if package == _PACKAGE and room not in _OTHERS]
+
+
+@lru_cache
+def _as_imported(file: Path) -> bytes:
+    """Return what is in ``file``; something that no other has, if it was changed after this process began."""
+    state = file.stat()
+    began = psutil.Process().create_time() - 1  # systems tell to the second when they were started
+    return secrets.token_bytes() if max(state.st_mtime, state.st_ctime) > began else file.read_bytes()

@@ -1,5 +1,6 @@
 """What killed renders leave, and FFmpeg's list of files to join."""
 
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,8 +13,11 @@ def concat_manifest(files: Iterable[Path]) -> bytes:
 
 
 def clear_away_what_killed_renders_left(folder: Path) -> None:
-    """Delete the unfinished files in ``folder`` whose process is gone; `attention.files.beside` has named them."""
+    """Delete what is unfinished in ``folder`` and whose process is gone; `attention.files.beside` has named it."""
     for file in folder.glob(".*.*.*"):
         process = file.suffixes[-2].removeprefix(".")
         if process.isdecimal() and not psutil.pid_exists(int(process)):
-            file.unlink(missing_ok=True)
+            if file.is_dir():
+                shutil.rmtree(file, ignore_errors=True)
+            else:
+                file.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
-"""Where the clip about embeddings stands its table, vectors, matrix and map."""
+"""Where the clip about embeddings stands its chips, its table, one token's vectors, and X."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,81 +11,82 @@ from scenes.drawing.outlines import ADVANCE
 from scenes.mobjects.label import LINE
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.fitting import fit
-from scenes.places.layout import Frame, Region, visible_slots
+from scenes.places.layout import Frame, Region
 from scenes.places.matrix_places import MatrixPlaces, place_matrix
 
-MOST_PICKED = 4  # rows of the table that are shown, apart from the ellipses between them
+_NARROWEST = 0.085  # cell of a matrix that is looked at as colours, scene units
+_LONGEST_CHIP = 6.0  # in em
+
+
+@dataclass(frozen=True)
+class EmbeddingPlaces:
+    """Chips in a column at the left, and right of it, one after the other: table, vectors, and X."""
+
+    slots: NDArray[np.int64]  # which tokens are rows of X
+    texts: ChipTexts
+    chip_size: float  # in em, scene units
+    x: MatrixPlaces
+    name: tuple[float, float]  # middle of X's name
+    body: Region  # right of the chips
+    id_left: float  # where an id begins that has not found its row yet
+    id_right: float  # where the ids of the table's rows end
+
+
+def most_columns(frame: Frame) -> int:
+    """Return how many columns of a matrix of colours there is room for."""
+    return int(0.75 * frame.stage.width / _NARROWEST)
+
+
+def place_embeddings(
+    trace: AttentionTrace,
+    frame: Frame,
+    followed: int,
+    columns: int,
+    shown_tokens: Callable[[int], NDArray[np.int64]],
+) -> EmbeddingPlaces:
+    """Return where all stands, with as many tokens as can be named."""
+    stage, foot = frame.stage, frame.text * 1.9
+    numbers = ADVANCE * frame.small_text * len(str(trace.token_ids.max()))
+    gap = frame.text * 0.5
+
+    def place(most: int) -> EmbeddingPlaces | None:
+        slots = shown_tokens(most)
+        texts = ChipTexts.of(trace, slots, _LONGEST_CHIP, followed=followed)
+        for size in (frame.text, frame.small_text, frame.smallest_text):
+            room = stage.cut_bottom(foot)[1]
+            largest = room.width, frame.text * (2.6 if frame.tall else 1.9)
+            x = place_matrix(room, (len(slots), columns), (texts.width() * size, 0.0), largest, gap=gap)
+            if x.cells.height / len(slots) < max(texts.pitch(), 1.2) * size:
+                continue
+            name = x.cells.center[0], x.cells.bottom - foot * 0.5
+            id_right = x.cells.left + 2 * (numbers + gap)
+            body = Region(x.cells.left, stage.bottom, x.cells.right, stage.top)
+            return EmbeddingPlaces(slots, texts, size, x, name, body, x.cells.left, id_right)
+        return None
+
+    return fit(place)
 
 
 @dataclass(frozen=True)
 class VectorPlaces:
-    """Regions of the embedding table and of one token's vectors beside or under it."""
+    """Places of one token's vectors under each other, a name over each."""
 
-    table: Region  # its cells and the name over them
-    picked: int  # rows of the table that have room
-    cell: tuple[float, float]  # the largest cell of the table
-    chip: tuple[float, float]  # left edge and middle of the token's chip
-    strips: tuple[Region, ...]  # cells of the vectors, with room for a name over each
+    strips: tuple[Region, ...]  # their cells
+    more: float  # left edge of what says how many numbers are hidden
+    beside: bool  # whether that stands beside the cells, or over them
 
 
-@dataclass(frozen=True)
-class ResultPlaces:
-    """Regions of X and of the map beside or under it, and which tokens are rows of X."""
-
-    slots: NDArray[np.int64]
-    chip_size: float  # of the rows' names, in em, scene units
-    x: MatrixPlaces
-    name: tuple[float, float]  # middle of X's name
-    map: Region
-    note: Region  # under the map
-
-
-def place_vectors(trace: AttentionTrace, frame: Frame, region: Region, columns: int, strips: int) -> VectorPlaces:
-    """Return where the table and ``strips`` vectors of ``columns`` cells stand in ``region``."""
-    text, small = frame.text, frame.small_text
-    name = LINE * 1.15 * small
-    if frame.wide:
-        table, vectors = region.cut_left(0.42 * region.width, text)
-    else:
-        table, vectors = region.cut_top(0.42 * region.height, text * 0.5)
-    _, table = table.cut_left(ADVANCE * small * len(str(trace.token_ids.max())) + text * 0.4)
-    lowest = frame.smallest_number * 2
-    picked = int(np.clip((table.height - name) / lowest, 3, 2 * MOST_PICKED + 1) - 1) // 2
-    header = text * 1.9
-    pitch = min((vectors.height - header) / strips, name + text * 2.6)
-    width = min(vectors.width, columns * text * 3.2)
-    vectors = vectors.middle(width, header + strips * pitch)
-    height = min(pitch - name - 0.15 * text, text * 1.8)
-    tops = [vectors.top - header - index * pitch - name for index in range(strips)]
-    return VectorPlaces(
-        table=table,
-        picked=picked,
-        cell=(text * 2.5, text * 1.5),
-        chip=(vectors.left, vectors.top - header * 0.45),
-        strips=tuple(Region(vectors.left, top - height, vectors.right, top) for top in tops),
-    )
-
-
-def place_result(trace: AttentionTrace, frame: Frame, columns: int) -> ResultPlaces:
-    """Return where X and the map stand, with as many rows of X as can be named."""
-    text = frame.text
-    if frame.wide:
-        left, right = frame.stage.cut_left(0.39 * frame.stage.width, text)
-    else:
-        left, right = frame.stage.cut_top(0.35 * frame.stage.height, text * 0.3)
-    note, plane = right.cut_bottom(frame.small_text * LINE * 1.1, text * 0.2)
-    foot = text * 1.5
-
-    def place(most: int) -> ResultPlaces | None:
-        slots = visible_slots(len(trace), most)
-        texts = ChipTexts.of(trace, slots)
-        for size in (frame.small_text, frame.smallest_text):
-            room = left.cut_bottom(foot)[1]
-            x = place_matrix(room, (len(slots), columns), (texts.width() * size, 0.0), (text * 2.6, text * 1.6))
-            name = x.cells.center[0], x.cells.bottom - foot * 0.55
-            readable = 0.0 if frame.wide else frame.smallest_number * 2  # few rows with numbers say more there
-            if x.cells.height / len(slots) >= max(max(texts.pitch(), 1.15) * size, readable):
-                return ResultPlaces(slots, size, x, name, plane, note)
-        return None
-
-    return fit(place)
+def place_vectors(frame: Frame, region: Region, columns: int, strips: int, more: float) -> VectorPlaces:
+    """Return where ``strips`` vectors stand, of which ``columns`` cells are seen and ``more`` units say what is not."""
+    name = LINE * 1.1 * frame.text
+    beside = frame.wide
+    gap = 0.4 * frame.text
+    room = region.width - (2 * (more + gap) if beside else 0.0)
+    width = min(room, columns * frame.text * 5.2)
+    pitch = min(region.height / strips, name + frame.text * 4.6)
+    height = min(pitch - name - 0.25 * frame.text, width / columns * 0.62)
+    pitch = height + name + 0.5 * frame.text
+    block = region.middle(width, pitch * strips)
+    tops = [block.top - index * pitch - name for index in range(strips)]
+    cells = tuple(Region(block.left, top - height, block.right, top) for top in tops)
+    return VectorPlaces(cells, block.right + gap if beside else block.right - more, beside)

@@ -7,13 +7,14 @@ from numpy.typing import NDArray
 from attention import AttentionTrace
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact
-from scenes.embeddings_parts.embedding_places import VectorPlaces
+from scenes.embeddings_parts.embedding_places import EmbeddingPlaces
 from scenes.look.fonts import MONO
 from scenes.look.theme import EMBEDDING, Scale, Theme
 from scenes.mobjects.label import LINE, Label
 from scenes.mobjects.tensor import Tensor
-from scenes.places.layout import Frame
-from scenes.places.matrix_places import place_matrix
+from scenes.places.layout import Frame, Region
+
+_MOST_PICKED = 4  # rows that are seen, apart from the ellipses between them
 
 
 class EmbeddingTable(Group):
@@ -28,11 +29,23 @@ class EmbeddingTable(Group):
     columns
         Which columns are shown, -1 for an ellipsis.
     places
-        Where it stands and how many rows there is room for.
+        Where it stands.
     scale
         Gives each number its colour.
     frame, theme
         Give sizes and colours.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Table(DrawingScene):
+            def construct(self):
+                traced, frame, theme = trace("The cat sat."), Frame("16:9"), THEMES["dark"]
+                columns = visible_slots(traced.token_vectors.shape[1], 6)
+                places = place_vectors(traced, frame, frame.stage, len(columns), 3)
+                scale = signed_scale(EMBEDDING, traced.token_vectors, theme)
+                self.add(EmbeddingTable(traced, 1, columns, places, scale, frame, theme))
     """
 
     def __init__(
@@ -40,36 +53,29 @@ class EmbeddingTable(Group):
         trace: AttentionTrace,
         token: int,
         columns: NDArray[np.int64],
-        places: VectorPlaces,
+        places: EmbeddingPlaces,
         scale: Scale,
         frame: Frame,
         theme: Theme,
     ) -> None:
-        rows = picked_rows(trace.token_ids, token, places.picked)
-        self.cells = Tensor(
-            trace.token_vectors,
-            scale,
-            field="token_vectors",
-            rows=rows,
-            columns=columns,
-            decimals=2,
-            smallest=frame.smallest_number,
-        )
+        rows = picked_rows(trace.token_ids, token, _MOST_PICKED)
+        self.cells = Tensor(trace.token_vectors, scale, field="token_vectors", rows=rows, columns=columns, decimals=2)
+        self.cells.printed[:] = 0
         self.row = rows.tolist().index(token)
-        self.title = Label("embedding table", theme.ink(EMBEDDING), frame.small_text)
-        above = LINE * 1.15 * frame.small_text
-        region = place_matrix(places.table, self.cells.shape, (0.0, above), places.cell, gap=0).cells
+        title = "embedding table: one row for each id" if frame.wide else "embedding table"
+        self.title = Label(title, theme.ink(EMBEDDING), frame.small_text)
+        above = LINE * 1.3 * frame.small_text
+        body = Region(places.id_right + frame.text * 0.4, places.body.bottom, places.body.right, places.body.top)
+        height = min((body.height - above) / len(rows), frame.text * 1.9) * len(rows)
+        region = body.middle(body.width, height + above).cut_top(above)[1]
         self.cells.points = region.corners
         self.title.move_to((region.center[0], region.top + above * 0.55, 0))
-        self.ids = {
-            index: id_label(trace, index, theme, min(frame.small_text, self.cells.cell_size[1] * 0.85))
-            for index in rows.tolist()
-            if index >= 0
-        }
+        self.ids = {index: id_label(trace, index, theme, frame.small_text) for index in rows.tolist() if index >= 0}
         for place, index in enumerate(rows.tolist()):
             if index >= 0:
-                label, cell = self.ids[index], self.cells.region(rows=place)
-                label.move_to((cell.left - label.width / 2 - frame.text * 0.3, cell.center[1], 0))
+                self.ids[index].move_to(
+                    (places.id_right - self.ids[index].width / 2, self.cells.region(rows=place).center[1], 0)
+                )
         super().__init__(*self.parts)
 
     @property

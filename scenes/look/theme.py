@@ -38,6 +38,11 @@ class Theme:
     zero: Rgb  # of the value scales: a cell that holds nothing
     transparent: bool = False
 
+    @property
+    def plate(self) -> Rgb:
+        """The ground under texts that lie on lines."""
+        return self.surface if self.transparent else self.background
+
     def ink(self, color: Rgb) -> Rgb:
         """Return ``color`` for text on the background, moved toward the text colour until it has 4.5 : 1."""
         for step in np.linspace(0, 1, 21):

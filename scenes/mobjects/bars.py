@@ -6,6 +6,7 @@ import numpy as np
 
 from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, set_color
+from scenes.drawing.casing import stroke
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact
 from scenes.drawing.outlines import ADVANCE, draw_number
@@ -87,11 +88,9 @@ class Bars(DrawnMobject):
             context.fill()
             x, y = end + self.size * (0.3 + ADVANCE * len(fact.text) / 2), (index + 0.5) * pitch
             draw_number(context, fact.text, x, y, self.size, self.theme.text, lit * self.printed[0])
-        set_color(context, self.theme.quiet, alpha)
-        context.set_line_width(0.02)
         context.move_to(zero, 0)
         context.line_to(zero, height)
-        context.stroke()
+        stroke(context, 0.02, self.theme.quiet, float(alpha))
 
     @property
     def number_width(self) -> float:

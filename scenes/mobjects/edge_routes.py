@@ -1,11 +1,14 @@
 """`route`: the way of each edge of a graph, from the border of one chip to the border of another."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenes.drawing.arrays import Array
+from scenes.mobjects.edge_ends import apart, border, way_out
 
 POINTS = 33  # of each edge, at equal distances along it
 
@@ -21,6 +24,11 @@ _BENDS = (
     0.0,
 )  # how far an edge is drawn to the middle; first choice first
 _SWERVES = (0.06, 0.0, -0.06, 0.16, -0.16, 0.3, -0.3)  # to its own side, as a share of its length
+_WIDE_SWERVES = (0.6, -0.6, 1.0, -1.0)  # of a short edge, so that its number has room
+_NUMBERS = (0.3, 0.36, 0.24, 0.42, 0.18, 0.5)  # where on its edge a number lies, as a share of the way; first first
+_HEAD_SHARES = np.linspace(0.1, 1, 8)  # of its length, where the sides of a head are looked at
+_SPARE = 1.1  # of a head, so that what is curved does not touch what is straight
+_TIP = 0.4  # of the room, between an edge's tip and its chip: nearer than its start, so that no arrowhead floats
 LOOP_HEIGHT = 2.45  # of a loop above its chip's border, in half heights of the chip
 _APART = 0.55  # angle between a loop's direction and its ends, seen from the chip
 _TURNS = (0, 20, -20, 40, -40, 60, -60, 90, -90)  # of a loop that would be in the way, in degrees; first choice first
@@ -53,97 +61,113 @@ class Chips:
     halves: Array
 
 
-def route(
-    chips: Chips,
-    edges: NDArray[np.int64],
-    middle: Array,
-    room: float,
-    label: Array,
-    labelled: NDArray[np.bool_],
-    loops: Array,
-    heads: Array,
-) -> Routes:
+@dataclass(frozen=True)
+class Shapes:
+    """What the ways of all edges share.
+
+    ``middle`` (2,) is where edges are drawn to; ``room`` is kept between a border and an edge's start, and at least
+    between an edge and a chip or number of others; ``label`` (2,) is half the width and half the height of a number
+    with its ground; ``loops`` (n, 2) is the direction in which each chip's loop stands out, and ``loop_size`` how
+    large loops are, 1 or less.
+    """
+
+    middle: Array
+    room: float
+    label: Array
+    loops: Array
+    loop_size: float
+
+
+@dataclass(frozen=True)
+class _Edges:
+    """Some edges, loops not among them: ``pairs`` (e, 2) of source and target, which are ``labelled`` (e,), and their
+    ``heads`` (e, 2), length and half the width."""
+
+    pairs: NDArray[np.int64]
+    labelled: NDArray[np.bool_]
+    heads: Array
+
+    def of(self, chosen: Any) -> "_Edges":
+        """Return those of some numbers (k,)."""
+        return _Edges(self.pairs[chosen], self.labelled[chosen], self.heads[chosen])
+
+
+def route(chips: Chips, pairs: NDArray[np.int64], labelled: NDArray[np.bool_], heads: Array, shapes: Shapes) -> Routes:
     """Return ways that leave a chip's border, bend toward the middle, clear all other chips, and end at a border.
 
     Parameters
     ----------
     chips
         The n nodes.
-    edges
-        (e, 2), source and target of each; a loop where they are the same.
-    middle
-        (2,), where edges are drawn to.
-    room
-        Between a border and the edge's end, and at least between an edge and a chip or number of others.
-    label
-        (2,), half the width and half the height of a number on an edge.
+    pairs
+        (e, 2), source and target of each edge; a loop where they are the same.
     labelled
-        (e,), which edges have a number where they start.
-    loops
-        (n, 2), the direction in which each chip's loop stands out.
+        (e,), which edges have a number.
     heads
         (e, 2), length and half the width of each edge's head, which clears all chips too.
+    shapes
+        What all edges share.
     """
-    points = np.empty((len(edges), POINTS, 2))
-    labels = np.full((len(edges), 2), np.nan)
-    is_loop = edges[:, 0] == edges[:, 1]
+    points = np.empty((len(pairs), POINTS, 2))
+    labels = np.full((len(pairs), 2), np.nan)
+    is_loop = pairs[:, 0] == pairs[:, 1]
     taken = chips
     for index in np.flatnonzero(is_loop):
-        node = edges[index, 0]
-        points[index], labels[index] = _clear_loop(taken, node, loops[node], room, label)
+        points[index], labels[index] = _clear_loop(taken, pairs[index, 0], shapes)
         taken = _with(taken, _boxes_around(points[index]))
         if labelled[index]:
-            taken = _with(taken, Chips(labels[index][None], label[None]))
+            taken = _with(taken, Chips(labels[index][None], shapes.label[None]))
     labels[is_loop & ~labelled] = np.nan
     between = np.flatnonzero(~is_loop)
     if len(between):
-        own = edges[between]
-        points[between], labels[between] = _clear(taken, own, middle, room, label, labelled[between], heads[between])
+        edges = _Edges(pairs[between], labelled[between], heads[between])
+        points[between], labels[between] = _clear(taken, edges, shapes)
     lengths = np.hypot(*np.moveaxis(np.diff(points, axis=1), -1, 0)).sum(axis=1)
     return Routes(_evenly(points), lengths, labels)
 
 
-def _clear(
-    chips: Chips,
-    edges: NDArray[np.int64],
-    middle: Array,
-    room: float,
-    label: Array,
-    labelled: NDArray[np.bool_],
-    heads: Array,
-) -> tuple[Array, Array]:
+def _clear(chips: Chips, edges: _Edges, shapes: Shapes) -> tuple[Array, Array]:
     """Return points (e, POINTS, 2) and labels (e, 2) of the first way of each edge that clears all that is not its own.
 
     Where no way does, it is the one that comes least close.
     """
-    bends, swerves = (choice.ravel() for choice in np.meshgrid(_BENDS, _SWERVES))
-    first = np.zeros(len(edges))
-    points, labels = _bent(chips, edges, middle, first + bends[0], first + swerves[0], room, label, labelled)
-    for _ in range(_ROUNDS if labelled.any() else 1):  # where one number gives way, another may have to
-        for index in np.flatnonzero(_trespasses(points, labels, edges, chips, label, room, heads)):
-            others = _others(labels, int(index))
-            same = np.repeat(edges[index][None], len(bends), axis=0)
-            is_labelled, head = (
-                np.repeat(labelled[index], len(bends)),
-                np.repeat(heads[index][None], len(bends), axis=0),
-            )
-            ways, numbers = _bent(chips, same, middle, bends, swerves, room, label, is_labelled)
-            best = int(np.argmin(_trespass(ways, numbers, same, chips, others, label, room, head)))
+    plain = np.full(len(edges.pairs), _BENDS[0]), np.full(len(edges.pairs), _SWERVES[0])
+    at = np.full(len(edges.pairs), _NUMBERS[0])
+    straight = _bent(chips, edges, shapes, *plain, at, np.full((len(edges.pairs), 2), np.nan))[0][:, -1]
+    targets = edges.pairs[:, 1]
+    center, half, widths = chips.centers[targets], chips.halves[targets], 2 * edges.heads[:, 1]
+    ends = apart(straight, center, half, targets, widths, _TIP * shapes.room)
+    outward = (straight - center) / np.maximum(np.hypot(*(straight - center).T), 1e-9)[:, None]
+    far = straight + (1 - _TIP) * shapes.room * outward
+    points, labels = _bent(chips, edges, shapes, *plain, at, ends)
+    for _ in range(_ROUNDS if edges.labelled.any() else 1):  # where one number gives way, another may have to
+        for index in np.flatnonzero(_trespasses(points, labels, edges, chips, shapes)):
+            bends, swerves, shares, tip = _choices(bool(edges.labelled[index]))
+            same = edges.of(np.full(len(bends), index))
+            tips = np.stack([ends[index], straight[index], far[index]])[tip]
+            ways, numbers = _bent(chips, same, shapes, bends, swerves, shares, tips)
+            best = int(np.argmin(_trespass(ways, numbers, same, chips, _others(labels, int(index)), shapes)))
             points[index], labels[index] = ways[best], numbers[best]
     return points, labels
 
 
-def _trespasses(
-    points: Array, labels: Array, edges: NDArray[np.int64], chips: Chips, label: Array, room: float, heads: Array
-) -> Array:
+@cache
+def _choices(labelled: bool) -> tuple[Array, ...]:
+    """Return bend, swerve, place of the number, and which of its tips, of each way to try."""
+    swerves, numbers = (_SWERVES + _WIDE_SWERVES, _NUMBERS) if labelled else (_SWERVES, _NUMBERS[:1])
+    grid = np.meshgrid([0, 1, 2], numbers, swerves, _BENDS, indexing="ij")
+    return tuple(choice.ravel() for choice in grid[::-1])
+
+
+def _trespasses(points: Array, labels: Array, edges: _Edges, chips: Chips, shapes: Shapes) -> Array:
     """Return how deep each edge goes into what is not its own, (e,), the numbers of all other edges included."""
     if np.isnan(labels).all():
-        return _trespass(points, labels, edges, chips, np.empty((0, 2)), label, room, heads)
-    one = [slice(index, index + 1) for index in range(len(edges))]
+        return _trespass(points, labels, edges, chips, np.empty((0, 2)), shapes)
+    one = [slice(index, index + 1) for index in range(len(points))]
     return np.concatenate(
         [
-            _trespass(points[at], labels[at], edges[at], chips, _others(labels, at.start), label, room, heads[at])
-            for at in one
+            _trespass(points[at], labels[at], edges.of(at), chips, _others(labels, index), shapes)
+            for index, at in enumerate(one)
         ]
     )
 
@@ -156,90 +180,71 @@ def _others(labels: Array, index: int) -> Array:
 
 def _bent(
     chips: Chips,
-    edges: NDArray[np.int64],
-    middle: Array,
+    edges: _Edges,
+    shapes: Shapes,
     bends: Array,
     swerves: Array,
-    room: float,
-    label: Array,
-    labelled: NDArray[np.bool_],
+    shares: Array,
+    ends: Array,
 ) -> tuple[Array, Array]:
-    """Return parabolas between borders, (e, POINTS, 2), and where their numbers stand, (e, 2)."""
-    (start, end), (start_half, end_half) = chips.centers[edges.T], chips.halves[edges.T]
+    """Return parabolas between borders, (e, POINTS, 2), and where their numbers stand, (e, 2), at ``shares`` (e,).
+
+    They end at ``ends`` (e, 2), or, where that is NaN, at the border's nearest point.
+    """
+    (start, end), (start_half, end_half) = chips.centers[edges.pairs.T], chips.halves[edges.pairs.T]
     along = end - start
     aside = np.stack([-along[:, 1], along[:, 0]], axis=-1)
     halfway = (start + end) / 2
-    control = halfway + bends[:, None] * (middle - halfway) + swerves[:, None] * aside
-    leaving, first = _border(start, start_half, control, room)
-    _, last = _border(end, end_half, control, room)
-    beyond = first + leaving * (np.abs(leaving) @ label)[:, None]
-    labels = np.where(labelled[:, None], beyond, np.nan)
-    first = np.where(labelled[:, None], beyond + leaving * (_exit(leaving, label) + room)[:, None], first)
-    time = _TIMES[:, None]
-    return (
-        (1 - time) ** 2 * first[:, None] + 2 * time * (1 - time) * control[:, None] + time**2 * last[:, None],
-        labels,
-    )
+    control = halfway + bends[:, None] * (shapes.middle - halfway) + swerves[:, None] * aside
+    first = border(start, start_half, control, shapes.room)
+    last = np.where(np.isnan(ends), border(end, end_half, control, _TIP * shapes.room), ends)
+
+    def at(time: Array) -> Array:
+        ways: Array = (1 - time) ** 2 * first[:, None] + 2 * time * (1 - time) * control[:, None]
+        return ways + time**2 * last[:, None]
+
+    points: Array = at(_TIMES[:, None])
+    return points, np.where(edges.labelled[:, None], at(shares[:, None, None])[:, 0], np.nan)
 
 
-def _border(center: Array, half: Array, toward: Array, room: float) -> tuple[Array, Array]:
-    """Return the direction (e, 2) in which a line to ``toward`` leaves each box, and where, ``room`` outside of it.
-
-    Lines go straight down from the flat side of a wide box, and fan out from its ends.
-    """
-    core = np.maximum(half[:, 0] - half[:, 1], 0)
-    anchor = np.stack([np.clip(toward[:, 0], center[:, 0] - core, center[:, 0] + core), center[:, 1]], axis=-1)
-    direction = toward - anchor
-    direction = direction / np.maximum(np.hypot(*direction.T), 1e-9)[:, None]
-    # measured from the anchor, a box's ends are as near as its flat sides
-    reach = _exit(direction, np.minimum(half, half[:, 1:]))
-    return direction, anchor + direction * (reach + room)[:, None]
-
-
-def _exit(direction: Array, half: Array) -> Array:
-    """Return how far it is from the centre of a box to its border, (e,)."""
-    result: Array = np.min(half / np.maximum(np.abs(direction), 1e-9), axis=-1)
-    return result
-
-
-def _trespass(
-    points: Array,
-    labels: Array,
-    edges: NDArray[np.int64],
-    chips: Chips,
-    others: Array,
-    label: Array,
-    room: float,
-    heads: Array,
-) -> Array:
+def _trespass(points: Array, labels: Array, edges: _Edges, chips: Chips, others: Array, shapes: Shapes) -> Array:
     """Return how deep each edge with its number goes into chips and ``others``' numbers, (e,), 0 where it is clear."""
+    room, label = shapes.room, shapes.label
     depth = _depth(points, chips.centers, chips.halves + 1.3 * room)
-    rows = np.arange(len(edges))
-    depth[rows, edges[:, 0]] = 0  # the edge's own chips, whose borders it keeps by its ends
-    depth[rows, edges[:, 1]] = 0
-    head = _depth(_head_corners(points, heads), chips.centers, chips.halves)
-    result: Array = np.maximum(depth, head).max(axis=1)
+    rows = np.arange(len(points))
+    into = _depth(points, chips.centers, chips.halves)
+    for own in edges.pairs.T:  # to which it comes nearer
+        depth[rows, own] = into[rows, own]
+    low, high = (chips.centers - chips.halves).min(axis=0), (chips.centers + chips.halves).max(axis=0)
+    beyond = np.maximum(low - points, points - high).max(axis=(1, 2))
+    corners = _head_corners(points, _SPARE * edges.heads)
+    result: Array = np.maximum(depth, _depth(corners, chips.centers, chips.halves)).max(axis=1)
+    result = np.maximum(result, beyond)
     if len(others):
         result = np.maximum(result, _depth(points, others, np.broadcast_to(label + room, others.shape)).max(axis=1))
     if not np.isnan(labels).all():
         boxes = _with(chips, Chips(others, np.broadcast_to(label, others.shape)))
-        number = _depth(np.nan_to_num(labels, nan=1e6)[:, None], boxes.centers, boxes.halves + label)
-        result = np.maximum(result, number.max(axis=1))
+        numbers = np.nan_to_num(labels, nan=1e6)[:, None]
+        result = np.maximum(result, _depth(numbers, boxes.centers, boxes.halves + label).max(axis=1))
+        own = np.stack([_depth(head[None], number, label[None]) for head, number in zip(corners, numbers, strict=True)])
+        result = np.maximum(result, own.max(axis=(1, 2)))
     return result
 
 
 def _head_corners(points: Array, heads: Array) -> Array:
-    """Return points (e, 6, 2) on both sides of the edges' heads, from the middle of a side to the corner."""
+    """Return points (e, 16, 2) on both sides of the heads, from close to the tip to the corner."""
     tips = points[:, -1:]
-    far = np.hypot(*np.moveaxis(points - tips, -1, 0)) >= heads[:, :1]
+    rows, away = np.arange(len(points)), np.hypot(*np.moveaxis(points - tips, -1, 0))
+    far = away >= heads[:, :1]
     base = np.where(far.any(axis=1), points.shape[1] - 1 - far[:, ::-1].argmax(axis=1), 0)
-    along = tips[:, 0] - points[np.arange(len(points)), base]
+    after = np.minimum(base + 1, points.shape[1] - 1)
+    beyond = away[rows, base] - heads[:, 0]
+    share = np.clip(beyond / np.maximum(away[rows, base] - away[rows, after], 1e-9), 0, 1)[:, None]
+    along = tips[:, 0] - points[rows, base] - share * (points[rows, after] - points[rows, base])
     along /= np.maximum(np.hypot(*along.T), 1e-9)[:, None]
     aside = np.stack([-along[:, 1], along[:, 0]], axis=-1) * heads[:, 1:]
     back = along * heads[:, :1]
-    return np.stack(
-        [tips[:, 0] + share * (side * aside - back) for share in (0.5, 0.75, 1.0) for side in (1, -1)], axis=1
-    )
+    return np.stack([tips[:, 0] + share * (side * aside - back) for share in _HEAD_SHARES for side in (1, -1)], axis=1)
 
 
 def _depth(points: Array, centers: Array, halves: Array) -> Array:
@@ -249,26 +254,26 @@ def _depth(points: Array, centers: Array, halves: Array) -> Array:
     return np.maximum(deepest, 0)
 
 
-def _clear_loop(chips: Chips, node: int, outward: Array, room: float, label: Array) -> tuple[Array, Array]:
+def _clear_loop(chips: Chips, node: int, shapes: Shapes) -> tuple[Array, Array]:
     """Return points and number of a loop that stands out as asked, or turned as little as clears all other boxes."""
     center, half = chips.centers[node], chips.halves[node]
     others = np.arange(len(chips.centers)) != node
-    first = float(np.arctan2(outward[1], outward[0]))
-    ways = [_loop(center, half, first + turn, room, label) for turn in np.radians(_TURNS)]
+    first = float(np.arctan2(shapes.loops[node, 1], shapes.loops[node, 0]))
+    ways = [_loop(center, half, first + turn, shapes) for turn in np.radians(_TURNS)]
     lines = np.stack([points for points, _ in ways])
-    around = np.where(others[:, None], 0.3 * half[1], 0.5 * room)  # others keep clear of its stroke
+    around = np.where(others[:, None], 0.3 * half[1], 0.5 * shapes.room)  # others keep clear of its stroke
     return ways[int(np.argmin(_depth(lines, chips.centers, chips.halves + around).max(axis=1)))]
 
 
-def _loop(center: Array, half: Array, angle: float, room: float, label: Array) -> tuple[Array, Array]:
+def _loop(center: Array, half: Array, angle: float, shapes: Shapes) -> tuple[Array, Array]:
     """Return the points (POINTS, 2) of a loop in one direction, and where its number would stand, beyond it."""
-    angles = angle + np.array([_APART, 0.0, -_APART])
+    angles = angle + shapes.loop_size * np.array([_APART, 0.0, -_APART])
     directions = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     core = max(half[0] - half[1], 0.0)
     anchor = center + np.array([np.clip(directions[1, 0] * half[0], -core, core), 0.0])
-    reach = _exit(directions, np.minimum(half, half[1])) + room
+    reach = way_out(directions, np.minimum(half, half[1])) + shapes.room
     start, foot, end = anchor + directions * reach[:, None]
-    outward, unit = directions[1], half[1]
+    outward, unit = directions[1], half[1] * shapes.loop_size
     along = np.array([outward[1], -outward[0]])
     far = foot + outward * 3.0 * unit
     time = _TIMES[:, None]
@@ -279,7 +284,7 @@ def _loop(center: Array, half: Array, angle: float, room: float, label: Array) -
         + time**3 * end
     )
     top = foot + outward * LOOP_HEIGHT * unit
-    return points, top + outward * (np.abs(outward) @ label + 0.15 * unit)
+    return points, top + outward * (np.abs(outward) @ shapes.label + 0.05 * half[1])
 
 
 def _boxes_around(points: Array, pieces: int = 6) -> Chips:

@@ -1,6 +1,7 @@
 """`Formula`: mathematics set with Typst, one mobject."""
 
-from scenes.drawing.cairo_context import Context, set_color
+from scenes.drawing.cairo_context import Context
+from scenes.drawing.casing import fill_glyphs, stroke
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.marks import note_text
 from scenes.drawing.typesetting import RULE, typeset
@@ -40,9 +41,7 @@ class Formula(DrawnMobject):
         ((glyphs, rules),) = whole.terms
         context.scale(width / whole.width, height / whole.height)
         note_text(context, self.source, 0, 0, whole.width, whole.height, self.opacity[0])
-        set_color(context, self.ink, self.opacity[0])
         context.append_path(glyphs)
-        context.fill()
+        fill_glyphs(context, self.ink, float(self.opacity[0]))
         context.append_path(rules)
-        context.set_line_width(RULE)
-        context.stroke()
+        stroke(context, RULE, self.ink, float(self.opacity[0]))

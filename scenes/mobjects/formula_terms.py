@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from scenes.drawing.arrays import Array
-from scenes.drawing.cairo_context import Context, set_color
+from scenes.drawing.cairo_context import Context
+from scenes.drawing.casing import fill_glyphs, stroke
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.marks import note_text
 from scenes.drawing.typesetting import RULE, typeset
@@ -55,10 +56,9 @@ class FormulaTerms(DrawnMobject):
         whole = typeset(self.source)
         context.scale(width / whole.width, height / whole.height)
         note_text(context, self.source, 0, 0, whole.width, whole.height, self.opacity[0])
-        context.set_line_width(RULE)
         for (glyphs, rules), color, lit in zip(whole.terms, self.colors, self.lit.tolist(), strict=False):
-            set_color(context, color, self.opacity[0] * (_DIMMED + (1 - _DIMMED) * lit))
+            alpha = float(self.opacity[0] * (_DIMMED + (1 - _DIMMED) * lit))
             context.append_path(glyphs)
-            context.fill()
+            fill_glyphs(context, color, alpha)
             context.append_path(rules)
-            context.stroke()
+            stroke(context, RULE, color, alpha)

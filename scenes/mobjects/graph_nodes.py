@@ -14,7 +14,7 @@ from scenes.places.chip_texts import PADDING, TALL, ChipTexts
 from scenes.places.layout import Region
 
 _ELLIPSIS = 1.0  # width of the place of an ellipsis, in em
-_DIMMED = 0.3  # opacity of a chip that is not lit
+_DIMMED = 0.5  # opacity of a chip that is not lit: its text can still be read
 _ROOM = 0.5  # around a chip for its border and for letters that stand out, in em
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from scenes.drawing.cairo_context import Context
+from scenes.drawing.cairo_context import Context, rounded_rectangle, set_color
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact
 from scenes.drawing.outlines import Outline, outline
@@ -13,6 +13,8 @@ from scenes.look.theme import Rgb
 
 LINE = 1.3  # height of a line, in em
 _BASELINE = 0.95  # below the top of the line, in em
+_PLATE_FIRST = 8  # how much sooner than its text a ground is there: lines never show through letters
+_PLATE = 0.22  # by which a label's ground is wider than its ink on each side, in em
 _SPACE = 0.45  # width of a space between parts, in em
 _SUBSCRIPT = re.compile(r"(?<=\bW)(_[QKVO])\b|(?<=\bd)(_(?:k|v|model))\b")  # of a symbol
 _SMALL, _DROP, _AFTER = 0.73, 0.2, 0.06  # size of a subscript, how much lower it is, and the room after a piece, in em
@@ -37,6 +39,8 @@ class Label(DrawnMobject):
         In em, scene units.
     font, weight
         Names as Pango knows them.
+    plate
+        Colour of a ground under it, so that no line crosses it.
 
     Examples
     --------
@@ -56,16 +60,22 @@ class Label(DrawnMobject):
         size: float,
         font: str = fonts.TEXT,
         weight: str = "NORMAL",
+        plate: Rgb | None = None,
     ) -> None:
         self.parts = ((parts, color),) if isinstance(parts, str) else tuple(parts)
         self.font = font
         self.weight = weight
+        self.plate = plate
         self.natural_width = sum(part.width for part in self._outlines()) + _SPACE * (len(self.parts) - 1)
         super().__init__(self.natural_width * size, LINE * size)
 
     def paint(self, context: Context, width: float, height: float) -> None:
         """Draw the parts from left to right."""
         context.scale(width / max(self.natural_width, 1e-6), height / LINE)
+        if self.plate:
+            rounded_rectangle(context, -_PLATE, 0, self.natural_width + 2 * _PLATE, LINE, LINE / 3, LINE / 3)
+            set_color(context, self.plate, min(_PLATE_FIRST * self.opacity[0], 1))
+            context.fill()
         context.translate(0, _BASELINE)
         for part, (_, color) in zip(self._outlines(), self.parts, strict=True):
             part.draw(context, color, self.opacity[0])
@@ -93,6 +103,8 @@ class Caption(DrawnMobject):
         In em, scene units.
     width
         What a line may take, in scene units.
+    facts
+        The numbers in it.
 
     Examples
     --------
@@ -103,12 +115,17 @@ class Caption(DrawnMobject):
                 self.add(Caption("Each row sums to 1", THEMES["dark"].text, 0.4, 6))
     """
 
-    def __init__(self, text: str, color: Rgb, size: float, width: float) -> None:
+    def __init__(self, text: str, color: Rgb, size: float, width: float, facts: Sequence[Fact] = ()) -> None:
         self.text = text
+        self._facts = tuple(facts)
         self.ink = color
         self.size = size
         self.lines = break_lines(text, width / size)
         super().__init__(width, LINE * size * len(self.lines))
+
+    def facts(self) -> list[Fact]:
+        """Return the numbers in it."""
+        return list(self._facts)
 
     def paint(self, context: Context, width: float, height: float) -> None:  # noqa: ARG002
         """Draw the lines under each other."""

@@ -1,6 +1,7 @@
 """`Ring`: the outline that says what is being talked about."""
 
-from scenes.drawing.cairo_context import Context, rounded_rectangle, set_color
+from scenes.drawing.cairo_context import Context, rounded_rectangle
+from scenes.drawing.casing import stroke
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.look.theme import Rgb
 from scenes.places.layout import Region
@@ -37,6 +38,4 @@ class Ring(DrawnMobject):
         """Stroke the outline, just outside of the region."""
         radius = min(0.08, width / 3, height / 3)
         rounded_rectangle(context, 0, 0, width, height, radius, radius)
-        set_color(context, self.ink, self.opacity[0])
-        context.set_line_width(self.stroke)
-        context.stroke()
+        stroke(context, self.stroke, self.ink, float(self.opacity[0]))

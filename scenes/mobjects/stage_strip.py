@@ -4,6 +4,7 @@ import numpy as np
 
 from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, set_color
+from scenes.drawing.casing import fill_shape
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import CAP_HEIGHT, outline
 from scenes.look.theme import Theme
@@ -13,6 +14,7 @@ STAGES = ("text", "tokens", "embeddings", "Q K V", "scores", "weights", "output"
 
 _GAP = 1.5  # between two stages, in em
 _LINE = 1.6  # height of a line, in em
+_EDGE = 0.06  # of the casing of the bar, in em
 
 
 class StageStrip(DrawnMobject):
@@ -86,8 +88,7 @@ class StageStrip(DrawnMobject):
             if alpha > 0:
                 name.draw(context, color, self.opacity[0] * alpha)
         context.rectangle(0, 0.34, name.width, 0.09)
-        set_color(context, self.theme.text, self.opacity[0] * lit)
-        context.fill()
+        fill_shape(context, _EDGE, self.theme.text, float(self.opacity[0] * lit))
         context.restore()
 
     def _paint_dot(self, context: Context, x: float, y: float) -> None:
@@ -97,7 +98,7 @@ class StageStrip(DrawnMobject):
 
 
 def _width(line: list[int]) -> float:
-    return sum(outline(STAGES[index]).width for index in line) + _GAP * (len(line) - 1)
+    return sum(outline(STAGES[index]).width for index in line) + _GAP * max(len(line) - 1, 0)
 
 
 def _lines(width: float) -> list[list[int]]:

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, set_color
+from scenes.drawing.casing import under_alpha
 from scenes.drawing.drawn_mobject import DrawnMobject, Look
 from scenes.drawing.fact import Fact, fitting_decimals, print_number
 from scenes.drawing.outlines import ADVANCE, CAP_HEIGHT, draw_number
@@ -152,7 +153,7 @@ class Tensor(DrawnMobject):
                 self._paint_ellipsis(context, x, y, cell, row, column, alphas[row, column])
                 continue
             context.rectangle(x, y, width, height)
-            set_color(context, surface, alphas[row, column])
+            set_color(context, surface, under_alpha(alphas[row, column]))
             context.fill()
             context.rectangle(x + gap / 2, y + gap / 2, width - gap, height - gap)
             if np.isnan(self.values[row, column]):
@@ -199,7 +200,7 @@ class Tensor(DrawnMobject):
         for row, column in np.argwhere((alphas > 0) & ~np.isnan(self.values)).tolist():
             x, y = (column + 0.5) * cell[0], (row + 0.5) * cell[1]
             color = _DARK_NUMBER if dark[row, column] else _LIGHT_NUMBER
-            draw_number(context, self.texts[row][column], x, y, size, color, alphas[row, column])
+            draw_number(context, self.texts[row][column], x, y, size, color, alphas[row, column], plated=True)
 
 
 _DARK_NUMBER: Rgb = (0.0, 0.0, 0.0)

@@ -7,6 +7,7 @@ import numpy as np
 from attention.text import right_to_left
 from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, rounded_rectangle, set_color
+from scenes.drawing.casing import stroke, under_alpha
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import CAP_HEIGHT, outline
 from scenes.drawing.standing_chip import StandingChip
@@ -16,6 +17,7 @@ from scenes.places.chip_texts import PADDING, TALL, ChipTexts
 Standing = Literal["column", "row", "row turned"]
 
 RING = 0.13  # width of the ring of the token that is followed, in em
+_DIMMED = 0.5  # opacity of a chip that is not lit
 _CLOSE = 0.93  # share of its place that a chip may take
 
 
@@ -98,7 +100,7 @@ class TokenChips(DrawnMobject):
 
     def _paint_chip(self, context: Context, index: int, label: str, tall: float) -> None:
         """Draw a chip that ends at the origin in a column, starts there if turned, and is centred on it in a row."""
-        alpha = self.opacity[0] * (0.3 + 0.7 * self.lit[index])
+        alpha = self.opacity[0] * (_DIMMED + (1 - _DIMMED) * self.lit[index])
         context.scale(self.size, self.size)
         if not label:
             self._paint_ellipsis(context, alpha)
@@ -131,7 +133,7 @@ def paint_chip(
     sides = (ends, begins) if right_to_left(texts.labels[index]) else (begins, ends)
     rounded_rectangle(context, left, -tall / 2, width, tall, *sides)
     special = texts.special[index]
-    set_color(context, theme.background if special else theme.surface, alpha)
+    set_color(context, theme.background if special else theme.surface, under_alpha(alpha))
     context.fill_preserve()
     if texts.unknown[index]:
         context.set_dash([0.22, 0.16])
@@ -141,9 +143,7 @@ def paint_chip(
     context.set_dash([])
     if ringed > 0:
         rounded_rectangle(context, left, -tall / 2, width, tall, *sides)
-        context.set_line_width(RING)
-        set_color(context, theme.text, alpha * ringed)
-        context.stroke()
+        stroke(context, RING, theme.text, alpha * ringed)
     # Letters stand on one line across chips; a line of emoji has none to stand on and is centred.
     context.translate(left + PADDING, CAP_HEIGHT / 2 if text.path else (text.top - text.bottom) / 2)
-    text.draw(context, theme.quiet if special else theme.text, alpha)
+    text.draw(context, theme.quiet if special else theme.text, alpha, plated=True)

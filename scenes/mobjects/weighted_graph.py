@@ -9,20 +9,24 @@ from numpy.typing import NDArray
 
 from scenes.drawing.arrays import Array, corners
 from scenes.drawing.arrows import fill_head, head_outline, stroke_line
-from scenes.drawing.cairo_context import Context, set_color
+from scenes.drawing.cairo_context import Context, rounded_rectangle, set_color
 from scenes.drawing.drawn_mobject import DrawnMobject, Look
 from scenes.drawing.fact import Fact
 from scenes.drawing.kept import draw_kept
 from scenes.drawing.outlines import ADVANCE, CAP_HEIGHT, draw_number
 from scenes.look.theme import WEIGHT, Rgb, Theme
-from scenes.mobjects.edge_routes import POINTS, Chips, Routes, route
+from scenes.mobjects.edge_routes import POINTS, Chips, Routes, Shapes, route
 from scenes.mobjects.graph_nodes import GraphNodes
 
-_THINNEST, _WIDEST = 0.028, 0.36  # width of an edge, in em of the chips
+_THINNEST, _WIDEST = 0.04, 0.3  # width of an edge, in em of the chips
 _HEAD = 0.3, 0.13  # an arrowhead's length and half its width where the edge has no width, in em
 _ROOM = 0.2  # between an edge and the chips, in em
+_WIDEST_LOOP = 1.2  # width of a loop by that of the widest edge, at most
+_VISIBLE = 0.25  # of the largest weight between two: whatever has so much is drawn
 _OF_EDGES = ("grown", "shown", "lit", "flow", "printed")  # arrays (n, n)
-_DIMMED = 0.18  # opacity of an edge that is not lit
+_DIMMED = 0.33  # opacity of an edge that is not lit: it can still be seen
+_PLATE_FIRST = 8  # how much sooner than a number its ground is there
+_PLATE = 0.16  # around a number on its edge, in em
 
 
 @dataclass(frozen=True)
@@ -59,14 +63,14 @@ class WeightedGraph(DrawnMobject):
     """Directed edges between chips: from each token that is attended to, to the token that attends.
 
     An edge starts and ends at the borders of its chips, bends toward the middle of the graph and keeps clear of other
-    chips. Its width is proportional to its weight and so is its opacity; very weak edges are not drawn. Loops stand
-    out on a chip's outer side.
+    chips. Its width is proportional to the root of its weight, where the largest weight between two tokens has full
+    width; very weak edges are not drawn. Loops stand out on a chip's outer side. Numbers lie on their edges.
 
     Arrays of shape (n, n), row = target (attending), column = source (attended), as attention weights have it, say
     how the edges look: ``grown`` (share of the way that is drawn), ``shown`` (opacity), ``lit`` (1 is plain, less is
     dimmed), ``flow`` (where a message is on its way, drawn between 0 and 1) and ``printed`` (opacity of the weight in
-    numbers, for edges in :attr:`labelled`). ``strengths`` (n, n) is an edge's opacity by its weight alone, 0 where it
-    is too weak to be drawn.
+    numbers, for edges in :attr:`labelled`). ``strengths`` (n, n) is an edge's width by its weight alone, 0 where it is
+    too weak to be drawn. ``loop_size`` (1,) is the size of loops, 1 or less.
 
     Parameters
     ----------
@@ -81,13 +85,13 @@ class WeightedGraph(DrawnMobject):
     field
         What of the trace is shown, such as ``"weights[0]"``.
     faintest
-        The weight below which an edge fades out; at half of it, it is gone.
-    palest
-        The opacity of the weakest edge that does not fade.
+        The weight below which an edge is not drawn, unless all are so weak.
     number_size
         Of printed weights, in em, scene units.
     message
         The messages' colour.
+    boldness
+        Of edges and their heads, 1 or less where they are many.
 
     Examples
     --------
@@ -106,7 +110,7 @@ class WeightedGraph(DrawnMobject):
                 self.play(Change(graph, flow=1))
     """
 
-    changing = ("opacity", "grown", "shown", "lit", "flow", "printed", "loops")
+    changing = ("opacity", "grown", "shown", "lit", "flow", "printed", "loops", "loop_size")
 
     def __init__(
         self,
@@ -117,9 +121,9 @@ class WeightedGraph(DrawnMobject):
         slots: NDArray[np.int64] | None = None,
         field: str = "",
         faintest: float = 0.02,
-        palest: float = 0.1,
         number_size: float = 8 / 36,
         message: Rgb | None = None,
+        boldness: float = 1.0,
     ) -> None:
         super().__init__(nodes.region.width, nodes.region.height)
         self.points = nodes.region.corners
@@ -129,13 +133,15 @@ class WeightedGraph(DrawnMobject):
         self.message = message or theme.text
         self.field = field
         self.number_size = number_size
+        self.boldness = boldness
         count = len(nodes.texts.labels)
         self.slots = np.arange(count) if slots is None else slots
         self.weights: Array = np.array(weights, dtype=float)[np.ix_(self.slots, self.slots)]
         self.weights[self.slots < 0] = self.weights[:, self.slots < 0] = 0
-        self.limit = float(self.weights.max()) or 1.0
-        seen = np.clip(self.weights / faintest * 2 - 1, 0, 1)
-        self.strengths: Array = seen * (palest + (1 - palest) * np.sqrt(self.weights / self.limit))
+        between = float((self.weights * (1 - np.eye(count))).max())
+        self.limit = between or float(self.weights.max()) or 1.0
+        seen = (self.weights >= min(faintest, _VISIBLE * self.limit)).astype(float)
+        self.strengths: Array = seen * np.minimum(np.sqrt(self.weights / self.limit), _WIDEST_LOOP)
         shape = count, count
         self.labelled: NDArray[np.bool_] = np.zeros(shape, dtype=bool)
         self.grown: Array = np.ones(shape)
@@ -145,19 +151,21 @@ class WeightedGraph(DrawnMobject):
         self.printed: Array = np.ones(shape)
         self.middle: Array = np.array(nodes.region.center)
         self.loops: Array = outward(nodes.places, self.middle)
+        self.loop_size: Array = np.ones(1)
         self._ways: _Ways | None = None
 
     @property
     def alphas(self) -> Array:
         """Opacity of each edge as it stands, (n, n)."""
-        seen = self.shown * (_DIMMED + (1 - _DIMMED) * self.lit) * (self.grown > 0)
-        result: Array = self.opacity[0] * seen * self.strengths
+        drawn = ((self.grown > 0) & (self.strengths > 0)).astype(float)
+        result: Array = self.opacity[0] * self.shown * (_DIMMED + (1 - _DIMMED) * self.lit) * drawn
         return result
 
     @property
     def widths(self) -> Array:
-        """Width of each edge, (n, n), in em of the chips: proportional to its weight, but never less than a hair."""
-        return np.maximum(_WIDEST * self.weights / self.limit, _THINNEST)
+        """Width of each edge, (n, n), in em of the chips: as the root of its weight, but never less than a hair."""
+        size = np.where(np.eye(len(self.weights)), self.loop_size[0], 1.0)
+        return np.maximum(_WIDEST * self.boldness * self.strengths * size, _THINNEST)
 
     def only(self, target: int, value: float = 1.0, others: float = 0.0) -> Array:
         """Return an array (n, n) that is ``value`` for the edges into one node and ``others`` elsewhere."""
@@ -184,15 +192,30 @@ class WeightedGraph(DrawnMobject):
             source, target = ways.pairs[index].tolist()
             em = float(min(sizes[source], sizes[target]))
             width = float(widths[target, source]) * em
-            line, head = self._drawn(ways, index, float(self.grown[target, source]), width, em)
+            size = float(self.loop_size[0]) if source == target else 1.0
+            line, head = self._drawn(ways, index, float(self.grown[target, source]), width, em * size)
             result.append(Edge(source, target, line, head, width, float(alphas[target, source])))
         return result
 
-    def points_along(self, target: int, share: float) -> list[tuple[float, float]]:
-        """Return a point (x, y) on each edge into a node, at a share of its way, in scene units."""
+    def points_along(self, target: int, share: float, room: float = 0.0) -> list[tuple[float, float]]:
+        """Return a point (x, y) on each edge into a node, at a share of its way, in scene units.
+
+        The way is without ``room`` at both ends.
+        """
         ways = self._routed()
-        into = ways.routes.points[ways.pairs[:, 1] == target]
-        return [(float(x), float(y)) for x, y in (_at(points, share) for points in into)]
+        into = np.flatnonzero(ways.pairs[:, 1] == target)
+        cuts = np.minimum(room / ways.routes.lengths[into], 0.5)
+        shares = cuts + share * (1 - 2 * cuts)
+        return [(float(x), float(y)) for x, y in map(_at, ways.routes.points[into], shares.tolist())]
+
+    def number_at(self, target: int, source: int) -> tuple[float, float] | None:
+        """Return where the number of an edge stands, (x, y) in scene units; None if it has none."""
+        ways = self._routed()
+        found = np.flatnonzero((ways.pairs == [source, target]).all(axis=1))
+        if not len(found) or np.isnan(ways.routes.labels[found[0]]).any():
+            return None
+        x, y = ways.routes.labels[found[0]].tolist()
+        return x, y
 
     def look(self) -> Look:
         """Return what tells how it looks, the nodes' places and sizes included."""
@@ -202,7 +225,7 @@ class WeightedGraph(DrawnMobject):
     def changed_part(self, before: Look) -> Array | None:
         """Return the corner points of the rectangle around the edges that look otherwise than they did."""
         now, region = self.look(), self.nodes.region
-        if before[:2] != now[:2] or before[-3:] != now[-3:] or not np.array_equal(self.points, region.corners):
+        if before[:2] != now[:2] or before[-4:] != now[-4:] or not np.array_equal(self.points, region.corners):
             return None  # moved, or faded as a whole
         then = dict(zip(self.changing, (np.frombuffer(array) for array in before[1:]), strict=False))
         differs = {name: then[name].reshape(self.weights.shape) != getattr(self, name) for name in _OF_EDGES}
@@ -251,9 +274,17 @@ class WeightedGraph(DrawnMobject):
                 context.save()
                 context.translate(x, y)
                 context.scale(1, -1)
+                self._paint_plate(context, float(alpha))
                 text = self.fact(target, source).text
                 draw_number(context, text, 0, 0, self.number_size, self.theme.text, float(alpha))
                 context.restore()
+
+    def _paint_plate(self, context: Context, alpha: float) -> None:
+        """Draw the ground of a number, so that no line crosses it."""
+        across, up = number_half(self.number_size)
+        rounded_rectangle(context, -across, -up, 2 * across, 2 * up, up / 2, up / 2)
+        set_color(context, self.theme.plate, min(_PLATE_FIRST * alpha, 1))
+        context.fill()
 
     def _paint_messages(self, context: Context) -> None:
         moving = (self.flow > 0) & (self.flow < 1) & (self.alphas > 0)
@@ -275,7 +306,7 @@ class WeightedGraph(DrawnMobject):
         if grown == 1 and index in ways.finished:
             return ways.finished[index]
         points, length = ways.routes.points[index], float(ways.routes.lengths[index]) * grown
-        long, half = _head(width, em)
+        long, half = _head(width, em * self.boldness)
         long = min(long, 0.6 * length)
         half = min(half, 0.55 * long)
         base_share = grown * (1 - long / length) if length else 0.0
@@ -290,22 +321,22 @@ class WeightedGraph(DrawnMobject):
     def _routed(self) -> _Ways:
         """Return the ways of the edges that are drawn, as the chips stand now."""
         nodes, drawn = self.nodes, (self.shown > 0) & (self.strengths > 0)
-        parts = (nodes.places, nodes.sizes, nodes.tall, drawn, self.labelled, self.loops, self.middle)
+        parts = (nodes.places, nodes.sizes, nodes.tall, drawn, self.labelled, self.loops, self.loop_size, self.middle)
         state = b"".join(np.ascontiguousarray(part).tobytes() for part in parts)
         if self._ways is None or self._ways.state != state:
             self._ways = self._find_ways(state, drawn)
         return self._ways
 
     def _find_ways(self, state: bytes, drawn: NDArray[np.bool_]) -> _Ways:
-        nodes, em = self.nodes, self.number_size
+        nodes = self.nodes
         pairs = np.argwhere(drawn)[:, ::-1]
-        label = np.array([ADVANCE * 4 * em / 2, CAP_HEIGHT * em / 2]) + 0.12 * em
         room = _ROOM * float(nodes.sizes.min())
         numbered = self.labelled[pairs[:, 1], pairs[:, 0]]
         chips = Chips(nodes.places, nodes.halves)
         widths = self.widths[pairs[:, 1], pairs[:, 0]] * nodes.sizes[pairs].min(axis=1)
-        heads = np.stack(_head(widths, nodes.sizes[pairs].min(axis=1)), axis=-1)
-        routes = route(chips, pairs, self.middle, room, label, numbered, self.loops, heads)
+        heads = np.stack(_head(widths, self.boldness * nodes.sizes[pairs].min(axis=1)), axis=-1)
+        shapes = Shapes(self.middle, room, number_half(self.number_size), self.loops, float(self.loop_size[0]))
+        routes = route(chips, pairs, numbered, heads, shapes)
         weakest_first = np.argsort(self.weights[pairs[:, 1], pairs[:, 0]])
         return _Ways(state, pairs[weakest_first], routes.among(weakest_first))
 
@@ -313,6 +344,11 @@ class WeightedGraph(DrawnMobject):
 def _head(width: Any, em: Any) -> tuple[Any, Any]:
     """Return length and half the width of a head on a line of some width."""
     return _HEAD[0] * em + 1.3 * width, _HEAD[1] * em + 0.7 * width
+
+
+def number_half(size: float) -> Array:
+    """Return half the width and half the height of a number with its ground, (2,), ``size`` being its em."""
+    return np.array([ADVANCE * 4 / 2, CAP_HEIGHT / 2]) * size + _PLATE * size
 
 
 def outward(places: Array, middle: Array) -> Array:

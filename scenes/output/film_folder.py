@@ -1,7 +1,6 @@
 """The folder that holds what was made of a sentence with one set of settings."""
 
 import logging
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +10,11 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from attention import UserError
+from attention.files import beside
 from attention.model_folder import find_model
 from attention.settings import Settings, fields_about
 from attention.slug import slug, tag
+from scenes.drawing.unfinished import clear_away_what_killed_renders_left
 from scenes.output.formats import Output
 from scenes.output.manifest import Manifest
 
@@ -39,6 +40,7 @@ def film_folder(root: Path, sentence: str, settings: Settings, output: Output | 
     variant = "".join(f"_{part}" for part in _not_by_default(settings, output))
     name = slug(sentence)
     try:
+        clear_away_what_killed_renders_left(root / CACHE)
         for candidate in (name + variant, f"{name}-{tag(sentence)}{variant}"):
             if candidate not in _TAKEN and _belongs(root / candidate, sentence):
                 return root / candidate
@@ -85,9 +87,10 @@ def _letters(name: str, value: Any) -> str:
     if name == "model":
         model = find_model(value)
         return f"{_short(model.path.resolve().name)}-{model.digest[:6]}"
-    if name in fields_about("head"):
-        return f"{name}-{value}"
-    return name.replace("_", "-") if value is True else _short(str(value).replace(":", "x"))
+    if value is True:
+        return name.replace("_", "-")
+    speaks = isinstance(value, str) and name not in fields_about("head")
+    return _short(value.replace(":", "x")) if speaks else f"{name}-{value}"
 
 
 def _short(text: str) -> str:
@@ -97,7 +100,7 @@ def _short(text: str) -> str:
 def _belongs(folder: Path, sentence: str) -> bool:
     """Whether ``folder`` is this sentence's; a new one is made for it, whole at once."""
     if not folder.exists():
-        new = folder.parent / CACHE / f"{folder.name}.{os.getpid()}"
+        new = beside(folder.parent / CACHE / f"{folder.name}.new")
         try:
             new.mkdir(parents=True)
             Manifest(sentence=sentence).write(new)

@@ -5,9 +5,11 @@ import os
 import shutil
 from importlib import import_module
 
-from scenes.output import sources  # noqa: F401 - first, as what is edited after it is imported is not what runs
+from scenes.drawing import sources  # noqa: F401 - first, as what is edited after it is imported is not what runs
+from scenes.drawing.manim_defaults import import_manim
 from scenes.output.processes import SOCKETS
 
+import_manim()
 for _name in ("scenes.explainer_scene", "scenes.output.render_clip"):
     import_module(_name)
 

@@ -20,6 +20,7 @@ from scenes.content.habits import PLAIN, captions, counted, habit_names
 from scenes.drawing.alpha import straight_alpha
 from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.canvas import Pixels
+from scenes.drawing.casing import case_in
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.text_fitting import break_lines, shorten
 from scenes.look.theme import THEMES, Theme
@@ -154,6 +155,7 @@ def _draw(parts: Sequence[DrawnMobject], size: tuple[float, float], theme: Theme
         set_color(context, theme.background)
         context.paint()
     context.scale(EM, -EM)
+    case_in(theme.background if theme.transparent else None)
     for part in parts:
         part.draw(context)
     return pixels

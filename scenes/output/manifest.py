@@ -39,6 +39,13 @@ def _inside(path: str) -> str:
 Inside = Annotated[str, AfterValidator(_inside)]  # a path in a folder; files may have been changed by anyone
 
 
+class UsedModel(BaseModel):
+    """Which model a file was made with."""
+
+    name: str
+    digest: str
+
+
 class Note(BaseModel):
     """What is known of a file: what it is, and what made it."""
 
@@ -53,7 +60,7 @@ class Note(BaseModel):
     duration: float | None = None  # seconds
     bytes: int
     sha256: str
-    model: dict[str, str]  # name and digest
+    model: UsedModel
     settings: dict[str, Any]
     versions: dict[str, str]
 

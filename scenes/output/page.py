@@ -1,17 +1,21 @@
-"""`index.html`: a sentence's clips on a page that opens from disk, with no server and no network."""
+"""`index.html`: a sentence's film and clips on a page for an audience; it opens from disk, without a network."""
 
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from pydantic import ByteSize
 
 from attention.files import write_atomically
+from scenes.clips import CLIPS, find_clip
 from scenes.drawing.subtitles import read_subtitles
 from scenes.output.manifest import Manifest, Note
 
 PAGE = "index.html"
 _PLAYED = "mp4", "webm"  # what browsers play, best first
 _SHOWN = "gif", "png", "svg"  # what they show as a picture
+_FILMS_POSTER = find_clip("Relationships").name  # the sentence, and what attention is: it tells most of the film
+_ABOUT = {clip.name: clip.about for clip in CLIPS}
 
 
 def write_page(folder: Path) -> Path:
@@ -25,8 +29,12 @@ def write_page(folder: Path) -> Path:
     manifest = Manifest.read(folder)
     files = manifest.files
     names = dict.fromkeys(file.clip for file in files if file.clip)
-    film = [file for file in files if file.kind in ("film", "subtitles") and not file.clip]
     clips = [_exhibit(folder, [file for file in files if file.clip == name]) for name in names]
+    whole = [file for file in files if not file.clip]
+    film = _exhibit(folder, [file for file in whole if file.kind != "deck"])
+    if film:
+        posters = {clip["id"]: clip["poster"] for clip in clips if clip["poster"]}
+        film["poster"] = posters.get(_FILMS_POSTER) or next(iter(posters.values()), None)
     environment = Environment(
         loader=PackageLoader("scenes.output", "templates"),
         autoescape=True,
@@ -36,10 +44,11 @@ def write_page(folder: Path) -> Path:
     )
     html = environment.get_template("index.html.j2").render(
         sentence=manifest.sentence,
-        model=files[0].model["name"],
-        film=_exhibit(folder, film) | {"poster": clips[-1]["poster"]} if film else None,
+        models=list(dict.fromkeys(file.model.name for file in files)),
+        film=film,
         clips=clips,
-        decks=[file for file in files if file.kind == "deck"],
+        decks=[file for file in whole if file.kind == "deck"],
+        files=[_listed(file) for file in files if file.kind != "poster"],
     )
     page = folder / PAGE
     write_atomically(page, html.encode())
@@ -47,19 +56,44 @@ def write_page(folder: Path) -> Path:
 
 
 def _exhibit(folder: Path, files: list[Note]) -> dict[str, Any]:
-    """Return what the page shows of one clip, or of the film: all of it, and the one file that browsers show best."""
+    """Return what the page shows of one clip, or of the film; nothing, if there is no file of it."""
     by_format = {file.format: file for file in files if file.kind != "poster"}
     main = next((by_format[form] for form in (*_PLAYED, *_SHOWN) if form in by_format), None)
     poster = next((file.name for file in files if file.kind == "poster"), None)
     cues = read_subtitles(folder / main.name) if main and main.format in _PLAYED else []
+    if not files:
+        return {}
     return {
         "id": files[0].clip or "film",
         "title": files[0].title,
+        "about": _ABOUT.get(files[0].clip, ""),
         "main": main,
         "plays": main is not None and main.format in _PLAYED,
         "poster": poster,
-        "files": [file for file in files if file.kind != "poster"],
         "cues": [
             {"start": cue.start.total_seconds(), "end": cue.end.total_seconds(), "text": cue.content} for cue in cues
         ],
+    }
+
+
+def _listed(file: Note) -> dict[str, str]:
+    """Return what the page says of a file: its name, what it shows, how large it is, and what made it."""
+    measures = [
+        f"{file.width}×{file.height}" if file.width else "",
+        f"{file.fps:g} frames a second" if file.fps else "",
+        f"{file.duration:.0f} s" if file.duration else "",
+        ByteSize(file.bytes).human_readable(decimal=True),
+    ]
+    chosen = file.settings
+    made_by = [
+        f"model {file.model.name}",
+        f"layer {chosen.get('layer')}, head {chosen.get('head')}",
+        "special tokens left out" if chosen.get("hide_special") else "",
+        f"{chosen.get('theme')} {chosen.get('frame')}",
+    ]
+    return {
+        "name": file.name,
+        "title": file.title,
+        "measures": ", ".join(filter(None, measures)),
+        "made_by": ", ".join(filter(None, made_by)),
     }

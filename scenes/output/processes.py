@@ -18,6 +18,7 @@ from typing import Any
 
 from attention import UserError
 from scenes.clips import Clip
+from scenes.drawing.manim_defaults import import_manim
 
 OnBeat = Callable[[Clip, int, int], None]  # a clip has played so many of its beats
 Render = Callable[[Clip, Callable[[int, int], None]], list[Path]]  # a clip; told of its beats, it returns its files
@@ -49,6 +50,7 @@ def render_side_by_side(clips: Sequence[Clip], render: Render, jobs: int, on_bea
     context = multiprocessing.get_context(METHOD)
     beats: SimpleQueue[tuple[int, int, int] | None] = context.SimpleQueue()
     with (
+        _told_if_killed(),
         _environment(PYTHONSAFEPATH="1"),
         ProcessPoolExecutor(
             min(jobs, len(clips)), context, initializer=_connect, initargs=(beats,), max_tasks_per_child=1
@@ -64,16 +66,21 @@ def render_side_by_side(clips: Sequence[Clip], render: Render, jobs: int, on_bea
             if any(isinstance(_failure(future), UserError) for future in futures):
                 for other in futures:
                     other.cancel()  # no more clips are begun
-        try:
-            for failure in filter(None, map(_failure, futures)):
-                raise failure
-            return [future.result() for future in futures]
-        except BrokenProcessPool:
-            raise UserError("a render was ended from outside (out of memory?): try again with --jobs 1") from None
+        for failure in filter(None, map(_failure, futures)):
+            raise failure
+        return [future.result() for future in futures]
 
 
 def _failure(future: "Future[list[Path]]") -> BaseException | None:
     return future.exception() if future.done() and not future.cancelled() else None
+
+
+@contextmanager
+def _told_if_killed() -> Iterator[None]:
+    try:
+        yield
+    except (BrokenProcessPool, EOFError):  # EOFError: of the one that others are forked from
+        raise UserError("a render was ended from outside (out of memory?): try again with --jobs 1") from None
 
 
 @contextmanager
@@ -114,10 +121,11 @@ def _render(index: int, clip: Clip, render: Render) -> list[Path]:
 
 
 def _connect(beats: "SimpleQueue[Any]") -> None:
-    """Prepare a worker process: where it reports beats, and that it ends when the process that asked for it does."""
+    """Prepare a worker process: where it reports beats, that it ends when the one that asked for it does, and Manim."""
     global _beats
     _beats = beats
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    import_manim()
 
 
 def _end_with_parent() -> None:

@@ -19,9 +19,9 @@ from attention.files import write_atomically
 from attention.model_folder import find_model
 from attention.settings import Settings
 from attention.text import tidy
+from scenes.drawing.sources import ROOT
 from scenes.output.formats import Output
 from scenes.output.manifest import Inside
-from scenes.output.sources import ROOT
 
 _DRAWN_WITH = ("manim", "manimpango", "pycairo", "typst", "av", "fontpkg-inter", "fontpkg-jetbrains-mono")
 

@@ -1,7 +1,9 @@
 """Rendering one clip in this process."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from manim import config, tempconfig
 
@@ -36,37 +38,14 @@ def render_clip(
     file = folder / output.file_name(clip.name)
     cache = folder.parent / CACHE / folder.name
     place = folder if output.is_video else cache
-    choices = {
+    places = {
         "media_dir": str(folder.parent / CACHE),
         "video_dir": str(place),
         "partial_movie_dir": str(cache / clip.name),
         "output_file": file.stem,
-        "input_file": "",
-        "progress_bar": "none",
-        "verbosity": "ERROR",
-        "preview": False,
-        **output.options(settings),
     }
-    scene_class = clip.scene_class()
-    done, total = 0, len(scene_class.beats())
-
-    def count() -> None:
-        nonlocal done
-        done += 1
-        on_beat(done, total)
-
-    with tempconfig({}):
-        for name, value in choices.items():
-            setattr(config, name, value)
-        scene = scene_class(
-            settings,
-            count,
-            OneThreadWriter if one_thread else WholeFileWriter,
-            loops=output.loops,
-            skip_animations=not output.moves,
-        )
-        scene.render()
-        on_beat(total, total)  # a beat that the sentence or model does not need was not counted
+    writer = OneThreadWriter if one_thread else WholeFileWriter
+    with played(clip, settings, output, places, writer=writer, on_beat=on_beat) as scene:
         if not output.moves:
             return [write_still(scene, file, clip.title)]
         movie = place / scene.renderer.file_writer.movie_file_path.name
@@ -75,3 +54,47 @@ def render_clip(
         label(movie, clip.title, scene.subject, scene.chapters)
         subtitles = filter(Path.exists, (movie.with_suffix(".srt"), movie.with_suffix(".vtt")))
         return [movie, *subtitles, write_still(scene, folder / POSTERS / f"{clip.name}.png", clip.title)]
+
+
+@contextmanager
+def played(
+    clip: Clip,
+    settings: Settings,
+    output: Output,
+    places: dict[str, str],
+    after_beat: Callable[[Any], None] = lambda _: None,
+    on_beat: Callable[[int, int], None] = lambda *_: None,
+    writer: type[WholeFileWriter] = WholeFileWriter,
+) -> Iterator[Any]:
+    """Play a clip, rendering it where ``output`` moves, and yield its scene, while Manim is still set up for it.
+
+    Parameters
+    ----------
+    clip, settings, output
+        What is played, and how.
+    places
+        Manim's options that say where its files go.
+    after_beat
+        Called with the scene at the end of each of its beats.
+    on_beat
+        Called then with how many beats of how many have been played.
+    writer
+        Writes the files.
+    """
+    quiet = {"input_file": "", "progress_bar": "none", "verbosity": "ERROR", "preview": False}
+    scene_class = clip.scene_class()
+    done, total = 0, len(scene_class.beats())
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+        after_beat(scene)
+        on_beat(done, total)
+
+    with tempconfig({}):
+        for name, value in (places | quiet | output.options(settings)).items():
+            setattr(config, name, value)
+        scene = scene_class(settings, count, writer, loops=output.loops, skip_animations=not output.moves)
+        scene.render()
+        on_beat(total, total)  # a beat that the sentence or model does not need was not counted
+        yield scene

@@ -13,6 +13,7 @@ from attention import UserError
 from attention.settings import Settings
 from scenes.clips import Clip
 from scenes.drawing.missing_fonts import missing_fonts
+from scenes.drawing.sources import IMPORTED, read_sources
 from scenes.output.film_folder import CACHE, alone_in, film_folder
 from scenes.output.formats import Output
 from scenes.output.joining import join
@@ -22,7 +23,6 @@ from scenes.output.preparing import prepare
 from scenes.output.processes import OnBeat, begin_importing, render_side_by_side
 from scenes.output.reasons import reason
 from scenes.output.receipts import choices, current_files, write_receipt
-from scenes.output.sources import IMPORTED, read_sources
 
 
 def render_film(
@@ -137,8 +137,9 @@ class _Work:
 
         try:
             files = render_clip(clip, self.settings, self.folder, self.output, on_beat, not self.alone)
-            with suppress(OSError):  # without a receipt it is rendered again next time
-                write_receipt(self.receipt(clip), self.chosen, files, self.folder, IMPORTED)
+            if read_sources() == IMPORTED:  # else it is not known which of them drew it
+                with suppress(OSError):  # without a receipt it is rendered again next time
+                    write_receipt(self.receipt(clip), self.chosen, files, self.folder, IMPORTED)
             return files
         except UserError:
             raise

@@ -72,26 +72,32 @@ def _pdf(scene: Any, title: str) -> bytes:
     with cairo.PDFSurface(buffer, *_size(scene)) as surface:
         surface.set_metadata(cairo.PDFMetadata.TITLE, title)
         surface.set_metadata(cairo.PDFMetadata.SUBJECT, plain_text(scene.subject))
-        context: Context = cairo.Context(surface)
-        texts = _draw(scene, context)
-        context.identity_matrix()
-        context.select_font_face(fonts.TEXT)
-        context.set_source_rgba(0.5, 0.5, 0.5, _BARELY)
-        for mark in texts:
-            left, bottom, width, angle = _line(mark)
-            text = plain_text(mark.text)
-            context.set_font_size(mark.size)
-            own_width = context.text_extents(text).x_advance
-            if not own_width or not width:
-                continue  # without ink there is nothing to select
-            context.save()
-            context.translate(left, bottom)
-            context.rotate(angle)
-            context.scale(width / own_width, 1)
-            context.move_to(0, 0)  # the end of the text before is the current point
-            context.show_text(text)
-            context.restore()
+        draw_page(scene, surface)
     return buffer.getvalue()
+
+
+def draw_page(scene: Any, surface: cairo.PDFSurface) -> None:
+    """Draw what ``scene`` shows as the next page of a PDF, with text that can be selected."""
+    context: Context = cairo.Context(surface)
+    texts = _draw(scene, context)
+    context.identity_matrix()
+    context.select_font_face(fonts.TEXT)
+    context.set_source_rgba(0.5, 0.5, 0.5, _BARELY)
+    for mark in texts:
+        left, bottom, width, angle = _line(mark)
+        text = plain_text(mark.text)
+        context.set_font_size(mark.size)
+        own_width = context.text_extents(text).x_advance
+        if not own_width or not width:
+            continue  # without ink there is nothing to select
+        context.save()
+        context.translate(left, bottom)
+        context.rotate(angle)
+        context.scale(width / own_width, 1)
+        context.move_to(0, 0)  # the end of the text before is the current point
+        context.show_text(text)
+        context.restore()
+    context.show_page()
 
 
 def _size(scene: Any) -> tuple[int, int]:

@@ -1,91 +1,176 @@
-"""Standing boxes on a map: near to where they belong, none over another, joined by lines that cross no box."""
+"""`MapPlaces`: where the points of a map of meanings stand, which have names, and how its token moves."""
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scenes.content.landmarks import Landmark
 from scenes.drawing.arrays import Array
+from scenes.drawing.outlines import outline
+from scenes.drawing.text_fitting import shorten
+from scenes.places.chip_texts import PADDING, TALL
+from scenes.places.layout import Frame, Region
+from scenes.places.projection import neighbour_map, place_among
+from scenes.places.spreading import cross, fill, line_between, meets, nearest_free, spread
 
-_ROUNDS = 400
+_CROWDED = 0.42  # share of the map that texts and the space around them may cover
+_FARTHEST = 0.2  # that a word may be moved, as a share of the map's diagonal
+_LONGEST_LINE = 0.35  # as a share of the map's diagonal
+_LONGEST_WORD = 8.0  # in em
+_AROUND_CHIP, _AROUND_WORD = 0.9, 0.8  # kept free around a text, in em
+_BOWS = (0.0, 0.12, -0.12, 0.24, -0.24, 0.36, -0.36)  # how far the way may bend, as shares of its length
+_MANY = 14  # tokens beyond which texts are smaller
+_STEPS = np.linspace(0, 1, 81)[:, None]
 
 
-def fill(points: Array, width: float, height: float) -> Array:
-    """Return ``points`` (n, 2), moved and stretched so that they fill a rectangle around the origin."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    span = np.where(high - low > 1e-9, high - low, 1.0)
-    shares = np.where(high - low > 1e-9, (points - low) / span - 0.5, 0.0)
-    return np.asarray(shares * [width, height])
+def map_region(frame: Frame) -> tuple[Region, Region]:
+    """Return where the map stands, and under it where there is room for a line of text."""
+    note, region = frame.stage.cut_bottom(frame.small_text * 1.4, frame.text * 0.4)
+    return region, note
 
 
-def spread(points: Array, sizes: Array, width: float, height: float, fixed: int = 0) -> tuple[Array, NDArray[np.bool_]]:
-    """Push boxes apart until none overlaps another, inside a rectangle around the origin.
+class MapPlaces:
+    """Places around the map's middle in scene units, y downward, of the points and of the token that moves.
+
+    A point stands where :func:`~scenes.places.projection.neighbour_map` has it, moved only as far as it takes to keep
+    texts apart. Tokens come first, then where the token that moves will be, then neighbours as far as there is room.
 
     Parameters
     ----------
-    points
-        (n, 2), the boxes' centres; those that matter most first.
-    sizes
-        (n, 2), width and height of each, with the space around it.
-    width, height
-        Of the rectangle.
-    fixed
-        How many of the first boxes stay where they are.
-
-    Returns
-    -------
-    The new centres (n, 2), and which boxes have a place (n,); one that still overlaps a box before it has none.
+    marks
+        The map's points, tokens first.
+    mover
+        Which of them is the token that moves.
+    vector
+        What its vector becomes, (d_model,).
+    region
+        The map's.
+    frame
+        Gives the sizes of texts.
     """
-    room = np.maximum((np.array([width, height]) - sizes) / 2, 0)
-    points = np.clip(points, -room, room)
-    need = (sizes[:, None] + sizes) / 2
-    ahead = np.sign(np.arange(len(points))[:, None] - np.arange(len(points)))  # parts boxes of one centre
-    others = ~np.eye(len(points), dtype=bool)
-    for turn in range(_ROUNDS):
-        apart = points[:, None] - points
-        overlap = need - np.abs(apart)
-        touching = np.asarray((overlap > 1e-3).all(axis=-1)) & others
-        if not touching.any():
-            break
-        shortest = overlap == overlap.min(axis=-1, keepdims=True)  # the way out along one axis
-        if turn % 8 >= 6 and turn < 0.7 * _ROUNDS:  # where that way is blocked, the other one helps
-            shortest = ~shortest
-        direction = np.where(apart == 0, ahead[..., None], np.sign(apart))
-        push = 0.3 * (overlap * direction * shortest * touching[..., None]).sum(axis=1)
-        push[:fixed] = 0
-        points = np.clip(points + push, -room, room)
-    return points, _without_overlap(points, need)
+
+    longest_chip = 7.0  # beyond it a chip's text is cut, in em
+
+    def __init__(
+        self, marks: list[Landmark], mover: int, vector: NDArray[np.floating], region: Region, frame: Frame
+    ) -> None:
+        self.marks, self.mover, self.region = marks, mover, region
+        self.tokens = sum(mark.rank < 0 for mark in marks)
+        vectors = np.array([mark.vector for mark in marks])
+        points = neighbour_map(vectors)
+        if frame.tall:
+            points = points[:, ::-1]
+        self.word_size = frame.text if self.tokens <= _MANY else frame.small_text
+        self.places: Array = fill(
+            _evened(points), region.width - 5 * self.word_size, region.height - 3 * self.word_size
+        )
+        self._moved = place_among(vector, vectors, self.places)
+        for self.chip_size in (1.25 * frame.text, frame.text, frame.small_text, frame.smallest_text):
+            self._measure()
+            if self._stand_tokens():
+                break
+        self._find_way()
+        self._stand_words()
+        self._join()
+
+    def box(self, place: Array, size: Array) -> Region:
+        """Return where a text stands, in scene units, y upward."""
+        (x, y), (width, height) = self.region.center, size
+        x, y = x + place[0], y - place[1]
+        return Region(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+    def _measure(self) -> None:
+        """Cut long texts, and find the room that each takes, (n, 2)."""
+        self.texts = [shorten(mark.text, self.longest_chip if mark.rank < 0 else _LONGEST_WORD) for mark in self.marks]
+        lines = [outline(text) for text in self.texts]
+        chips = np.array([[line.width + 2 * PADDING, TALL] for line in lines]) * self.chip_size
+        words = np.array([[line.width, line.top + line.bottom] for line in lines]) * self.word_size
+        self.sizes = np.where(np.arange(len(lines))[:, None] < self.tokens, chips, words)
+        self.legible = np.array([not line.missing for line in lines])
+
+    def _stand_tokens(self) -> bool:
+        """Stand the tokens and the one that has moved; return whether all have a place."""
+        tokens = np.arange(self.tokens)
+        sizes = np.concatenate([self.sizes[tokens], self.sizes[[self.mover]]]) + _AROUND_CHIP * self.chip_size
+        points = np.concatenate([self.places[tokens], [self._moved]])
+        places, kept = spread(points, sizes, self.region.width, self.region.height)
+        self._standing, self.after = places[:-1], places[-1]
+        self.named = np.zeros(len(self.marks), dtype=bool)
+        self.named[tokens] = kept[:-1]
+        return bool(kept.all())
+
+    def _find_way(self) -> None:
+        """Find the way (k, 2) of the token that moves, bent only where it would meet another one."""
+        self.places[: self.tokens] = self._standing
+        start, end = self._standing[self.mover], self.after
+        others = np.arange(self.tokens) != self.mover
+        room = self.sizes[: self.tokens][others] + self.sizes[self.mover] + 0.3 * self.chip_size
+        edge = np.array([self.region.width, self.region.height]) / 2 - self.sizes[self.mover] / 2 + 1e-6
+        ways = [_bent(start, end, bow) for bow in _BOWS]
+        met = [
+            int(_meets_way(way, self._standing[others], room).sum()) + int((np.abs(way) > edge).any()) for way in ways
+        ]
+        self.way = ways[int(np.argmin(met))]
+
+    def _stand_words(self) -> None:
+        """Stand the neighbours that have names, clear of the tokens and of the way; the others are dots."""
+        told = np.array([mark.told for mark in self.marks]) & self.legible
+        padded = self.sizes + _AROUND_WORD * self.word_size
+        covered = np.cumsum(np.where(told, padded.prod(axis=1), 0)) / (self.region.width * self.region.height)
+        along = self.way[:: len(self.way) // 8]
+        moving = np.broadcast_to(self.sizes[self.mover] + 0.3 * self.chip_size, along.shape)
+        boxes = np.concatenate([self.places[: self.tokens], along])
+        sizes = np.concatenate([self.sizes[: self.tokens] + _AROUND_WORD * self.word_size, moving])
+        farthest = _FARTHEST * np.hypot(self.region.width, self.region.height)
+        for word in np.flatnonzero(told & (covered < _CROWDED)).tolist():
+            place = nearest_free(self.places[word], padded[word], boxes, sizes, (self.region.width, self.region.height))
+            if place is None or np.hypot(*(place - self.places[word])) > farthest:
+                continue
+            self.places[word], self.named[word] = place, True
+            boxes, sizes = np.concatenate([boxes, [place]]), np.concatenate([sizes, padded[[word]]])
+        self.dotted = ~self.named & ~self._covered(padded)
+
+    def _covered(self, padded: Array) -> NDArray[np.bool_]:
+        """Return which points lie under a text that stands, or on the way."""
+        apart = np.abs(self.places[:, None] - self.places[self.named])
+        under = np.asarray((apart < padded[self.named] / 2).all(axis=-1))
+        moving = np.asarray((np.abs(self.places[:, None] - self.way) < self.sizes[self.mover] / 2).all(axis=-1))
+        return np.asarray(under.any(axis=1) | moving.any(axis=1))
+
+    def _join(self) -> None:
+        """Find the lines from tokens to their neighbours that are short and cross no text."""
+        self.lines: list[Array] = []
+        self.line_ends: list[int] = []
+        first = {mark.token: index for index, mark in enumerate(self.marks[: self.tokens])}
+        longest = _LONGEST_LINE * np.hypot(self.region.width, self.region.height)
+        gap = 0.3 * self.word_size
+        for end in np.flatnonzero((self.named | self.dotted)[self.tokens :]).tolist():
+            end += self.tokens
+            start = first[self.marks[end].token]
+            size = self.sizes[end] + gap if self.named[end] else np.full(2, gap)
+            line = line_between(self.places[start], self.places[end], self.sizes[start], size)
+            others = self.named.copy()
+            others[[start, end]] = False
+            if not self.named[start] or line is None or np.hypot(*(line[1] - line[0])) > longest:
+                continue
+            free = not meets(line, self.places[others], self.sizes[others] + gap).any()
+            if free and not any(cross(line, other) for other in self.lines):
+                self.lines.append(line)
+                self.line_ends.append(end)
 
 
-def _without_overlap(points: Array, need: Array) -> NDArray[np.bool_]:
-    kept = np.zeros(len(points), dtype=bool)
-    for index, point in enumerate(points):
-        overlap = need[index] - np.abs(point - points)
-        kept[index] = not ((overlap > 2e-3).all(axis=-1) & kept).any()
-    return kept
+def _evened(points: Array) -> Array:
+    """Return points (n, 2) half-way to as even a spread along each axis as their order allows."""
+    ranks = points.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable") / max(len(points) - 1, 1)
+    low, high = points.min(axis=0), points.max(axis=0)
+    return np.asarray((points - low) / np.maximum(high - low, 1e-9) + ranks)
 
 
-def line_between(start: Array, end: Array, start_size: Array, end_size: Array) -> Array | None:
-    """Return the ends (2, 2) of a line from the edge of one box to that of another, None where they nearly touch."""
-    way = end - start
-    with np.errstate(divide="ignore"):
-        leave = float(np.min(start_size / 2 / np.abs(way)))
-        arrive = 1 - float(np.min(end_size / 2 / np.abs(way)))
-    return np.array([start + leave * way, start + arrive * way]) if leave < arrive else None
+def _meets_way(way: Array, points: Array, sizes: Array) -> NDArray[np.bool_]:
+    """Return which boxes (n,) any of the points of a way (k, 2) is in."""
+    return np.asarray((np.abs(way[:, None] - points) < sizes / 2).all(axis=-1).any(axis=0))
 
 
-def meets(line: Array, points: Array, sizes: Array) -> NDArray[np.bool_]:
-    """Return which boxes (n,) a line (2, 2) enters."""
-    steps = np.linspace(0, 1, 60)[:, None, None]
-    along = line[0] + steps * (line[1] - line[0])  # (60, 1, 2)
-    return np.asarray((np.abs(along - points) < sizes / 2).all(axis=-1).any(axis=0))
-
-
-def cross(first: Array, second: Array) -> bool:
-    """Return whether two lines, (2, 2) each, cross."""
-    return _sides(first, second) < 0 and _sides(second, first) < 0
-
-
-def _sides(line: Array, points: Array) -> float:
-    """Return a negative number if two points lie on different sides of a line."""
-    (x, y), away = line[1] - line[0], points - line[0]
-    turns = x * away[:, 1] - y * away[:, 0]
-    return float(turns[0] * turns[1])
+def _bent(start: Array, end: Array, bow: float) -> Array:
+    """Return a way (k, 2) that leaves the straight one by ``bow`` of its length."""
+    middle = (start + end) / 2 + 2 * bow * (end - start)[::-1] * [-1, 1]
+    return np.asarray((1 - _STEPS) ** 2 * start + 2 * _STEPS * (1 - _STEPS) * middle + _STEPS**2 * end)

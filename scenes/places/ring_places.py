@@ -10,11 +10,14 @@ _ROUNDS = 80  # of moving the chips apart
 _STEEP = 1.7  # how soon a chip stands beside the ring instead of above it
 
 
-def ring_places(region: Region, halves: Array, gap: float, flattest: float = 2.0) -> Array | None:
-    """Return the centres (n, 2) of chips on an ellipse, clockwise, the first at the top; None where they do not fit.
+def ring_places(
+    region: Region, halves: Array, gap: float, flattest: float = 2.0, *, backward: bool = False
+) -> Array | None:
+    """Return the centres (n, 2) of chips on an ellipse; None where they do not fit.
 
-    Chips stand outside of the ellipse and touch it with their inner sides. Each gets the room that it needs, and the
-    rest is shared out evenly.
+    They run as a sentence that is bent over: its first and its last token meet at the bottom. Chips stand outside of
+    the ellipse and touch it with their inner sides. Each gets the room that it needs, and the rest is shared out
+    evenly.
 
     Parameters
     ----------
@@ -26,6 +29,8 @@ def ring_places(region: Region, halves: Array, gap: float, flattest: float = 2.0
         Between neighbours, at least.
     flattest
         Width of the ellipse by its height, and height by width, never more than this.
+    backward
+        Whether the sentence runs from right to left.
     """
     count = len(halves)
     if count == 1:
@@ -34,7 +39,9 @@ def ring_places(region: Region, halves: Array, gap: float, flattest: float = 2.0
     if min(across, up) <= 0:
         return None
     axes = np.array([min(across, flattest * up), min(up, flattest * across)])
-    places = np.array(region.center) + _beside(axes, _shared_out(axes, halves, gap), halves)
+    places = np.array(region.center) + [-1 if backward else 1, 1] * _beside(
+        axes, _shared_out(axes, halves, gap), halves
+    )
     return None if _meet(places, halves, gap * 0.5) else places
 
 
@@ -47,8 +54,7 @@ def _beside(axes: Array, angles: Array, halves: Array) -> Array:
 def _shared_out(axes: Array, halves: Array, gap: float) -> Array:
     """Return the angles (n,) that give each chip its room, and share out what is left."""
     count = len(halves)
-    start = np.pi if count == 2 else np.pi / 2
-    turns = start - np.linspace(0, 2 * np.pi, _STEPS + 1)
+    turns = -np.pi / 2 - np.linspace(0, 2 * np.pi, _STEPS + 1)
     middles = axes + halves.mean(axis=0)
     line = np.stack([np.cos(turns), np.sin(turns)], axis=-1) * middles
     lengths = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
@@ -56,13 +62,19 @@ def _shared_out(axes: Array, halves: Array, gap: float) -> Array:
     pairs = halves + np.roll(halves, -1, axis=0) + gap
     steps = np.full(count, total / count)
     for _ in range(_ROUNDS):
-        places = _beside(axes, np.interp(np.cumsum(steps) - steps, lengths, turns), halves)
+        places = _beside(axes, np.interp(_middles(steps), lengths, turns), halves)
         apart = np.abs(np.roll(places, -1, axis=0) - places)
         needed = steps * (pairs / np.maximum(apart, 1e-6)).min(axis=-1)
         wanted = needed + max(total - needed.sum(), 0.0) / count
         steps += 0.3 * (wanted * total / wanted.sum() - steps)
-    angles: Array = np.interp(np.cumsum(steps) - steps, lengths, turns)
+    angles: Array = np.interp(_middles(steps), lengths, turns)
     return angles
+
+
+def _middles(steps: Array) -> Array:
+    """Return where chips stand along the ring, if ``steps`` (n,) lead from each to the next; half of the last first."""
+    middles: Array = np.cumsum(steps) - steps + steps[-1] / 2
+    return middles
 
 
 def _meet(places: Array, halves: Array, gap: float) -> bool:

@@ -37,7 +37,7 @@ class ClassSource:
     Parameters
     ----------
     lines
-        Its lines, without the comments at their ends.
+        Its lines, without docstrings and the comments at their ends.
     methods
         Each method's statements in order, the signature first, docstrings left out.
     """
@@ -46,7 +46,7 @@ class ClassSource:
     methods: dict[str, tuple[Statement, ...]]
 
     def extent(self, method: str) -> range:
-        """Return the lines of a method, docstring included."""
+        """Return the lines of a method."""
         statements = self.methods[method]
         return range(statements[0].lines.start, statements[-1].lines.stop)
 
@@ -66,14 +66,13 @@ def read_class(file: Path, name: str) -> ClassSource:
     node = classes[name]
     lines = source.splitlines()[node.lineno - 1 : node.end_lineno]
     notes = dict(_notes("\n".join(lines)))
+    shown = [number for number in range(len(lines)) if number not in set(_described(node))]
     methods = {
-        method.name: tuple(_statements(method, node.lineno, notes))
+        method.name: tuple(_statements(method, node.lineno, notes, shown))
         for method in node.body
         if isinstance(method, ast.FunctionDef)
     }
-    return ClassSource(
-        tuple(line[: notes[k][0]].rstrip() if k in notes else line for k, line in enumerate(lines)), methods
-    )
+    return ClassSource(tuple(lines[k][: notes[k][0]].rstrip() if k in notes else lines[k] for k in shown), methods)
 
 
 def file_of(module: str) -> Path:
@@ -101,13 +100,29 @@ def _notes(source: str) -> Iterator[tuple[int, tuple[int, str]]]:
             yield row - 1, (column, token.string.lstrip("# "))
 
 
-def _statements(method: ast.FunctionDef, first: int, notes: dict[int, tuple[int, str]]) -> Iterator[Statement]:
-    yield Statement(range(method.lineno - first, method.body[0].lineno - first), "", "")
+def _described(node: ast.ClassDef) -> Iterator[int]:
+    """Yield the lines of the class that docstrings take, and the empty ones after them."""
+    parts: list[ast.ClassDef | ast.FunctionDef] = [node]
+    parts += [part for part in node.body if isinstance(part, ast.FunctionDef)]
+    for part in parts:
+        if ast.get_docstring(part) is not None and len(part.body) > 1:
+            yield from range(part.body[0].lineno - node.lineno, part.body[1].lineno - node.lineno)
+
+
+def _statements(
+    method: ast.FunctionDef, first: int, notes: dict[int, tuple[int, str]], shown: list[int]
+) -> Iterator[Statement]:
+    """Yield what a method says, by where its lines are among the ``shown`` ones."""
+
+    def lines(start: int, stop: int) -> range:
+        among = [place for place, number in enumerate(shown) if start <= number + first < stop]
+        return range(among[0], among[-1] + 1)
+
+    yield Statement(lines(method.lineno, method.body[0].lineno), "", "")
     for node in method.body:
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            continue
-        lines = range(node.lineno - first, (node.end_lineno or node.lineno) - first + 1)
-        yield Statement(lines, _assigned(node), notes.get(lines[-1], (0, ""))[1])
+        if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            end = node.end_lineno or node.lineno
+            yield Statement(lines(node.lineno, end + 1), _assigned(node), notes.get(end - first, (0, ""))[1])
 
 
 def _assigned(node: ast.stmt) -> str:

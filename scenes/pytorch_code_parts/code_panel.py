@@ -18,6 +18,7 @@ from scenes.places.layout import Region
 _PITCH = 1.5  # of two rows, in em
 _MARGIN = 0.9  # inside of the panel on each side, in em
 _HANGING = 4  # characters by which the rest of a long line is indented
+_DIMMED = 0.66  # opacity of a line that is not lit
 _PALE = 0.55  # share of the text's colour in the colours of the language's own words
 
 
@@ -112,7 +113,7 @@ class CodePanel(DrawnMobject):
                 context.rectangle(0, top, width, pitch)
                 set_color(context, self.theme.surface, inside * self.marked[row.line])
                 context.fill()
-            self._paint_row(context, row, top + pitch / 2, inside * (0.4 + 0.6 * self.lit[row.line]))
+            self._paint_row(context, row, top + pitch / 2, inside * (_DIMMED + (1 - _DIMMED) * self.lit[row.line]))
 
     @property
     def _above(self) -> float:

@@ -16,8 +16,12 @@ class Shown:
     field: str  # of the trace
     color: Rgb
     symbol: str
-    stage: str
     caption: str
+
+    @property
+    def square(self) -> bool:
+        """Whether its columns are tokens too."""
+        return self.color in (SCORE, WEIGHT)
 
 
 def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
@@ -25,43 +29,49 @@ def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
 
     Where a line changes nothing in this model, as a rotation by no angle, its tensor is the one that went into it.
     """
-    scaled = f"(Q K^top) slash {divisor(trace)}"
+    scaled = "Q K^top" if trace.divisor == 1 else f"(Q K^top) slash {divisor(trace)}"
+    capped = scaled if trace.soft_cap is None else f'"cap"({scaled})'
     return {
-        "w_query": Shown("w_query", QUERY, "W_Q", "Q K V", ""),
-        "w_key": Shown("w_key", KEY, "W_K", "Q K V", ""),
-        "w_value": Shown("w_value", VALUE, "W_V", "Q K V", ""),
-        "w_output": Shown("w_output", OUTPUT, "W_O", "output", ""),
-        "x": Shown("embeddings", EMBEDDING, "X", "embeddings", "X goes in: an embedding for each token"),
+        "w_query": Shown("w_query", QUERY, "W_Q", ""),
+        "w_key": Shown("w_key", KEY, "W_K", ""),
+        "w_value": Shown("w_value", VALUE, "W_V", ""),
+        "w_output": Shown("w_output", OUTPUT, "W_O", ""),
+        "x": Shown("embeddings", EMBEDDING, "X", "X goes in: an embedding for each token"),
         "projected_queries": _projected(trace, "queries", QUERY, "Q"),
         "projected_keys": _projected(trace, "keys", KEY, "K"),
-        "queries": Shown("queries", QUERY, "Q", "Q K V", _moved(trace, "Queries: what each token asks for")),
-        "keys": Shown("keys", KEY, "K", "Q K V", _moved(trace, "Keys: what each token answers to")),
-        "values": Shown("values", VALUE, "V", "Q K V", "Values: what each token passes on"),
-        "scores": Shown("scores", SCORE, "Q K^top", "scores", "Scores: every query meets every key"),
+        "queries": Shown("queries", QUERY, "Q", _moved(trace, "queries", "Products: queries, keys, values")),
+        "keys": Shown("keys", KEY, "K", _moved(trace, "keys", "")),
+        "values": Shown("values", VALUE, "V", ""),
+        "scores": Shown("scores", SCORE, "Q K^top", _scored(trace)),
         "scaled": Shown(
             "scaled_scores",
             SCORE,
             scaled,
-            "scores",
-            "Divided by the root of d_k" if trace.score_divisor is None else "Divided by a constant",
+            _scaled(trace),
+        ),
+        "capped": Shown(
+            "capped_scores",
+            SCORE,
+            capped,
+            "No cap on scores here: they stay as they are"
+            if trace.soft_cap is None
+            else f"A soft cap keeps them within ±{trace.soft_cap:g}",
         ),
         "logits": Shown(
             "logits",
             SCORE,
-            scaled if trace.position_bias is None else f"{scaled} + B",
-            "scores",
+            capped if trace.position_bias is None else f"{capped} + B",
             "No bias for positions here: they stay as they are"
             if trace.position_bias is None
             else "Plus a bias for where two tokens stand",
         ),
-        "weights": Shown("weights", WEIGHT, "A", "weights", "Softmax: every row becomes shares of 1"),
-        "context": Shown("context", OUTPUT, "A V", "output", "Each token gathers the values it attends to"),
+        "weights": Shown("weights", WEIGHT, "A", "Softmax: every row becomes shares of 1"),
+        "context": Shown("context", OUTPUT, "A V", "Each token gathers the values it attends to"),
         "output": Shown(
             "output",
             OUTPUT,
             "A V" if trace.w_output is None else "Y",
-            "output",
-            "Out comes a context-aware embedding per token"
+            "Shares times values: the output, with context"
             if trace.w_output is None
             else "Heads side by side, times W_O: one row per token",
         ),
@@ -79,7 +89,7 @@ def what_the_layer_holds(trace: AttentionTrace, matrices: int) -> str:
 def what_the_code_is(trace: AttentionTrace) -> str:
     """Return a caption for the whole of the code."""
     if trace.w_output is None:
-        return "That is all: some matrix products and a softmax"
+        return "That is all: a few products and one softmax"
     norms = ", norms" if trace.query_gain is not None else ""
     rotations = ", rotations" if trace.rotary_cos is not None else ""
     return f"That is all: products, sums{norms}{rotations} and a softmax"
@@ -89,11 +99,11 @@ def _projected(trace: AttentionTrace, made: str, color: Rgb, letter: str) -> Sho
     """Return what is shown where X has met W_Q or W_K, and nothing else has happened yet."""
     field = made if trace.projected_queries is None else f"projected_{made}"
     bias, words = ("", ", and no bias here") if trace.b_query is None else (f" + b_{letter}", ", plus a bias")
-    return Shown(field, color, f"X W_{letter}{bias}", "Q K V", f"For the {made}: X times a matrix{words}")
+    return Shown(field, color, f"X W_{letter}{bias}", f"For the {made}: X times a matrix{words}")
 
 
-def _moved(trace: AttentionTrace, caption: str) -> str:
-    """Return a caption for queries or keys that says how they came from the projected ones."""
+def _moved(trace: AttentionTrace, made: str, caption: str) -> str:
+    """Return a caption for queries or keys: how they came from the projected ones, if they do, else ``caption``."""
     if trace.w_output is None:
         return caption
     how = {
@@ -102,7 +112,18 @@ def _moved(trace: AttentionTrace, caption: str) -> str:
         (False, True): "Rotated",
         (True, True): "Normalised, rotated",
     }[trace.query_gain is not None, trace.rotary_cos is not None]
-    return f"{how}. {caption}"
+    return f"{how}: the {made}"
+
+
+def _scaled(trace: AttentionTrace) -> str:
+    if trace.divisor == 1:
+        return "Divided by 1: this model does not scale them"
+    return "" if trace.score_divisor is None else "Divided by a constant"
+
+
+def _scored(trace: AttentionTrace) -> str:
+    rooted = trace.score_divisor is None and trace.divisor != 1
+    return "Queries meet keys: scores, divided by √d_k" if rooted else "Every query meets every key: the scores"
 
 
 def _biased(trace: AttentionTrace) -> bool:

@@ -70,6 +70,20 @@ class TrainedProduct(Group):
         Which rows of the product (tokens), rows of the matrix and columns of both are shown.
     frame, theme
         Give sizes and colours.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Queries(DrawingScene):
+            def construct(self):
+                traced = trace("The cat sat.")
+                inner, columns = (visible_slots(size, 5) for size in traced.w_query[0].shape)
+                slots = np.arange(len(traced)), inner, columns
+                made = TrainedProduct(KINDS[0], traced, 0, slots, Frame("16:9"), THEMES["dark"])
+                made.weight.points, made.product.points = Region(-2, 0.5, 2, 2.5).corners, Region(-2, -2.5, 2, 0).corners
+                self.add(made.weight, made.product)
+                self.play(Change(made.product, shown=1, order=row_order(*made.product.shape)))
     """
 
     def __init__(

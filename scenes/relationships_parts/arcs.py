@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenes.drawing.arrays import Array
-from scenes.drawing.cairo_context import Context, set_color
+from scenes.drawing.cairo_context import Context
+from scenes.drawing.casing import stroke
 from scenes.drawing.drawn_mobject import DrawnMobject, Look
 from scenes.drawing.fact import Fact
 from scenes.drawing.marks import note_line
@@ -15,12 +16,11 @@ from scenes.mobjects.graph_nodes import GraphNodes
 from scenes.relationships_parts.shorter_sentence import relations
 
 _THINNEST, _WIDEST = 0.02, 0.42  # width of an arc, in em of the chips
-_DIMMED = 0.1  # opacity of an arc that is not lit
-_PALEST = 0.15  # opacity of the weakest arc that does not fade
+_PALEST = 0.33  # opacity of the weakest arc, and of those that are not lit: it can still be seen
 _ROOM = 0.15  # between a chip and the arcs' feet, in em
 _CURVES = 24  # pieces of an arc
 _TURN = np.linspace(0, np.pi, 2 * _CURVES + 1)
-_STEEP = 0.7  # below 1, short arcs stand higher than their share
+_STEEP = 0.62  # below 1, short arcs stand higher than their share
 
 
 class Arcs(DrawnMobject):
@@ -49,7 +49,7 @@ class Arcs(DrawnMobject):
     field
         What of the trace is shown, such as ``"weights[0]"``.
     faintest
-        The strength below which an arc fades out; at half of it, it is gone.
+        The strength below which two tokens do not relate: their value is 0, and they have no arc.
 
     Examples
     --------
@@ -95,6 +95,7 @@ class Arcs(DrawnMobject):
         self.slots = np.arange(count) if slots is None else slots
         self.values = relations(weights)[np.ix_(self.slots, self.slots)]
         self.values[self.slots < 0] = self.values[:, self.slots < 0] = 0
+        self.values[self.values < faintest] = 0
         self.strengths: Array = self.values.copy()
         self.grown: Array = np.ones((count, count))
         self.shown: Array = np.ones((count, count))
@@ -105,9 +106,9 @@ class Arcs(DrawnMobject):
     def alphas(self) -> Array:
         """Opacity of each arc as it stands, (n, n); those of the upper half are drawn."""
         share = np.clip(2 * self.strengths / self.faintest - 1, 0, 1)
-        by_strength = share * (_PALEST + (1 - _PALEST) * np.sqrt(np.clip(self.strengths / self.limit, 0, 1)))
-        seen = self.shown * (_DIMMED + (1 - _DIMMED) * self.lit) * (self.grown > 0)
-        result: Array = self.opacity[0] * seen * by_strength
+        by_strength = np.sqrt(np.clip(self.strengths / self.limit, 0, 1))
+        seen = self.shown * share * (self.grown > 0)
+        result: Array = self.opacity[0] * seen * (_PALEST + (1 - _PALEST) * self.lit * by_strength)
         return result
 
     @property
@@ -122,8 +123,8 @@ class Arcs(DrawnMobject):
         return Fact(source, float(self.values[first, second]))
 
     def facts(self) -> list[Fact]:
-        """Return the strength of each arc that is not too weak to be drawn."""
-        pairs = np.argwhere(np.triu(self.values > self.faintest / 2, 1))
+        """Return the strength of each arc."""
+        pairs = np.argwhere(np.triu(self.values, 1) > 0)
         return [self.fact(first, second) for first, second in pairs.tolist()]
 
     def only(self, *places: int) -> Array:
@@ -168,10 +169,9 @@ class Arcs(DrawnMobject):
             context.new_path()
             for x, y in points[: drawn + 1].tolist():
                 context.line_to(x, y)
-            context.set_line_width(float(widths[first, second]) * em)
-            note_line(context, float(widths[first, second]) * em, float(alphas[first, second]))
-            set_color(context, self.ink, float(alphas[first, second]))
-            context.stroke()
+            width, alpha = float(widths[first, second]) * em, float(alphas[first, second])
+            note_line(context, width, alpha)
+            stroke(context, width, self.ink, alpha)
 
     @property
     def _axis(self) -> int:

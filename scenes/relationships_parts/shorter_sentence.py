@@ -28,18 +28,20 @@ def relations(weights: NDArray[np.floating]) -> Array:
     return result
 
 
-def without_one_word(whole: AttentionTrace, among: NDArray[np.int64], settings: Settings) -> ShorterSentence | None:
+def without_one_word(
+    whole: AttentionTrace, among: NDArray[np.int64], settings: Settings, stays: int
+) -> ShorterSentence | None:
     """Return the sentence without the word whose absence changes the others' relations most, or None if there is none.
 
     Tried are the words, among the given tokens, that relate most to others: those with words on both sides, if there
-    are any, since a gap in the middle is seen to close. At least two tokens stay.
+    are any, since a gap in the middle is seen to close. At least two tokens stay, among them the token ``stays``.
     """
     between = relations(whole.weights_of(settings.head))
     np.fill_diagonal(between, 0.0)
     words = dict.fromkeys(int(whole.word_ids[index]) for index in among if whole.words[index])
     tokens = [np.flatnonzero(whole.word_ids == word) for word in words]
     tokens = [word for word in tokens if np.isin(word, among).all()]
-    tokens = tokens[1:-1] or tokens
+    tokens = [word for word in tokens[1:-1] or tokens if stays not in word]
     tokens.sort(key=lambda word: -float(between[word].sum()) / len(word))
     tried = (_without(whole, word, settings) for word in tokens[:CANDIDATES])
     return max((shorter for shorter in tried if shorter), key=lambda shorter: shorter.change, default=None)

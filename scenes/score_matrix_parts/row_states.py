@@ -12,6 +12,7 @@ from scenes.mobjects.label import Part
 from scenes.score_matrix_parts.row_panel import State
 
 _LONGEST = 5.0  # em of a token's text
+_LONG = 999.5  # from which on bars have no room for decimals
 
 
 class RowStates:
@@ -40,9 +41,18 @@ class RowStates:
         """The scores, divided."""
         trace, by = self.trace, divisor(self.trace)
         root = "" if trace.score_divisor is not None else f"sqrt({trace.d_k}) = "
-        z = "" if trace.position_bias is not None else "z = "
-        formulas = [f"{z}(q dot k) / {by}", f"{by} = {root}{trace.divisor:.2f}"]
-        return self._state("scaled_scores", trace.scaled_scores, formulas)
+        z = "z = " if trace.position_bias is None and trace.soft_cap is None else ""
+        divided = (
+            [f"{z}q dot k"] if trace.divisor == 1 else [f"{z}(q dot k) / {by}", f"{by} = {root}{trace.divisor:.2f}"]
+        )
+        return self._state("scaled_scores", trace.scaled_scores, divided)
+
+    @property
+    def capped(self) -> State:
+        """The scaled scores, bounded."""
+        cap, z = f"{self.trace.soft_cap:g}", "z = " if self.trace.position_bias is None else ""
+        formula = f'{z}"cap"(s) = {cap} tanh(s / {cap})'
+        return self._state("capped_scores", self.trace.capped_scores, [formula])
 
     @property
     def biased(self) -> State:
@@ -77,9 +87,10 @@ class RowStates:
 
     def _addition(self) -> list[Part]:
         """Return the sum for one key: of those that get most, the first whose printed numbers add up."""
+        before = "scaled_scores" if self.trace.soft_cap is None else "capped_scores"
         rows = [
             self._facts(f"{field}[{self.head}][{self.query}, {{}}]", getattr(self.trace, field)[self.head][self.query])
-            for field in ("scaled_scores", "position_bias", "logits")
+            for field in (before, "position_bias", "logits")
         ]
         order = np.argsort(-self.trace.weights[self.head][self.query]).tolist()
         key = next((key for key in order if _adds_up([row[key] for row in rows])), order[0])
@@ -95,7 +106,8 @@ class RowStates:
         return row, SCORE, formulas, [("full colour:", self.theme.quiet), (brightest, self.theme.text)]
 
     def _facts(self, source: str, row: NDArray[np.floating]) -> list[Fact]:
-        return [Fact(source.format(key), float(number)) for key, number in enumerate(row)]
+        decimals = 2 if np.abs(row[self.trace.mask[self.query]]).max() < _LONG else 0
+        return [Fact(source.format(key), float(number), decimals) for key, number in enumerate(row)]
 
     def _allowed(self, row: list[Fact]) -> list[Fact | None]:
         return [fact if seen else None for fact, seen in zip(row, self.trace.mask[self.query].tolist(), strict=True)]

@@ -34,17 +34,16 @@ class ScoreTensors:
 
     def __init__(self, trace: AttentionTrace, head: int, places: ScorePlaces, frame: Frame, theme: Theme) -> None:
         self.places, self.frame, self.theme = places, frame, theme
-        queries, keys, scores, scaled, biased = (
-            values[head] for values in (trace.queries, trace.keys, trace.scores, trace.scaled_scores, trace.logits)
-        )
+        queries, keys, biased = (values[head] for values in (trace.queries, trace.keys, trace.logits))
         matrix = partial(Tensor, smallest=frame.smallest_number)
         square = partial(matrix, rows=places.slots, columns=places.slots)
         inner, q_scale, k_scale = places.inner, signed_scale(QUERY, queries, theme), signed_scale(KEY, keys, theme)
         self.q = matrix(queries, q_scale, field=f"queries[{head}]", rows=places.slots, columns=inner)
         self.k = matrix(keys.T, k_scale, field=f"keys[{head}].T", rows=inner, columns=places.slots)
-        self.scores = square(scores, _glowing(scores, theme), field=f"scores[{head}]")
-        self.scaled = square(scaled, _glowing(scaled, theme), field=f"scaled_scores[{head}]")
-        self.biased = square(biased, _glowing(biased, theme), field=f"logits[{head}]")
+        self.scores, self.scaled, self.capped, self.biased = (
+            square(values := getattr(trace, field)[head], _glowing(values, theme), field=f"{field}[{head}]")
+            for field in ("scores", "scaled_scores", "capped_scores", "logits")
+        )
         masked, weights = (np.where(trace.mask, values, np.nan) for values in (biased, trace.weights[head]))
         self.masked = square(masked, _glowing(biased, theme), field=f"logits[{head}]")
         self.weights = square(weights, probability_scale(WEIGHT, theme), field=f"weights[{head}]", decimals=2)
@@ -63,7 +62,7 @@ class ScoreTensors:
     @property
     def squares(self) -> list[Tensor]:
         """The states of the scores, the weights last."""
-        return [self.scores, self.scaled, self.biased, self.masked, self.weights]
+        return [self.scores, self.scaled, self.capped, self.biased, self.masked, self.weights]
 
     @property
     def chips(self) -> list[TokenChips]:

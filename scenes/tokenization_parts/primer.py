@@ -10,9 +10,10 @@ from attention import AttentionTrace
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.text_fitting import shorten
 from scenes.look.theme import EMBEDDING, WEIGHT, Theme, probability_scale, signed_scale
-from scenes.mobjects.label import LINE, Caption, Label
+from scenes.mobjects.label import LINE, Label
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
+from scenes.places.arrange import flow
 from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.layout import Frame, Region, visible_slots
 
@@ -22,16 +23,16 @@ _COLUMNS = 8  # of the embeddings
 
 @dataclass(frozen=True)
 class PrimerStage:
-    """One stage: its name, what it is like in this sentence, and what it is in a few words."""
+    """One stage: its name, which goes to the strip, and what it is like in this sentence."""
 
     name: Label
     picture: DrawnMobject
-    note: Caption
+    before: tuple[Label, ...] = ()  # what stands before the name
 
     @property
     def parts(self) -> list[DrawnMobject]:
         """All that is drawn."""
-        return [self.name, self.picture, self.note]
+        return [*self.before, self.name, self.picture]
 
 
 class Primer(Group):
@@ -45,22 +46,26 @@ class Primer(Group):
         What is filled, in scene units.
     frame, theme
         Give sizes and colours.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Stages(DrawingScene):
+            def construct(self):
+                frame = Frame("16:9")
+                self.add(Primer(trace("The cat sat."), 0, frame.stage, frame, THEMES["dark"]))
     """
 
     def __init__(self, trace: AttentionTrace, head: int, region: Region, frame: Frame, theme: Theme) -> None:
         self.trace, self.head, self.frame, self.theme = trace, head, frame, theme
         self.tall = frame.height > frame.width
         picture_maker = (self._text, self._tokens, self._embeddings, self._weights)
-        words = (
-            ("raw text", "letters as written"),
-            ("tokens", "numbered pieces"),
-            ("embeddings", "a vector per token"),
-            ("model", "relates the tokens"),
-        )
+        names = ("raw text", "tokens", "embeddings", "model")
         self.arrows: list[Label] = []
         self.stages = [
-            self._stage(name, note, make, place)
-            for (name, note), make, place in zip(words, picture_maker, self._places(region), strict=True)
+            self._stage(name, make, place)
+            for name, make, place in zip(names, picture_maker, self._places(region), strict=True)
         ]
         super().__init__(*self.parts)
 
@@ -89,29 +94,20 @@ class Primer(Group):
                 self.arrows.append(arrow)
         return places
 
-    def _stage(self, name: str, note: str, make: Callable[[Region], DrawnMobject], place: Region) -> PrimerStage:
-        frame, theme = self.frame, self.theme
-        size = frame.text * (1.0 if frame.wide or self.tall else 0.85)
-        label = Label(name, theme.text, size, weight="BOLD")
-        if self.tall:
-            words, room = place.cut_left(0.5 * place.width, frame.text)
-            words = words.middle(words.width, (size + frame.smallest_text) * LINE)
-            head, foot = words.cut_top(size * LINE)
-        else:
-            head, rest = place.cut_top(size * LINE, frame.text * 0.4)
-            foot, room = rest.cut_bottom(frame.smallest_text * LINE, frame.text * 0.4)
-        label.move_to((*head.center, 0))
-        caption = Caption(note, theme.quiet, frame.smallest_text, foot.width)
-        caption.move_to((foot.center[0], foot.top - caption.height / 2, 0))
-        return PrimerStage(label, make(room), caption)
+    def _stage(self, name: str, make: Callable[[Region], DrawnMobject], place: Region) -> PrimerStage:
+        size = self.frame.text
+        head, room = (
+            place.cut_left(0.5 * place.width, size) if self.tall else place.cut_top(size * LINE, self.frame.text * 0.4)
+        )
+        *before, label = (Label(word, self.theme.text, size, weight="BOLD") for word in name.split())
+        flow([*before, label], head, 0.3 * size)
+        return PrimerStage(label, make(room), tuple(before))
 
     def _text(self, room: Region) -> DrawnMobject:
         size = self.frame.small_text
-        lines = Caption(shorten(self.trace.sentence, 2.2 * room.width / size), self.theme.text, size, room.width)
-        text = Caption(shorten(lines.text, room.width / size), self.theme.text, size, room.width)
-        best = lines if all(Label(line, (0, 0, 0), size).width <= room.width for line in lines.lines) else text
-        best.move_to((*room.center, 0))
-        return best
+        text = Label(shorten(self.trace.sentence, room.width / size), self.theme.text, size)
+        text.move_to((*room.center, 0))
+        return text
 
     def _tokens(self, room: Region) -> DrawnMobject:
         size = self.frame.smallest_text if self.tall else self.frame.text

@@ -1,9 +1,10 @@
 """`SplittingText`: a text that comes apart into its tokens."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from attention import AttentionTrace
-from attention.text import right_to_left
 from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context
 from scenes.drawing.drawn_mobject import DrawnMobject
@@ -11,10 +12,9 @@ from scenes.drawing.outlines import Outline, outline
 from scenes.look.theme import Rgb
 from scenes.places.fitting import sizes
 from scenes.places.layout import Region
-from scenes.tokenization_parts.text_lines import TextLine, break_text, centred
+from scenes.tokenization_parts.text_lines import TextLine, break_text, centred, lines_of
 
-_PITCH = 1.55  # of two lines, in em
-_MELTING = 6.0  # letters that change their shape do so in the first sixth of the way
+_PITCH = 1.4  # of two lines, in em
 
 
 class SplittingText(DrawnMobject):
@@ -22,7 +22,7 @@ class SplittingText(DrawnMobject):
 
     ``places`` (n, 3) says where the letters of each token stand: left edge and baseline in scene units from the upper
     left corner, y downward, and their size in em. ``parted`` is 0 while the text is whole and 1 once it is not.
-    Letters that are joined in the line (Arabic), or several to one character, take their own shape on the way.
+    Letters that are joined in the line (Arabic), or several to one character, take their own shape then.
 
     Parameters
     ----------
@@ -36,6 +36,9 @@ class SplittingText(DrawnMobject):
         Bounds of its size, in em.
     color
         Of the letters.
+    ranges
+        The tokens that shall stand in each line, as the chips do that they go to: so no word passes through another.
+        Where they are too many to be read, lines are broken as there is room.
 
     Examples
     --------
@@ -44,7 +47,7 @@ class SplittingText(DrawnMobject):
         class Apart(DrawingScene):
             def construct(self):
                 traced = trace("The cat sat.")
-                text = SplittingText(traced, traced.labels, Region(-6, -3, 6, 3), 0.6, 0.2, (1, 1, 1))
+                text = SplittingText(traced, traced.labels, Region(-6, -3, 6, 3), 0.6, 0.2, (1, 1, 1), [range(4)])
                 self.play(Change(text, places=text.places * [1.5, 1, 1] - [3, 0, 0], parted=1))
     """
 
@@ -58,13 +61,14 @@ class SplittingText(DrawnMobject):
         largest: float,
         smallest: float,
         color: Rgb,
+        ranges: Sequence[range],
     ) -> None:
         super().__init__(region.width, region.height)
         self.points = region.corners
         self.natural = region.width, region.height
         self.labels = labels
         self.ink = color
-        self.lines, self.size = _fit(trace, region, largest, smallest)
+        self.lines, self.size = _fit(trace, region, largest, smallest, ranges)
         self.starts = centred(self.lines, region.width, region.height, self.size, _PITCH)
         self.places: Array = np.array(
             [
@@ -75,19 +79,16 @@ class SplittingText(DrawnMobject):
         )
         self.parted: Array = np.zeros(1)
         self.shown: Array = np.ones(len(labels))
-        together = "".join(trace.sentence[start:end] for start, end in trace.spans.tolist())
-        self.reshaped = "".join(labels) != together or any(map(right_to_left, labels))
 
     def paint(self, context: Context, width: float, height: float) -> None:
-        """Draw the lines, or the letters of each token where it stands, or both while one becomes the other."""
+        """Draw the lines, or the letters of each token where it stands."""
         context.scale(width / self.natural[0], height / self.natural[1])
-        melted = min(self.parted[0] * _MELTING, 1.0) if self.reshaped else float(self.parted[0] > 0)
-        if melted < 1:
+        if self.parted[0] == 0:
             for line, (x, y) in zip(self.lines, self.starts.tolist(), strict=True):
-                self._draw(context, outline(line.text), x, y, self.size, 1 - melted)
-        if melted > 0:
-            for label, (x, y, size), shown in zip(self.labels, self.places.tolist(), self.shown.tolist(), strict=True):
-                self._draw(context, outline(label), x, y, size, shown * melted)
+                self._draw(context, outline(line.text), x, y, self.size, 1.0)
+            return
+        for label, (x, y, size), shown in zip(self.labels, self.places.tolist(), self.shown.tolist(), strict=True):
+            self._draw(context, outline(label), x, y, size, shown)
 
     def _draw(self, context: Context, text: Outline, x: float, y: float, size: float, alpha: float) -> None:
         context.save()
@@ -97,8 +98,15 @@ class SplittingText(DrawnMobject):
         context.restore()
 
 
-def _fit(trace: AttentionTrace, region: Region, largest: float, smallest: float) -> tuple[tuple[TextLine, ...], float]:
+def _fit(
+    trace: AttentionTrace, region: Region, largest: float, smallest: float, ranges: Sequence[range]
+) -> tuple[tuple[TextLine, ...], float]:
     """Return the lines and the largest size at which they fit into the region."""
+    given = lines_of(trace, ranges)
+    widest = max(outline(line.text).width for line in given)
+    size = min(largest, region.width / widest, region.height / (len(given) * _PITCH))
+    if size >= smallest:
+        return given, size
     for size in sizes(largest, smallest, finer=0.93):
         lines = break_text(trace, region.width / size)
         if len(lines) * _PITCH * size <= region.height:

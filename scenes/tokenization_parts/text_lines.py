@@ -1,7 +1,7 @@
 """A text in lines, and where in them each of its tokens stands."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby
 
@@ -38,6 +38,12 @@ def break_text(trace: AttentionTrace, width: float) -> tuple[TextLine, ...]:
     """Return the sentence in lines of at most ``width`` em, broken between words, and in a word that is longer."""
     backward = right_to_left(trace.sentence)
     return tuple(_line(trace, tokens, width, backward) for tokens in _token_lines(trace, width))
+
+
+def lines_of(trace: AttentionTrace, ranges: Sequence[range]) -> tuple[TextLine, ...]:
+    """Return the sentence in lines that hold given tokens."""
+    backward = right_to_left(trace.sentence)
+    return tuple(_line(trace, tokens, np.inf, backward) for tokens in ranges)
 
 
 def _token_lines(trace: AttentionTrace, width: float) -> list[range]:

@@ -20,6 +20,15 @@ CORPUS = (
 )
 SIZES = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 3, "num_attention_heads": 4}
 GROUPED = {**SIZES, "num_key_value_heads": 2, "head_dim": 8}
+GEMMA = {"max_position_embeddings": 64, "query_pre_attn_scalar": 24, "sliding_window": 4}
+SEEING = {
+    "hidden_size": 16,
+    "intermediate_size": 16,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 2,
+    "image_size": 28,
+}
+NO_PADDING = {"pad_token_id": None, "bos_token_id": None, "eos_token_id": None}
 
 
 def word_piece() -> Tokenizer:
@@ -104,6 +113,21 @@ def roberta_bytes() -> Tokenizer:
     return byte_level("<s>", "</s>")
 
 
+def brackets_bytes() -> Tokenizer:
+    return byte_level("[CLS]", "[SEP]")
+
+
+def ended_unigram() -> Tokenizer:
+    """T5's: as XLM-RoBERTa's, with an end and no beginning."""
+    tokenizer = unigram()
+    tokenizer.post_processor = processors.TemplateProcessing("$A </s>", None, [("</s>", tokenizer.token_to_id("</s>"))])
+    return tokenizer
+
+
+def opt_bytes() -> Tokenizer:
+    return byte_level("</s>")
+
+
 # The families: what their config says beside the vocabulary's size, and the tokenizer that they have.
 KINDS: dict[str, tuple[dict[str, Any], Callable[[], Tokenizer]]] = {
     "bert": ({**SIZES, "max_position_embeddings": 64}, word_piece),
@@ -120,6 +144,41 @@ KINDS: dict[str, tuple[dict[str, Any], Callable[[], Tokenizer]]] = {
     "mistral": ({**GROUPED, "max_position_embeddings": 64, "sliding_window": 4}, byte_fallback),
     "qwen2": ({**GROUPED, "max_position_embeddings": 64}, byte_level),
     "qwen3": ({**GROUPED, "max_position_embeddings": 64}, byte_level),
+    "gpt_neox": ({**SIZES, "rotary_pct": 0.25, "max_position_embeddings": 64}, byte_level),
+    "gemma": ({**GROUPED, "max_position_embeddings": 64}, byte_fallback),
+    "gemma2": ({**GROUPED, **GEMMA, "attn_logit_softcapping": 5.0}, byte_fallback),
+    "gemma3_text": ({**GROUPED, **GEMMA, "sliding_window_pattern": 2}, byte_fallback),
+    "gemma3": (
+        {"text_config": {**GROUPED, **GEMMA, "sliding_window_pattern": 2}, "vision_config": SEEING},
+        byte_fallback,
+    ),
+    "phi3": ({**GROUPED, "max_position_embeddings": 64, "partial_rotary_factor": 0.5, **NO_PADDING}, byte_fallback),
+    "olmo2": ({**GROUPED, "max_position_embeddings": 64}, byte_level),
+    "smollm3": ({**GROUPED, "max_position_embeddings": 64, "no_rope_layer_interval": 2, **NO_PADDING}, byte_level),
+    "modernbert": ({**SIZES, "max_position_embeddings": 64, "local_attention": 6, **NO_PADDING}, brackets_bytes),
+    "electra": ({**SIZES, "embedding_size": 16, "max_position_embeddings": 64}, word_piece),
+    "albert": ({**SIZES, "embedding_size": 16, "max_position_embeddings": 64}, unigram),
+    "opt": ({**SIZES, "ffn_dim": 48, "word_embed_proj_dim": 32, "max_position_embeddings": 64}, opt_bytes),
+    "falcon": ({**SIZES, "max_position_embeddings": 64}, byte_level),
+    "t5": (
+        {
+            "d_model": 32,
+            "d_kv": 8,
+            "d_ff": 48,
+            "num_layers": 3,
+            "num_decoder_layers": 2,
+            "num_heads": 4,
+            "pad_token_id": 1,
+            "eos_token_id": 2,
+        },
+        ended_unigram,
+    ),
+    "bart": (
+        {"d_model": 32, "encoder_layers": 3, "decoder_layers": 2, "encoder_ffn_dim": 48, "decoder_ffn_dim": 48}
+        | {"encoder_attention_heads": 4, "decoder_attention_heads": 2, "max_position_embeddings": 64},
+        roberta_bytes,
+    ),
+    "bloom": ({"hidden_size": 32, "n_layer": 3, "n_head": 4}, byte_level),
 }
 
 
@@ -127,27 +186,29 @@ def make(folder: Path, kind: str, **changes: Any) -> Path:
     """Write a small checkpoint with random weights, as a model for language has them, into ``folder``."""
     values, tokenizer_of = KINDS[kind]
     tokenizer = tokenizer_of()
-    config = transformers.AutoConfig.for_model(kind, **{"vocab_size": tokenizer.get_vocab_size(), **values, **changes})
+    size = {"vocab_size": tokenizer.get_vocab_size()}
+    given = {**size, **values, **changes}
+    if "text_config" in given:
+        given["text_config"] |= size
+    config = transformers.AutoConfig.for_model(kind, **given)
     torch.manual_seed(0)
-    task = transformers.AutoModelForMaskedLM if type(config) in _MASKED else transformers.AutoModelForCausalLM
-    model = task.from_config(config)
+    model = _TASKS.get(kind, transformers.AutoModelForCausalLM).from_config(config)
     with torch.no_grad():
         for name, weights in model.named_parameters():
-            gain = weights.ndim == 1 and name.endswith("weight")
-            weights.normal_(mean=float(gain), std=0.6 if weights.ndim > 1 else 0.3)
+            gain = weights.ndim == 1 and name.endswith("weight") and not kind.startswith("gemma")  # which adds 1 to it
+            mapping = "mapping_in" in name  # what it makes is not normalised before attention
+            weights.normal_(mean=float(gain), std=0.6 if weights.ndim > 1 and not mapping else 0.3)
     model.save_pretrained(folder)
     tokenizer.save(str(folder / "tokenizer.json"))
     return folder
 
 
-_MASKED = (
-    transformers.BertConfig,
-    transformers.DistilBertConfig,
-    transformers.MPNetConfig,
-    transformers.RobertaConfig,
-    transformers.XLMRobertaConfig,
-    transformers.CamembertConfig,
-)
+_MASKED = "bert", "distilbert", "mpnet", "roberta", "xlm-roberta", "camembert", "modernbert", "electra", "albert"
+_TASKS = dict.fromkeys(_MASKED, transformers.AutoModelForMaskedLM) | {
+    "gemma3": transformers.AutoModelForImageTextToText,
+    "t5": transformers.AutoModelForSeq2SeqLM,
+    "bart": transformers.AutoModelForSeq2SeqLM,
+}
 
 
 def minilm() -> Path:
@@ -159,7 +220,21 @@ def minilm() -> Path:
 
 def reported(folder: Path, token_ids: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the attention weights of all layers, (layers, heads, n, n), as the library gives them."""
-    model = transformers.AutoModel.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32).eval()
+    model = _whole(folder)
+    if model.config.is_encoder_decoder:
+        model = model.get_encoder()
     with torch.inference_mode():
         result = model(torch.from_numpy(token_ids)[None], output_attentions=True)
     return torch.stack([weights[0] for weights in result.attentions]).double().numpy()
+
+
+def reported_cross(folder: Path, token_ids: NDArray[np.int64], decoder_ids: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the weights of a decoder's attention to an encoder, (layers, heads, n, m), as the library gives them."""
+    encoder, decoder = (torch.from_numpy(ids)[None] for ids in (token_ids, decoder_ids))
+    with torch.inference_mode():
+        result = _whole(folder)(input_ids=encoder, decoder_input_ids=decoder, output_attentions=True)
+    return torch.stack([weights[0] for weights in result.cross_attentions]).double().numpy()
+
+
+def _whole(folder: Path) -> Any:
+    return transformers.AutoModel.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32).eval()

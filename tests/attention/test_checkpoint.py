@@ -70,7 +70,7 @@ def test_a_missing_file_is_named(checkpoint: Path, file: str) -> None:
     [
         ({"model_type": None}, ["lacks model_type"]),
         ({"model_type": 3}, ["lacks model_type"]),
-        ({"model_type": "t5"}, ["'t5'", "bert, roberta", "gpt2", "qwen3"]),
+        ({"model_type": "whisper"}, ["'whisper'", "bert, roberta", "gpt2", "qwen3"]),
         ({"auto_map": {"AutoModel": "modeling.Own"}}, ["auto_map", "never run"]),
         ({"quantization_config": {"quant_method": "gptq"}}, ["quantised"]),
         ({"hidden_size": "large"}, ["config.json", "hidden_size"]),

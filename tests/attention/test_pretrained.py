@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from torch import Tensor
 
-from attention import AttentionTrace, trace
+from attention import AttentionTrace, UserError, trace
 from attention.pretrained.layer import LayerSteps, MultiHeadAttention
 from tests.attention.checkpoints import KINDS, make, minilm, reported
 from tests.recomputed import softmax
@@ -36,8 +36,8 @@ def assert_follows(t: AttentionTrace) -> None:
     np.testing.assert_allclose(t.scores, scores, **same)
     np.testing.assert_allclose(t.scaled_scores, t.scores / t.divisor, **same)
     bias = 0 if t.position_bias is None else t.position_bias
-    np.testing.assert_allclose(t.logits, t.scores / t.divisor + bias, **same)
-    np.testing.assert_allclose(t.weights, softmax(scores / t.divisor + bias, t.mask), **same)
+    np.testing.assert_allclose(t.logits, capped(t.scores / t.divisor, t) + bias, **same)
+    np.testing.assert_allclose(t.weights, softmax(capped(scores / t.divisor, t) + bias, t.mask), **same)
     np.testing.assert_allclose(t.weights.sum(axis=-1), 1, **same)
     np.testing.assert_allclose(t.context, t.weights.astype(np.float64) @ t.values, **same)
     assert t.w_output is not None
@@ -45,14 +45,21 @@ def assert_follows(t: AttentionTrace) -> None:
     np.testing.assert_allclose(t.output, made + (0 if t.b_output is None else t.b_output), **same)
 
 
+def capped(scores: NDArray[Any], t: AttentionTrace) -> NDArray[Any]:
+    return scores if t.soft_cap is None else t.soft_cap * np.tanh(scores / t.soft_cap)
+
+
 def moved(made: NDArray[np.float64], gain: NDArray[np.float32] | None, t: AttentionTrace) -> NDArray[np.float64]:
     """Normalise and rotate queries or keys as the trace says."""
     if gain is not None:
-        made = made / np.sqrt((made**2).mean(axis=-1, keepdims=True) + t.norm_epsilon) * gain
+        together = gain.ndim == 2  # all heads as one
+        made = made / np.sqrt((made**2).mean(axis=(0, 2) if together else -1, keepdims=True) + t.norm_epsilon)
+        made = made * (gain[:, None] if together else gain)
     if t.rotary_cos is not None:
-        half = made.shape[-1] // 2
-        turned = np.concatenate([-made[..., half:], made[..., :half]], axis=-1)
-        made = made * t.rotary_cos + turned * t.rotary_sin
+        width = t.rotary_cos.shape[1]
+        first, second = made[..., : width // 2], made[..., width // 2 : width]
+        turned = np.concatenate([-second, first], axis=-1)
+        made = np.concatenate([made[..., :width] * t.rotary_cos + turned * t.rotary_sin, made[..., width:]], axis=-1)
     return made
 
 
@@ -76,12 +83,72 @@ def test_each_family_is_traced_as_the_library_reports_it(tmp_path: Path, kind: s
         np.testing.assert_allclose(t.weights, weights, atol=1e-5)
         assert_follows(t)
         assert t.weights.max() > 1.5 / len(t)  # not all alike: these random weights make a difference
-        assert t.embeddings_are_sums is False
+        assert t.embeddings_are_sums is (kind == "olmo2" and layer == 0)  # which normalises after attention
         hidden = trace(SENTENCE, str(folder), layer, hide_special=True)
         kept = ~t.special
         left = weights[:, kept][:, :, kept]
         np.testing.assert_allclose(hidden.weights, left / left.sum(axis=-1, keepdims=True), atol=1e-5)
         assert_follows(hidden)
+
+
+def test_a_family_says_how_it_differs(tmp_path: Path) -> None:
+    def first(kind: str, layer: int = 0, **changes: Any) -> AttentionTrace:
+        return trace(SENTENCE, str(make(tmp_path / f"{kind}-{layer}", kind, **changes)), layer)
+
+    gemma2, gemma3, bloom = first("gemma2"), first("gemma3_text"), first("bloom")
+    assert (gemma2.soft_cap, first("gemma3_text", 1).soft_cap) == (5.0, None)
+    assert np.abs(gemma2.capped_scores).max() <= 5 < np.abs(gemma2.scaled_scores).max()
+    assert gemma2.divisor == pytest.approx(np.sqrt(24))
+    assert gemma2.embedding_scale == pytest.approx(np.sqrt(32))
+    assert gemma3.query_gain is not None
+    assert gemma3.query_gain.shape == (8,)
+    olmo2 = first("olmo2")
+    assert olmo2.query_gain is not None
+    assert olmo2.query_gain.shape == (4, 8)
+    assert (gemma3.window, trace(SENTENCE, str(tmp_path / "gemma3_text-0"), 1).window) == (3, None)  # local, global
+    bases = [trace(SENTENCE, str(tmp_path / "gemma3_text-0"), layer).rotary_cos for layer in (0, 1)]
+    assert bases[0] is not None
+    assert not np.array_equal(*bases)
+    modernbert = first("modernbert", 1)
+    assert (modernbert.window, modernbert.causal, modernbert.masked) == (3, False, True)
+    widths = [t.rotary_cos.shape[1] for t in (first("gpt_neox"), first("phi3")) if t.rotary_cos is not None]
+    assert widths == [2, 4]
+    smollm3 = [first("smollm3", layer).rotary_cos is None for layer in range(3)]
+    assert smollm3 == [False, True, False]
+    assert bloom.position_bias is not None
+    distance = np.arange(len(bloom)) - np.arange(len(bloom))[:, None]
+    np.testing.assert_allclose(bloom.position_bias, [distance * 4.0**-head for head in (1, 2, 3, 4)])
+    assert (first("electra").embedding_size, first("albert").embedding_size, first("opt").embedding_size) == (
+        16,
+        16,
+        None,
+    )
+    assert (first("falcon").kv_heads, gemma2.kv_heads) == (1, 2)
+    assert first("opt", 1, word_embed_proj_dim=16, do_layer_norm_before=False).embedding_size == 16
+    assert trace(SENTENCE, str(tmp_path / "opt-1")).embeddings_are_sums
+
+
+def test_layers_that_are_one_module_are_the_same_matrices(tmp_path: Path) -> None:
+    folder = str(make(tmp_path, "albert"))
+    first, last = trace(SENTENCE, folder), trace(SENTENCE, folder, 2)
+    np.testing.assert_array_equal(first.w_query, last.w_query)
+    assert (first.layers, last.layer) == (3, 2)
+    assert not np.allclose(first.embeddings, last.embeddings)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "says"),
+    [
+        ("falcon", {"alibi": True}, "ALiBi"),
+        ("albert", {"num_hidden_groups": 3}, "num_hidden_groups"),
+        ("albert", {"inner_group_num": 2}, "inner_group_num"),
+        ("bloom", {"pretraining_tp": 2, "slow_but_exact": True}, "self_attention.dense"),
+    ],
+)
+def test_a_variant_that_cannot_be_traced_is_refused(tmp_path: Path, kind: str, changes: Any, says: str) -> None:
+    folder = str(make(tmp_path, kind, **changes))
+    with pytest.raises(UserError, match=says):
+        trace(SENTENCE, folder)
 
 
 def test_a_family_says_what_it_adds(tmp_path: Path) -> None:
@@ -149,6 +216,19 @@ YARN = {"rope_type": "yarn", "rope_theta": 10000.0, "factor": 4.0, "original_max
         ("llama", {"rope_parameters": YARN}),
         ("llama", {"attention_bias": True, "num_key_value_heads": 1}),
         ("qwen3", {"head_dim": 16, "num_key_value_heads": 4}),
+        ("gpt_neox", {"attention_bias": False, "rotary_pct": 1.0}),
+        ("gemma2", {"attn_logit_softcapping": None}),
+        ("gemma3_text", {"use_bidirectional_attention": True, "attn_logit_softcapping": 5.0}),
+        ("phi3", {"partial_rotary_factor": 1.0, "sliding_window": 4}),
+        ("smollm3", {"use_sliding_window": True, "sliding_window": 4}),
+        ("modernbert", {"attention_bias": True, "norm_bias": True, "global_attn_every_n_layers": 2}),
+        ("electra", {"embedding_size": 32}),
+        ("albert", {"embedding_size": 12, "num_hidden_layers": 5}),
+        ("opt", {"word_embed_proj_dim": 16, "do_layer_norm_before": False}),
+        ("opt", {"enable_bias": False}),
+        ("falcon", {"multi_query": False, "parallel_attn": False, "bias": True}),
+        ("falcon", {"new_decoder_architecture": True, "num_kv_heads": 2}),
+        ("bloom", {"n_head": 8}),
     ],
 )
 def test_variants_of_a_family_are_exact(tmp_path: Path, kind: str, changes: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,28 +33,32 @@ SENTENCES = {
     "emoji": "I ❤️ cats 🙂 👨‍👩‍👧!",
     "markup": "<b> & $x$ #let",
 }
-QUICK = {  # each frame, each theme, one token and many
+Case = tuple[str, FrameName, ThemeName]
+QUICK: set[Case] = {  # each frame, each theme, one token and many
     ("1 token", "9:16", "dark"),
     ("11 tokens", "16:9", "dark"),
     ("24 tokens", "9:16", "light"),
     ("markup", "1:1", "transparent"),
 }
 ROOT = Path(__file__).parents[2]
-CASES = [
-    pytest.param(*case, marks=[] if case in QUICK else pytest.mark.full)
-    for case in ((name, frame, theme) for name in SENTENCES for frame in FRAMES for theme in THEMES)
-]
+CASES = [(name, frame, theme) for name in SENTENCES for frame in FRAMES for theme in THEMES]
+
+
+def cases(quick: set[Case]) -> Any:
+    """Let a test run for all cases, outside of the full audit for those that are quick."""
+    marked = [pytest.param(*case, marks=[] if case in quick else pytest.mark.full) for case in CASES]
+    return pytest.mark.parametrize(("name", "frame", "theme"), marked)
 
 
 @pytest.mark.parametrize("clip", film_clips(heads=1), ids=lambda clip: clip.scene)
-@pytest.mark.parametrize(("name", "frame", "theme"), CASES)
+@cases(QUICK)
 def test_no_frame_of_a_clip_has_a_fault(clip: Clip, name: str, frame: FrameName, theme: ThemeName) -> None:
     found = audit(clip.scene_class(), sentence=SENTENCES[name], frame=frame, theme=theme)
     assert not found, "\n".join(map(str, found))
 
 
-@pytest.mark.parametrize(("one", "other"), pairwise(film_clips(heads=1)), ids=lambda clip: clip.scene)
-@pytest.mark.parametrize(("name", "frame", "theme"), CASES)
+@pytest.mark.parametrize(("one", "other"), [*pairwise(film_clips(heads=1))], ids=lambda clip: clip.scene)
+@cases({("11 tokens", "16:9", "dark"), ("24 tokens", "9:16", "light")})
 def test_each_clip_begins_as_the_one_before_it_ends(
     one: Clip, other: Clip, name: str, frame: FrameName, theme: ThemeName
 ) -> None:

@@ -241,7 +241,7 @@ FAULTS: dict[str, tuple[Steps, Steps]] = {  # a clip with the fault, and one wit
     "text on a shape": (text_and_plate(above=False, right=0), text_and_plate(above=False, right=6)),
     "text covered": (text_and_plate(above=True, right=0), text_and_plate(above=True, right=-5.9)),
     "line over a text": (line_at(0.0), line_at(-0.5)),
-    "faint text": (text_of_strength(0.35), text_of_strength(0.6)),
+    "faint text": (text_of_strength(0.2), text_of_strength(0.6)),
     "faint shape": (bar_of_strength(0.08), bar_of_strength(0.3)),
     "faint cells": (cells(power=1.0), cells(power=0.2)),
     "caption too short": (said_for(2.0), said_for(3.0)),

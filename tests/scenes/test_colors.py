@@ -1,6 +1,7 @@
 """Colours of videos as programs show them: FFmpeg's decoder and a browser, against the clip's own still."""
 
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 
 import av
@@ -11,7 +12,7 @@ from PIL import Image
 
 from attention.settings import Settings
 from scenes.clips import find_clip
-from scenes.output.formats import FormatName, Output
+from scenes.output.formats import FormatName, Output, suited
 from scenes.output.joining import join
 from scenes.output.rendering import render_clips
 from scenes.output.samples import write_samples
@@ -21,9 +22,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("colors")]
 
 LEVELS = 3  # of 255, in flat areas
 BELOW, ABOVE = (854, 480), (1280, 720)  # where browsers guess BT.601, and where they guess BT.709
+TALL, FULL = (720, 1280), (1920, 1080)
 MATRIX = (5, 6)  # of BT.601, which has two names
 REST = (1, 1, 1)  # 16 to 235, primaries and transfer of BT.709
-SIZES = pytest.mark.parametrize("size", [BELOW, ABOVE], ids=["480 lines", "720 lines"])
 Picture = NDArray[np.uint8]
 
 
@@ -35,9 +36,10 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Callable[[FormatName, 
 
     def render(form: FormatName, size: tuple[int, int]) -> Path:
         if (form, size) not in made:
-            settings = Settings(sentence="Hi there", theme="dark")
+            settings = suited(Settings(sentence="Hi there", theme="dark"), form, size)
             output = Output.of(settings, form, size=size, fps=10)
-            clip, *_ = render_clips(settings, root / f"{form}{size[1]}", output, 1, [find_clip("ScoreMatrix")])
+            place = root / f"{form}{size[0]}x{size[1]}"
+            clip, *_ = render_clips(settings, place, output, 1, [find_clip("ScoreMatrix")])
             if output.is_video:
                 join([clip], ["One"], clip.with_name(f"film.{form}"), "Hi there")
             made[form, size] = clip.with_name(f"film.{form}") if output.is_video else clip
@@ -80,7 +82,7 @@ def last_frame(film: Path) -> av.VideoFrame:
 
 
 @pytest.mark.parametrize(
-    ("form", "size"), [("mp4", BELOW), ("mp4", ABOVE), ("webm", BELOW), ("webm", ABOVE), ("mov", BELOW)]
+    ("form", "size"), [*product(("mp4", "webm", "mov"), (BELOW, ABOVE)), ("mp4", TALL), ("mp4", FULL)]
 )
 def test_colors_are_right_and_tagged(form: FormatName, size: tuple[int, int], rendered: Callable[..., Path]) -> None:
     film = rendered(form, size)
@@ -116,8 +118,7 @@ def test_samples_have_the_stills_colors(rendered: Callable[..., Path]) -> None:
 
 
 @pytest.mark.browser
-@SIZES
-@pytest.mark.parametrize("form", ["mp4", "webm"])
+@pytest.mark.parametrize(("form", "size"), [*product(("mp4", "webm"), (BELOW, ABOVE)), ("mp4", TALL), ("mp4", FULL)])
 def test_a_browser_shows_the_stills_colors(
     form: FormatName, size: tuple[int, int], rendered: Callable[..., Path], visit: Callable[..., Visit]
 ) -> None:

@@ -20,7 +20,7 @@ from scenes.look.theme import THEMES
 from scenes.places.layout import Frame
 from tests.attention.checkpoints import make, minilm, reported
 from tests.recomputed import Numbers, recompute, rewrite
-from tests.scenes.audit import audit
+from tests.scenes.audit import audit_rests
 from tests.scenes.played import of, play
 from tests.scenes.test_audit import SENTENCES
 from tests.scenes.truth import assert_printed_as_known, assert_true, cosine
@@ -277,9 +277,9 @@ def test_it_takes_12_to_35_seconds_and_rests(name: str) -> None:
 @pytest.mark.parametrize(
     "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.full) for name in PAIRS]
 )
-def test_nothing_overlaps_leaves_the_frame_or_is_too_small(name: str, frame: FrameName) -> None:
+def test_no_picture_at_rest_has_a_fault(name: str, frame: FrameName) -> None:
     first, second = PAIRS[name]
-    findings = audit(Comparison, sentence=first, other=second, frame=frame)
+    findings = audit_rests(Comparison, sentence=first, other=second, frame=frame)
     assert not findings, "\n".join(map(str, findings))
 
 
@@ -288,7 +288,7 @@ def test_nothing_overlaps_leaves_the_frame_or_is_too_small(name: str, frame: Fra
 def test_nor_does_a_checkpoints(model: str, frame: FrameName, gpt2: str) -> None:
     folder = gpt2 if model == "gpt2" else str(minilm())
     for layer in (0, 2):
-        findings = audit(Comparison, model=folder, layer=layer, head=1, frame=frame)
+        findings = audit_rests(Comparison, model=folder, layer=layer, head=1, frame=frame)
         assert not findings, "\n".join(map(str, findings))
 
 

@@ -1,6 +1,5 @@
 """The deck's slides: exact to the frame, kept, with the captions as notes, in every format, and safe from bad luck."""
 
-import io
 import itertools
 import re
 import shutil
@@ -18,14 +17,16 @@ from manim_slides.config import PresentationConfig
 from numpy.typing import NDArray
 from PIL import Image
 from pptx import Presentation
+from pypdfium2 import PdfDocument
+from pypdfium2.raw import FPDF_PAGEOBJ_PATH, FPDF_PAGEOBJ_TEXT
 
 from attention import UserError
 from attention.settings import Settings
 from scenes.deck.cutting import read_beats
 from scenes.deck.decks import write_deck
-from tests.posix import allow_no_file_larger_than, needs_posix
 from tests.scenes.conftest import TALK, TALK_CLIPS
 from tests.scenes.played import play
+from tests.system import limit_files, on_posix
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deck")]
 Pictures = list[NDArray[np.uint8]]
@@ -121,12 +122,21 @@ def test_libreoffice_shows_the_slides(deck: Path, slides: int, tmp_path: Path) -
     assert difference(seen, expected) < 3
 
 
-def test_pdf_has_the_last_picture_of_each_slide(deck: Path, slides: int) -> None:
-    pages = re.findall(rb"stream\r?\n(\xff\xd8.*?)\s*endstream", make(deck, kind="pdf").read_bytes(), re.DOTALL)
-    assert len(pages) == slides
-    for page, slide in zip(pages, listed(deck, "Film").slides, strict=True):
-        seen = np.asarray(Image.open(io.BytesIO(page)).convert("RGB"))
-        assert difference(seen, pictures(slide.file, "rgb24")[-1]) < 1.5
+def test_pdf_has_the_last_picture_of_each_slide_as_vectors_with_text(deck: Path, slides: int) -> None:
+    with PdfDocument(make(deck, kind="pdf")) as opened:
+        assert TALK.sentence in opened.get_metadata_value("Title")
+        bookmarks = [(each.get_title(), each.get_dest().get_index()) for each in opened.get_toc()]
+        first = len(listed(deck, TALK_CLIPS[0].scene).slides)
+        assert bookmarks == [(clip.title, page) for clip, page in zip(TALK_CLIPS, (0, first), strict=True)]
+        assert len(opened) == slides
+        for page, slide in zip(opened, listed(deck, "Film").slides, strict=True):
+            assert {each.type for each in page.get_objects(max_depth=9)} <= {FPDF_PAGEOBJ_PATH, FPDF_PAGEOBJ_TEXT}
+            text = " ".join(page.get_textpage().get_text_range().split())
+            assert slide.notes.split("\n")[-1] in text  # the caption that is shown last
+            seen = np.asarray(page.render(scale=854 / page.get_width()).to_pil().convert("RGB"))
+            last = pictures(slide.file, "rgb24")[-1]
+            assert difference(seen, last) < 3
+            assert (np.abs(np.subtract(seen, last, dtype=int)).max(axis=-1) > 96).mean() < 0.003  # edges
 
 
 def test_the_second_time_nothing_is_made_anew(deck: Path) -> None:
@@ -183,8 +193,8 @@ def whole(folder: Path) -> bool:
     return all(pictures(file) for file in folder.glob("[!.]*.mp4"))
 
 
-@needs_posix
-@pytest.mark.parametrize("kind", ["html", "pptx"])
+@on_posix
+@pytest.mark.parametrize("kind", ["html", "pptx", "pdf"])
 def test_a_full_disk_is_named_and_an_older_deck_stays(deck: Path, tmp_path: Path, kind: str) -> None:
     own = copied(deck, tmp_path)
     older = own.with_suffix(f".{kind}")
@@ -192,17 +202,17 @@ def test_a_full_disk_is_named_and_an_older_deck_stays(deck: Path, tmp_path: Path
     files = own.parent / "deck" / "files"
     if kind == "html":
         shutil.rmtree(files)
-    process = making(kind, preexec_fn=lambda: allow_no_file_larger_than(60_000))
+    process = making(kind, preexec_fn=limit_files(60_000))
     _, told = process.communicate(timeout=60)
     assert process.returncode == 1
     assert len(told.splitlines()) == 1, told
     assert f"deck.{kind} was not written: the disk is full: make room and try again" in told
     assert older.read_text() == "older"
-    assert kind == "pptx" or whole(files)
-    assert [file.name for file in (*own.parent.rglob(".*"), *(own.parents[1] / ".cache").glob("tmp*"))] == []
+    assert kind != "html" or whole(files)
+    assert [file.name for file in (*own.parent.rglob(".*"), *(own.parents[1] / ".cache").glob(".*"))] == []
 
 
-@needs_posix
+@on_posix
 def test_a_killed_run_leaves_the_older_deck_and_the_next_one_clears_up(deck: Path, tmp_path: Path) -> None:
     own = copied(deck, tmp_path)
     own.write_text("older")
@@ -238,3 +248,4 @@ def test_without_manim_slides_it_says_what_to_install(monkeypatch: pytest.Monkey
     with pytest.raises(UserError, match="pip install manim-slides"):
         write_deck(Settings(), Path("renders"), "l", 1, TALK_CLIPS)
     assert not Path("renders").exists()
+    assert write_deck(Settings(), Path("renders"), "l", 1, TALK_CLIPS[:1], "pdf").is_file()  # which does without

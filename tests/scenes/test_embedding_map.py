@@ -1,15 +1,15 @@
 import numpy as np
 import pytest
+from scenes.embeddings_parts.embedding_map import EmbeddingMap, landmarks
+from scenes.embeddings_parts.projection import neighbour_map, principal_components
 
 from attention import trace
 from attention.settings import FRAMES, FrameName
 from scenes.drawing.marks import noting
-from scenes.embeddings_parts.embedding_map import EmbeddingMap, landmarks
 from scenes.embeddings_parts.embedding_table import picked_rows
-from scenes.embeddings_parts.projection import neighbour_map, principal_components
 from scenes.look.theme import THEMES
 from scenes.places.layout import Frame
-from scenes.places.map_places import cross, fill, line_between, meets, spread
+from scenes.places.spreading import cross, fill, line_between, meets, spread
 from tests.recomputed import recompute
 from tests.scenes.test_mobjects import drawn
 

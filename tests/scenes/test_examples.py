@@ -1,9 +1,11 @@
-"""The examples in docstrings: each mobject has one, and each of them plays and shows something."""
+"""The examples in docstrings: each mobject has one that plays and shows something, and a line gives what it says."""
 
+import doctest
 import inspect
 import pkgutil
 import textwrap
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -42,7 +44,17 @@ PUBLIC = _public()
 DRAWN = [
     value
     for value in PUBLIC.values()
-    if isinstance(value, type) and issubclass(value, DrawnMobject | DrawingScene) and value is not DrawnMobject
+    if isinstance(value, type)
+    and issubclass(value, manim.Mobject | manim.Animation | manim.Scene)
+    and value is not DrawnMobject  # what all of them are made of
+]
+
+
+TOLD = [
+    found.name
+    for package in (attention, scenes)
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    if "    >>> " in Path(found.module_finder.find_spec(found.name).origin).read_text(encoding="utf-8")  # type: ignore
 ]
 
 
@@ -64,3 +76,8 @@ def test_its_example_plays_and_shows_something(drawn: type) -> None:
         scene.render()
         picture = scene.renderer.get_frame()[..., :3]
     assert (np.abs(picture.astype(int) - picture[0, 0]).max(axis=-1) > 30).mean() > 0.0005
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_what_a_line_gives_is_what_it_says(name: str) -> None:
+    assert doctest.testmod(import_module(name)).failed == 0

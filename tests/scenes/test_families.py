@@ -11,7 +11,7 @@ from scenes.clips import Clip, film_clips, find_clip
 from scenes.score_matrix import ScoreMatrix
 from tests.attention.checkpoints import make, minilm
 from tests.recomputed import recompute_layer
-from tests.scenes.audit import audit
+from tests.scenes.audit import audit, audit_rests
 from tests.scenes.played import play
 from tests.scenes.truth import assert_printed_as_known, assert_true
 
@@ -21,6 +21,13 @@ CHOICES: dict[str, dict[str, Any]] = {
     "llama": {"layer": 1, "head": 1},
     "gpt2": {"layer": 0, "head": "mean"},
     "mpnet": {"layer": 1, "head": 0, "hide_special": True},
+    "gemma2": {"layer": 0, "head": 1},  # soft cap, local window, own divisor, scaled rows, shared keys
+    "olmo2": {"layer": 1, "head": 2},  # norms of all heads together
+    "phi3": {"layer": 2, "head": 3},  # one matrix for all three, rotation of a part
+    "smollm3": {"layer": 1, "head": 0},  # no positions
+    "modernbert": {"layer": 1, "head": 1, "hide_special": True},  # a window to both sides
+    "albert": {"layer": 2, "head": 0},  # layers that are one, rows that are mapped
+    "bloom": {"layer": 0, "head": "mean"},  # ALiBi
 }
 EVERY = pytest.mark.parametrize("clip", film_clips(heads=2), ids=lambda clip: clip.scene)
 
@@ -38,11 +45,19 @@ def folder_of(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @EVERY
-@pytest.mark.parametrize("kind", ["minilm", "llama"])
+@pytest.mark.parametrize("kind", ["minilm", "llama", "gemma2", "smollm3", "bloom"])
 @pytest.mark.parametrize("frame", FRAMES)
-def test_nothing_overlaps_leaves_the_frame_or_is_too_small(
-    clip: Clip, kind: str, frame: FrameName, folder_of: Any
-) -> None:
+def test_no_picture_at_rest_has_a_fault(clip: Clip, kind: str, frame: FrameName, folder_of: Any) -> None:
+    choices = CHOICES[kind] | {"model": str(folder_of(kind)), "frame": frame}
+    findings = audit_rests(clip.scene_class(), sentence=SENTENCE, **choices)
+    assert not findings, "\n".join(map(str, findings))
+
+
+@pytest.mark.full
+@EVERY
+@pytest.mark.parametrize("kind", CHOICES)
+@pytest.mark.parametrize("frame", FRAMES)
+def test_no_frame_has_a_fault(clip: Clip, kind: str, frame: FrameName, folder_of: Any) -> None:
     choices = CHOICES[kind] | {"model": str(folder_of(kind)), "frame": frame}
     findings = audit(clip.scene_class(), sentence=SENTENCE, **choices)
     assert not findings, "\n".join(map(str, findings))
@@ -58,9 +73,15 @@ def test_every_number_is_true(clip: Clip, kind: str, folder_of: Any) -> None:
     assert_printed_as_known(mobjects)
 
 
-@pytest.mark.parametrize("field", ["projected_queries", "position_bias"])
-def test_the_check_notices_one_changed_number(field: str, folder_of: Any) -> None:
-    kind, name = {"projected_queries": ("llama", "QueryKeyValue"), "position_bias": ("mpnet", "ScoreMatrix")}[field]
+@pytest.mark.parametrize(
+    ("field", "kind", "name"),
+    [
+        ("projected_queries", "llama", "QueryKeyValue"),
+        ("position_bias", "mpnet", "ScoreMatrix"),
+        ("capped_scores", "gemma2", "ScoreMatrix"),
+    ],
+)
+def test_the_check_notices_one_changed_number(field: str, kind: str, name: str, folder_of: Any) -> None:
     clip = find_clip(name)
     choices = CHOICES[kind] | {"model": str(folder_of(kind))}
     scene, mobjects = play(clip.scene_class(), sentence="The cats sat.", **choices)

@@ -1,4 +1,5 @@
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -104,6 +105,17 @@ def test_processes_that_make_a_folder_at_the_same_moment_share_it() -> None:
         maker.wait()
     assert {path.name for path in ROOT.iterdir()} == {"hi", ".cache"}
     assert list((ROOT / ".cache").iterdir()) == []
+
+
+def test_what_killed_processes_left_goes() -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    mine, other = (ROOT / ".cache" / f".hi.{process}.new" for process in (os.getpid(), gone.pid))
+    for folder in (mine, other):
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").touch()
+    film_folder("The cat sat.")
+    assert list((ROOT / ".cache").iterdir()) == [mine]
 
 
 @pytest.mark.parametrize("content", ["", "null", "[]", "[" * 100_000, '{"sentence": 3}'])

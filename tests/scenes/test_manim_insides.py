@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import cache
@@ -65,6 +66,27 @@ def test_there_is_one_door() -> None:
     modules = [file for file in Path(scenes.__file__).parent.rglob("*.py") if file != DOOR]
     assert {file.name: names for file in modules if (names := foreign_names(file))} == {}
     assert [file.name for file in modules if "manim._" in file.read_text(encoding="utf-8")] == []
+
+
+def test_nothing_reaches_into_anything_else_of_manims() -> None:
+    modules = [file for file in Path(scenes.__file__).parent.rglob("*.py") if file != DOOR]
+    reached = {file.name: reached_into(file) for file in modules if imports_manim(file)}
+    assert len(reached) > 20
+    assert {name: names for name, names in reached.items() if names} == {}
+
+
+def imports_manim(file: Path) -> bool:
+    return re.search(r"^(from|import) manim\b", file.read_text(encoding="utf-8"), re.MULTILINE) is not None
+
+
+def reached_into(file: Path) -> set[str]:
+    """Return the private names that ``file`` looks up on something other than itself."""
+    return {
+        ast.unparse(node)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__")
+        if not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"))
+    }
 
 
 def foreign_names(file: Path) -> set[str]:

@@ -1,13 +1,20 @@
 """A clip that would come out the same is not rendered again, and one that would not is."""
 
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from attention.settings import Settings
+from scenes.drawing.sources import IMPORTED
 from scenes.output.formats import Output
 from scenes.output.receipts import choices, current_files, write_receipt
-from scenes.output.sources import IMPORTED
 
 CHOSEN = choices(Settings(sentence="Hi"), Output(quality="l"), [])
 
@@ -64,6 +71,65 @@ def test_code_edited_while_a_clip_is_rendered_is_not_what_drew_it(made: Path) ->
     write_receipt(made.parent / "receipt.json", CHOSEN, [made], made.parent, before)
     assert current_files(made.parent / "receipt.json", CHOSEN, made.parent, before)
     assert not current_files(made.parent / "receipt.json", CHOSEN, made.parent, after)
+
+
+REPOSITORY = Path(__file__).parents[2]
+RENDERING = """
+import sys
+from pathlib import Path
+from attention.settings import Settings
+from scenes.clips import find_clip
+from scenes.output.formats import Output
+from scenes.output.rendering import render_clips
+
+def render(place):
+    settings = Settings(sentence="Hi")
+    (clip,) = render_clips(settings, Path(place), Output(quality="l"), 1, [find_clip("Communication")])
+    return clip
+"""
+EDITING = """
+render("before")
+file, *words = sys.argv[1:]
+file = Path(file)
+written = file.read_text()
+file.write_text(written.replace(*words))
+render("edited")  # by what had been imported, and by what was imported now
+"""
+EARLY = "stage_strip.py", "0.34, name.width, 0.09", "0.34, name.width, 0.5"
+LATE = "token_chips.py", "set_line_width(0.06)", "set_line_width(0.6)"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("edit", [EARLY, LATE], ids=["imported before", "imported after"])
+def test_what_older_or_later_code_drew_is_drawn_anew(edit: tuple[str, str, str], tmp_path: Path) -> None:
+    """A notebook, in which code is edited between two renders, and what comes after it was restarted."""
+    source = tmp_path / "source"
+    for package in ("attention", "scenes"):
+        shutil.copytree(REPOSITORY / package, source / package)
+    name, *words = edit
+    file = source / "scenes/mobjects" / name
+    written = file.read_text()
+
+    def run(code: str) -> None:
+        call = [sys.executable, "-c", RENDERING + code, file, *words]
+        environment = os.environ | {"PYTHONPATH": str(source)}
+        done = subprocess.run(call, env=environment, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stderr
+
+    def last(place: str) -> NDArray[np.uint8]:
+        with av.open(f"{place}/hi_480p15/04-communication.mp4") as container:
+            *_, frame = container.decode(video=0)
+            return frame.to_ndarray(format="gray")
+
+    run(EDITING)
+    assert file.read_text() != written
+    shutil.copytree("edited", "restored")
+    run('render("edited"), render("fresh")')
+    assert not np.array_equal(last("fresh"), last("before"))
+    assert np.array_equal(last("edited"), last("fresh"))
+    file.write_text(written)
+    run('render("restored")')
+    assert np.array_equal(last("restored"), last("before"))
 
 
 OUTSIDE = '{"chosen": {}, "sources": {}, "made": {"../x": ""}}'

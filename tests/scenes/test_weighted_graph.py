@@ -21,7 +21,7 @@ WORDS = ["a", "one", "seventeen", "harbour", "it", ".", "because", "the", "Köni
 def ring(n: int, region: Region = STAGE, size: float = 0.2) -> WeightedGraph:
     labels = tuple(WORDS[index % len(WORDS)] for index in range(n))
     none = np.zeros(n, dtype=bool)
-    texts = ChipTexts(labels, none, none, none)
+    texts = ChipTexts(np.arange(n), labels, none, none, none, none)
     room = region.middle(region.width - 1, region.height - 1)
     places = ring_places(room, chip_halves(texts, size), 0.06)
     assert places is not None

@@ -24,6 +24,7 @@ WITH_HEADS = {
     "values",
     "scores",
     "scaled_scores",
+    "capped_scores",
     "logits",
     "weights",
     "context",
@@ -34,9 +35,9 @@ def cosine(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
     return float(first @ second / (np.linalg.norm(first) * np.linalg.norm(second)))
 
 
-FUNCTIONS = {name: getattr(np, name) for name in ("exp", "sum", "sqrt", "abs", "max", "mean", "concatenate")} | {
-    "cosine": cosine
-}
+FUNCTIONS = {
+    name: getattr(np, name) for name in ("exp", "sum", "sqrt", "abs", "max", "mean", "concatenate", "tanh")
+} | {"cosine": cosine}
 
 
 def with_heads_first(numbers: Numbers) -> Numbers:

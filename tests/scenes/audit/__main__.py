@@ -7,10 +7,9 @@ import argparse
 import itertools
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
-
-from rich.console import Console
 
 from attention import UserError
 from attention.settings import DEFAULT_SENTENCE, FRAMES, THEMES, FrameName, ThemeName
@@ -34,26 +33,33 @@ def main() -> int:
         return 2
     frames = FRAMES if chosen.all else [chosen.frame]
     themes = THEMES if chosen.all else [chosen.theme]
-    console = Console()
+    found = [_audit(clips, frame, theme, chosen) for frame, theme in itertools.product(frames, themes)]
+    return int(any(found))
+
+
+def _audit(clips: Sequence[Any], frame: FrameName, theme: ThemeName, chosen: argparse.Namespace) -> bool:
+    """Play clips in one frame and theme, print what is found, and return whether anything is."""
+    choices = {"sentence": chosen.sentence, "frame": frame, "theme": theme}
+    choices |= {"model": chosen.model} if chosen.model else {}
     found = False
-    if chosen.png:
-        _PICTURES.mkdir(parents=True, exist_ok=True)
-    for frame, theme in itertools.product(frames, themes):
-        choices: dict[str, Any] = {"sentence": chosen.sentence, "frame": frame, "theme": theme}
-        if chosen.model:
-            choices |= {"model": chosen.model}
-        recordings = []
-        for clip in clips:
+    recordings = []
+    for clip in clips:
+        title = f"{clip.scene}, {frame}, {theme}"
+        try:
             recording = record(clip.scene_class(), **choices)
-            found |= _show(console, f"{clip.scene}, {frame}, {theme}", found_in(recording), chosen)
-            for time in chosen.png or []:
-                file = _PICTURES / f"{clip.scene}-{frame.replace(':', 'x')}-{theme}-{time:g}.png"
-                snapshot(clip.scene_class(), recording, time, file, **choices)
-                console.print(f"written: {file}")
-            recordings.append(recording)
-        if not chosen.clips:
-            found |= _show(console, f"between clips, {frame}, {theme}", between(recordings), chosen)
-    return int(found)
+        except UserError as error:
+            print(f"{title}: does not play: {error}")
+            found = True
+            continue
+        found |= _show(title, found_in(recording), chosen)
+        for time in chosen.png or []:
+            file = _PICTURES / f"{clip.scene}-{frame.replace(':', 'x')}-{theme}-{time:g}.png"
+            snapshot(clip.scene_class(), recording, time, file, **choices)
+            print(f"written: {file}")
+        recordings.append(recording)
+    if not chosen.clips:
+        found |= _show(f"between clips, {frame}, {theme}", between(recordings), chosen)
+    return found
 
 
 def _arguments() -> argparse.Namespace:
@@ -72,13 +78,13 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _show(console: Console, title: str, found: list[Finding], chosen: argparse.Namespace) -> bool:
+def _show(title: str, found: list[Finding], chosen: argparse.Namespace) -> bool:
     """Print findings, those alike in one line, and return whether there are any."""
     found = [each for each in found if not chosen.check or each.check in chosen.check]
     if not found:
-        console.print(f"{title}: nothing found")
+        print(f"{title}: nothing found")
         return False
-    console.print(title, style="bold")
+    print(title)
     for (check, _), alike in _alike(found, each=chosen.each).items():
         first = min(alike, key=lambda finding: finding.time)
         worst = first.worst
@@ -88,7 +94,7 @@ def _show(console: Console, title: str, found: list[Finding], chosen: argparse.N
         seconds = max(finding.seconds for finding in alike)
         moving = "" if any(finding.at_rest for finding in alike) else " moving"
         when = f"{first.time:5.1f} s for {seconds:.1f} s{moving}"
-        console.out(f"  {when:24} {check:22} {first.what}{more} ({worst:.3g} {first.unit})", highlight=False)
+        print(f"  {when:24} {check:22} {first.what}{more} ({worst:.3g} {first.unit})", flush=True)
     return True
 
 

@@ -38,10 +38,15 @@ _PASSING = {"faint text": 0.3, "faint shape": 0.3, "faint cells": 0.3}  # second
 
 def found_in(recording: Recording) -> list[Finding]:
     """Return what all checks find in a clip that was played."""
-    found = [each for each in merged(_in_pictures(recording)) if each.seconds >= _PASSING.get(each.check, 0.0)]
+    found = found_in_pictures(recording)
     for check in CLIP_CHECKS.values():
         found += merged(check(recording))
     return found
+
+
+def found_in_pictures(recording: Recording) -> list[Finding]:
+    """Return what the checks of single pictures find."""
+    return [each for each in merged(_in_pictures(recording)) if each.seconds >= _PASSING.get(each.check, 0.0)]
 
 
 def between(recordings: Iterable[Recording]) -> list[Finding]:

@@ -27,8 +27,8 @@ class Ink:
     """One text, line or filled shape as it stands in a picture.
 
     ``points`` are a text's corners, a line's bends or a shape's outline, in pixels; ``size`` is a text's em or a line's
-    width. ``number`` counts an owner's inks of one kind. ``halo`` is the colour that a text is edged with. A picture,
-    as an emoji is one, has no colour.
+    width. ``number`` counts an owner's inks of one kind. ``halo`` is the colour of the casing of a text, line or shape.
+    A picture, as an emoji is one, has no colour.
     """
 
     kind: Literal["text", "line", "shape"]
@@ -66,6 +66,8 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
     _texts: Sequence[Mark]
     _taken: int
     _windowed: bool
+    _casing: Rgb | None
+    _edged: bool
 
     def __new__(cls, matrix: cairo.Matrix) -> "NotingContext":
         """Return a context that places things as ``matrix`` says."""
@@ -75,7 +77,14 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
 
     def note(self, mobject: DrawnMobject) -> list[Ink]:
         """Return what ``mobject`` draws, in order."""
-        self.inks, self.owner, self._taken, self._windowed = [], mobject, 0, False
+        self.inks, self.owner, self._taken, self._windowed, self._casing, self._edged = (
+            [],
+            mobject,
+            0,
+            False,
+            None,
+            False,
+        )
         with noting() as marks:
             self._texts = marks
             mobject.draw(self)
@@ -100,14 +109,19 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
         self._note("shape", 0.0)
 
     def stroke(self) -> None:
-        """Note the path as lines, or as the edge of a text."""
-        self.stroke_preserve()
+        """Note the path as lines."""
+        scale = float(np.hypot(*self.user_to_device_distance(0, 1)))
+        self._note("line", self.get_line_width() * scale)
         self.new_path()
 
     def stroke_preserve(self) -> None:
-        """Note the path as lines, or as the edge of a text."""
-        scale = float(np.hypot(*self.user_to_device_distance(0, 1)))
-        self._note("line", self.get_line_width() * scale)
+        """Note the path as the casing of the text, line or shape that is drawn next."""
+        begins = self._take_texts()
+        blue, green, red, _ = self.get_source().get_rgba()  # type: ignore[attr-defined]
+        if begins:
+            self.inks[-1].halo, self._edged = (red, green, blue), True
+        else:
+            self._casing = red, green, blue
 
     def paint(self) -> None:
         """Note nothing: what is painted is a picture, such as an emoji, whose text is noted."""
@@ -127,10 +141,10 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
         """Keep what is not all outside of the window through which it is drawn."""
         low, high = ink.points.min(axis=0), ink.points.max(axis=0)
         if self._windowed:
-            whole, window = np.array([low, high]), self._window()
-            low, high = np.clip(whole, *window)
-            if (low >= high).all():
+            whole, (first, last) = np.array([low, high]), self._window()
+            if (high < first).any() or (low > last).any():
                 return
+            low, high = np.clip(whole, first, last)
             ink.cut = float(np.abs(np.array([low, high]) - whole).max())
         ink.box = (*low.tolist(), *high.tolist())
         self.inks.append(ink)
@@ -141,7 +155,8 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
         return corners.min(axis=0), corners.max(axis=0)
 
     def _note(self, kind: Literal["line", "shape"], width: float) -> None:
-        begins = self._take_texts()
+        begins, self._edged = self._take_texts() or self._edged, False
+        halo, self._casing = self._casing, None
         source: Any = self.get_source()
         color, alpha = None, 1.0
         if isinstance(source, cairo.SolidPattern):
@@ -149,24 +164,17 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
             color = red, green, blue
         text = self.inks[-1] if self.inks and self.inks[-1].kind == "text" else None
         if begins and text:  # what is drawn right after a note is the text's
-            self._give_color(text, kind, color)
+            text.color = color
             return
         if alpha <= 0:
             return
         for points in self._subpaths():
             box = (*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
             if text and _inside(box, text.box, max(_SAME, text.size / 8)):  # another part of it
-                self._give_color(text, kind, color)
+                text.color = text.color or color
                 continue
             edge = kind == "line" and bool(self.inks) and _alike(self.inks[-1].points, points)
-            self._add(Ink(kind, self.owner, points, box, width, alpha, color, edge=edge))
-
-    @staticmethod
-    def _give_color(text: Ink, kind: Literal["line", "shape"], color: Rgb | None) -> None:
-        if text.color is None and kind == "line":
-            text.halo = color
-        elif text.color is None:
-            text.color = color
+            self._add(Ink(kind, self.owner, points, box, width, alpha, color, halo=halo, edge=edge))
 
     def _subpaths(self) -> Iterator[Points]:
         matrix = self.get_matrix()

@@ -7,7 +7,7 @@ import numpy as np
 from scenes.mobjects.stage_strip import STAGES
 from tests.scenes.audit.findings import Finding
 from tests.scenes.audit.recording import Recording
-from tests.scenes.audit.times import WHOLE, lit_stage
+from tests.scenes.audit.times import lit_stage
 
 SEEN = 8  # of 255, by which a pixel must differ to be seen
 
@@ -23,9 +23,10 @@ def cut(one: Recording, other: Recording) -> Iterator[Finding]:
 
 
 def strip_backward(one: Recording, other: Recording) -> Iterator[Finding]:
-    """Find whether the strip of stages goes back between two clips that go through them."""
-    before, after = lit_stage(one.pictures[-1]), lit_stage(other.pictures[0])
-    if before is None or after is None or {one.clip, other.clip} & WHOLE or after >= before:
-        return
-    what = f"{STAGES[before]} → {STAGES[after]}"
-    yield Finding(other.clip, "strip backward", what, 0.0, 0.0, before - after, "stages", at_rest=True)
+    """Find whether the strip of stages goes back from one clip to the next."""
+    before, after = (
+        [stage for each in clip.pictures if (stage := lit_stage(each)) is not None] for clip in (one, other)
+    )
+    if before and after and after[0] < before[-1]:
+        what = f"{STAGES[before[-1]]} → {STAGES[after[0]]}"
+        yield Finding(other.clip, "strip backward", what, 0.0, 0.0, before[-1] - after[0], "stages", at_rest=True)

@@ -19,6 +19,7 @@ SMALLEST_CAPTION = 0.028
 SLACK = 1.0  # pixels at 480p
 OPAQUE = 0.85  # opacity from which a shape hides what is under it
 
+_BOTH = 1.2  # opacity that two things have together at most while one turns into the other
 _MATHS = 0.683  # New Computer Modern: height of capitals, in em
 
 
@@ -27,7 +28,7 @@ def small_text(picture: Picture, recording: Recording) -> Iterator[Fault]:
     phone = recording.size[0] < recording.size[1]
     for ink in picture.of("text").inks:
         least = SMALLEST_ON_PHONES if phone else SMALLEST
-        least = SMALLEST_CAPTION if _is_caption(ink, picture) else least
+        least = SMALLEST_CAPTION if _is_caption(ink, picture, recording) else least
         height = ink.size * _cap_height(ink) / recording.short
         if height < least - 0.0002:
             yield Fault.of(100 * height, "% of the shorter side", ink)
@@ -98,18 +99,25 @@ def line_over_text(picture: Picture, recording: Recording) -> Iterator[Fault]:  
 
 def _turns_into(picture: Picture, under: Ink, above: Ink) -> bool:
     """Whether a text fades away just where another one appears."""
-    if np.abs(under.centre - above.centre).max() > 2 * SLACK:
-        return False
     left = under.alpha
     for ink in picture.inks[picture.place(under) + 1 : picture.place(above)]:
         if ink.kind == "shape" and _contains(ink, under):
             left *= 1 - ink.alpha
-    return left + above.alpha < 1.2
+    return _concentric(under, above) and left + above.alpha < _BOTH
 
 
-def _is_caption(ink: Ink, picture: Picture) -> bool:
+def _in_place_of(shape: Ink, text: Ink) -> bool:
+    """Whether a dot becomes a name, or a name a dot: one fades while the other appears."""
+    return _concentric(shape, text) and shape.alpha + text.alpha < _BOTH
+
+
+def _concentric(one: Ink, other: Ink) -> bool:
+    return bool(np.abs(one.centre - other.centre).max() <= 2 * SLACK)
+
+
+def _is_caption(ink: Ink, picture: Picture, recording: Recording) -> bool:
     """Whether a text is a caption's, and none of its subscripts."""
-    if not isinstance(ink.owner, Caption):
+    if not isinstance(ink.owner, Caption) or not recording.is_in(ink, recording.scene.frame.caption):
         return False
     return ink.size >= max(each.size for each in picture.by_mobject[ink.owner].kinds["text"])
 
@@ -126,7 +134,9 @@ def _meetings(picture: Picture) -> list[tuple[Ink, Ink, float]]:
         picture.meetings = [
             (texts.inks[text], shapes.inks[shape], float(shared[text, shape]))
             for text, shape in np.argwhere(shared > SLACK).tolist()
-            if not _contains(shapes.inks[shape], texts.inks[text]) and _touches(shapes.inks[shape], texts.inks[text])
+            if not _contains(shapes.inks[shape], texts.inks[text])
+            and not _in_place_of(shapes.inks[shape], texts.inks[text])
+            and _touches(shapes.inks[shape], texts.inks[text])
         ]
     return picture.meetings
 

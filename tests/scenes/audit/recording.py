@@ -214,6 +214,11 @@ class Recording:
         """The room for the clip's own picture."""
         return self.box(self.scene.frame.stage)
 
+    def is_in(self, ink: Ink, region: Region) -> bool:
+        """Whether the middle of something is in a region."""
+        (x, y), (left, top, right, bottom) = ink.centre.tolist(), self.box(region)
+        return bool(left <= x <= right and top <= y <= bottom)
+
     def box(self, region: Region) -> Box:
         """Return a region in pixels."""
         left, top = self.matrix.transform_point(region.left, region.top)
@@ -295,6 +300,7 @@ def _play(scene_class: type[ExplainerScene], choices: dict[str, Any], *, skipped
             self.renderer.skip_rest(skipped)
             self.renderer.note(self, 0.0, last=True)
 
+    Recorded.__name__ = scene_class.__name__
     with tempconfig(QUICK):
         renderer = _Recorder()
         scene = Recorded(settings=Settings(**choices), renderer=renderer)

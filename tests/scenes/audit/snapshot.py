@@ -29,6 +29,7 @@ def snapshot(scene_class: type[ExplainerScene], recording: Recording, time: floa
     for fault in faults(nearest, recording):
         for left, top, right, bottom in fault.boxes:
             pen.rectangle((left - 3, top - 3, right + 3, bottom + 3), outline=(255, 0, 0, 255), width=2)
+    file.parent.mkdir(parents=True, exist_ok=True)
     picture.convert("RGB").save(file)
 
 

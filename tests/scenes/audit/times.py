@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +18,9 @@ READ = 0.5  # opacity from which a caption can be read
 LONGEST_CAPTION = 7.0  # seconds
 EMPTY = 0.2  # seconds for which the stage may be empty
 REST = 0.9  # seconds from which a picture that stands still is one to look at
+LEAST_SHARE = 0.5  # of the stage's width or height
 IN_THE_AIR = 3
 FLASH, AGAIN = 1.2, 0.6  # seconds for which a text must be seen that comes again so soon
-WHOLE = {"Relationships", "Communication", "BroaderPicture", "PyTorchCode", "DirectedGraph"}  # look at all stages
 
 _FRAME = 1 / FRAMES_A_SECOND
 _STILL = 0.75  # pixels by which the centre of what stands still may move in a frame
@@ -79,42 +78,35 @@ def small_picture(recording: Recording) -> Iterator[Finding]:
     left, top, right, bottom = recording.stage
     for picture in recording.pictures:
         boxes = _on_stage(picture, recording)
-        if picture.rest and picture.seconds >= REST and len(boxes):
-            low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-            share = float(((high - low) / (right - left, bottom - top)).max())
-            if share < 0.5:
-                what = f"at {picture.time:.1f} s"
-                yield Finding(
-                    recording.clip,
-                    "small picture",
-                    what,
-                    picture.time,
-                    picture.seconds,
-                    share,
-                    "of the stage",
-                    at_rest=True,
-                )
+        if not (picture.rest and picture.seconds >= REST and len(boxes)):
+            continue
+        low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+        share = float(((high - low) / (right - left, bottom - top)).max())
+        if share < LEAST_SHARE:
+            when = f"at {picture.time:.1f} s", picture.time, picture.seconds
+            yield Finding(recording.clip, "small picture", *when, share, "of the stage", at_rest=True)
 
 
 def crowded_air(recording: Recording) -> Iterator[Finding]:
     """Find when more than three things move at once; what moves as one is one."""
-    start, seconds, worst, names = 0.0, 0.0, 0, ""
+    spells: list[tuple[float, float, list[str]]] = []  # from, for how many seconds, most things
+    before_crowded = False
     for before, now in pairwise(recording.pictures):
-        moving = _moving(before, now) if not now.rest else []
-        if len(moving) > IN_THE_AIR:
-            start = start if seconds else now.time
-            seconds += now.seconds
-            if len(moving) > worst:
-                worst, names = len(moving), ", ".join(moving[:4])
-        elif seconds and now.seconds:
-            yield Finding(recording.clip, "crowded air", f"{names}, …", start, seconds, worst, "things")
-            seconds, worst = 0.0, 0
+        if now.last:
+            continue
+        moving = [] if now.rest else _moving(before, now)
+        crowded = len(moving) > IN_THE_AIR
+        start, seconds, most = spells.pop() if crowded and before_crowded else (now.time, 0.0, [])
+        if crowded:
+            spells.append((start, seconds + now.seconds, max(most, moving, key=len)))
+        before_crowded = crowded
+    for start, seconds, most in spells:
+        what = ", ".join(most[:4]) + ", …"
+        yield Finding(recording.clip, "crowded air", what, start, seconds, len(most), "things")
 
 
 def strip_backward(recording: Recording) -> Iterator[Finding]:
-    """Find when the strip of stages goes back, in a clip that goes through them."""
-    if recording.clip in WHOLE:
-        return
+    """Find when the strip of stages goes back; where a clip looks at the whole, it shows none."""
     reached = -1
     for picture in recording.pictures:
         stage = lit_stage(picture)
@@ -150,22 +142,25 @@ def number_on_the_way(recording: Recording) -> Iterator[Finding]:
 
 def _standing(recording: Recording) -> Iterator[tuple[str, float, float]]:
     """Yield each caption, when it begins, and for how long it can be read."""
-    left, top, right, bottom = recording.box(recording.scene.frame.caption)
-    carried = {caption.mobject for caption in _captions(recording.pictures[0])}  # from the clip before
-    standing: dict[Any, tuple[str, float, float]] = {}
+    carried = {caption for caption, _ in _captions(recording, recording.pictures[0])}  # from the clip before
+    standing: dict[Caption, tuple[float, float]] = {}  # from, for how many seconds
     for picture in recording.pictures:
-        for caption in _captions(picture):
-            x, y = caption.inks[0].centre
-            if left <= x <= right and top <= y <= bottom and caption.mobject not in carried:
-                text = getattr(caption.mobject, "text")  # noqa: B009
-                _, start, seconds = standing.get(caption.mobject, ("", picture.time, 0.0))
-                standing[caption.mobject] = text, start, seconds + picture.seconds
-    yield from standing.values()
+        for caption, drawn in _captions(recording, picture):
+            if caption not in carried and drawn.values["opacity"][0] >= READ:
+                start, seconds = standing.get(caption, (picture.time, 0.0))
+                standing[caption] = start, seconds + picture.seconds
+    for caption, (start, seconds) in standing.items():
+        yield caption.text, start, seconds
 
 
-def _captions(picture: Picture) -> list[Drawn]:
-    captions = [drawn for drawn in picture.drawn if isinstance(drawn.mobject, Caption)]
-    return [drawn for drawn in captions if drawn.inks and drawn.values["opacity"][0] >= READ]
+def _captions(recording: Recording, picture: Picture) -> list[tuple[Caption, Drawn]]:
+    """Return what is said under the stage; the same kind of text may stand on it too."""
+    region = recording.scene.frame.caption
+    return [
+        (drawn.mobject, drawn)
+        for drawn in picture.drawn
+        if isinstance(drawn.mobject, Caption) and drawn.inks and recording.is_in(drawn.inks[0], region)
+    ]
 
 
 def _on_stage(picture: Picture, recording: Recording) -> NDArray[np.float64]:

@@ -12,4 +12,4 @@ def read_sources() -> dict[str, str]:
     return {file.relative_to(ROOT).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(files)}
 
 
-IMPORTED = read_sources()  # what this process runs: code that is edited later is not
+IMPORTED = read_sources()  # what this process runs, and those forked from it: code that is edited later is not

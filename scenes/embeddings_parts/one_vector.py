@@ -1,0 +1,104 @@
+"""`OneVector`: how a token's row, its position's vector and their sum stand under each other, some numbers printed."""
+
+from dataclasses import replace
+
+import numpy as np
+from manim import Group
+from numpy.typing import NDArray
+
+from attention import AttentionTrace
+from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import Fact
+from scenes.embeddings_parts.adding_columns import adding_columns
+from scenes.embeddings_parts.embedding_places import place_vectors
+from scenes.look.theme import Scale, Theme
+from scenes.mobjects.label import Label, Part
+from scenes.mobjects.tensor import Tensor
+from scenes.places.layout import Frame, Region
+
+_WIDE, _NARROW = 6, 5  # numbers of each vector
+
+
+class OneVector(Group):
+    """The vectors of one token: its row of the table, what its position adds, and what the layer receives.
+
+    Parameters
+    ----------
+    trace, token
+        Whose vectors.
+    region
+        Where they stand.
+    scale
+        Gives each number its colour.
+    frame, theme
+        Give sizes and colours.
+    """
+
+    def __init__(
+        self, trace: AttentionTrace, token: int, region: Region, scale: Scale, frame: Frame, theme: Theme
+    ) -> None:
+        self.trace, self.token, self.frame, self.theme = trace, token, frame, theme
+        fields, names = self._vectors()
+        sums = len(fields) > 1 and trace.embeddings_are_sums
+        own = [getattr(trace, field)[token] for field in fields]
+        most = _WIDE if frame.wide else _NARROW
+        self.columns = adding_columns(own[:-1] if sums else own, own[-1] if sums else own[0], most)
+        hidden = trace.embeddings.shape[1] - len(self.columns)
+        rest = Label(f"… {hidden} more", theme.quiet, frame.small_text)
+        places = place_vectors(frame, region, len(self.columns), len(fields), rest.width)
+        self.strips = [self._strip(field, self._scale_of(field, scale)) for field in fields]
+        self.names = [Label(parts, theme.text, frame.small_text) for parts in names]
+        self.rests: list[list[Label]] = []
+        for strip, name, place in zip(self.strips, self.names, places.strips, strict=True):
+            strip.points = place.corners
+            over = place.top + name.height * 0.62
+            name.move_to((place.left + name.width / 2, over, 0))
+            more = rest.copy().move_to((places.more + rest.width / 2, place.center[1] if places.beside else over, 0))
+            before = Label("…", theme.quiet, frame.small_text)
+            before.move_to((place.left - before.width / 2 - 0.4 * frame.text, place.center[1], 0))
+            self.rests.append([more] * (hidden > 0) + [before] * bool(self.columns[0] and places.beside))
+        super().__init__(*self.strips, *self.names)
+
+    def beside(self, index: int) -> list[DrawnMobject]:
+        """Return the name of a vector, and what stands for its hidden numbers."""
+        return [self.names[index], *self.rests[index]]
+
+    @property
+    def parts(self) -> list[DrawnMobject]:
+        """All that is drawn."""
+        return [*self.strips, *(part for index in range(len(self.strips)) for part in self.beside(index))]
+
+    def _vectors(self) -> tuple[list[str], list[list[Part]]]:
+        """Return the fields of the trace, and what each is called."""
+        trace, text, quiet = self.trace, self.theme.text, self.theme.quiet
+        number = Fact(f"token_ids[{self.token}]", float(trace.token_ids[self.token]), 0)
+        fields = ["token_vectors"]
+        names: list[list[Part]] = [[("row", quiet), (number, text), ("of the table", quiet)]]
+        if trace.position_vectors is not None:
+            fields.append("position_vectors")
+            names.append([("+", text), (f"vector of position {self.token + 1}", quiet)])
+        if len(fields) > 1 or not trace.embeddings_are_sums:
+            fields.append("embeddings")
+            made = f"into layer {trace.layer}: its row of X" if trace.layer else "normalised: its embedding"
+            summed = trace.embeddings_are_sums
+            names.append([("=", text), ("its embedding", quiet)] if summed else [(made, quiet)])
+        return fields, names
+
+    def _scale_of(self, field: str, scale: Scale) -> Scale:
+        """Return a scale of its own for what the position adds, which is small beside all the rest."""
+        if field != "position_vectors":
+            return scale
+        shown = np.abs(getattr(self.trace, field)[self.token, self.columns])
+        return replace(scale, limit=2 * float(shown.max()) or 1.0)
+
+    def _strip(self, field: str, scale: Scale) -> Tensor:
+        values: NDArray[np.float32] = getattr(self.trace, field)
+        return Tensor(
+            values,
+            scale,
+            field=field,
+            rows=np.array([self.token]),
+            columns=self.columns,
+            decimals=2,
+            smallest=self.frame.smallest_number,
+        )
