@@ -81,8 +81,7 @@ class TrainedProduct(Group):
                 inner, columns = (visible_slots(size, 5) for size in traced.w_query[0].shape)
                 slots = np.arange(len(traced)), inner, columns
                 made = TrainedProduct(KINDS[0], traced, 0, slots, Frame("16:9"), THEMES["dark"])
-                made.weight.points, made.product.points = Region(-2, 0.5, 2, 2.5).corners, Region(-2, -2.5, 2, 0).corners
-                self.add(made.weight, made.product)
+                self.add(made.weight.place(0, 1.5, 4, 2), made.product.place(0, -1, 4, 2.5))
                 self.play(Change(made.product, shown=1, order=row_order(*made.product.shape)))
     """
 

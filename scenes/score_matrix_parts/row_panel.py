@@ -43,6 +43,18 @@ class RowPanel(Group):
         Give sizes and colours.
     chip_size
         Of the tokens' text, in em, scene units.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Row(DrawingScene):
+            def construct(self):
+                traced, frame, theme = trace("The cat sat."), Frame("16:9"), THEMES["dark"]
+                states, weights = RowStates(traced, 0, 1, theme), traced.weights[0, 1]
+                panel = RowPanel(traced, 1, states.scaled, weights, Region(-2, -3, 2, 3), frame, theme, 0.3)
+                self.add(*panel.parts)
+                panel.turn(self, states.weights)
     """
 
     def __init__(
