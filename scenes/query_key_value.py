@@ -23,7 +23,7 @@ from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.layout import Region
-from scenes.query_key_value_parts.projection_places import place_projections
+from scenes.query_key_value_parts.projection_places import entry_size, place_projections
 from scenes.query_key_value_parts.projections import Projections
 from scenes.query_key_value_parts.row_meets_column import RowMeetsColumn
 from scenes.query_key_value_parts.trained_product import TrainedProduct
@@ -175,7 +175,7 @@ class QueryKeyValue(ExplainerScene):
         self.play(*written.go_back(), *self.fade([self.all.x, self.queries.weight], 1), run_time=0.7)
         own = np.zeros(product.shape)
         own[self.row, self.column] = 1
-        cell, size = product.region(self.row, self.column), self.frame.text * 1.15
+        cell, size = product.region(self.row, self.column), entry_size(self.frame)
         ink = self.theme.ink(self.queries.kind.color)
         self.number = Label([("=", self.theme.quiet), (self.entry.result, ink)], ink, size, MONO)
         self.number.move_to((cell.right + size * 0.3 + self.number.width / 2, cell.center[1], 0))
