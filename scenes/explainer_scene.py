@@ -17,6 +17,7 @@ from scenes.captioned_scene import CaptionedScene
 from scenes.carrying.carrying import Carrying, Way
 from scenes.clips import clip_before
 from scenes.content.focus import followed_token, shown_tokens
+from scenes.drawing.arrays import Array
 from scenes.drawing.canvas import Pixels
 from scenes.drawing.casing import case_in
 from scenes.drawing.change import Change
@@ -236,11 +237,15 @@ class ExplainerScene(CaptionedScene):
 
     def go_in(self, region: Region, *more: Change, share: float = 0.9, run_time: float = 1.2) -> None:
         """Let the camera go in until ``region`` takes a ``share`` of the stage's width or height."""
-        self.play(Change(self.lens, view=self.lens.onto(region.corners, share)), *more, run_time=run_time)
+        self._look(self.lens.onto(region.corners, share), *more, run_time=run_time)
 
     def come_back(self, *more: Change, run_time: float = 1.2) -> None:
         """Let the camera come back until the whole stage is seen."""
-        self.play(Change(self.lens, view=self.lens.at_rest), *more, run_time=run_time)
+        self._look(self.lens.at_rest, *more, run_time=run_time)
+
+    def _look(self, view: Array, *more: Change, run_time: float) -> None:
+        self.bring_to_back(self.lens)  # Manim draws anew what is over something that moves
+        self.play(Change(self.lens, view=view), *more, run_time=run_time)
 
     def shown_tokens(self, most: int) -> NDArray[np.int64]:
         """Return which tokens are shown in at most ``most`` places, -1 for a gap, with the one that is followed."""

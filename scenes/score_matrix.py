@@ -30,7 +30,8 @@ class ScoreMatrix(ExplainerScene):
         self._build()
         self._keys_turn_onto_the_top_edge()
         self._one_query_meets_every_key()
-        self._every_query_meets_every_key()
+        if len(self.trace) > 1:
+            self._every_query_meets_every_key()
         self._scores_are_scaled()
         if self.trace.soft_cap is not None:
             self._a_cap_bounds_them()
@@ -121,7 +122,7 @@ class ScoreMatrix(ExplainerScene):
 
     @beat
     def _every_row_becomes_weights(self) -> None:
-        self.say("So does every row: its shares of attention sum to 1")
+        self.say("Attention weights: the shares of each row sum to 1")
         weights = self.all.weights
         self.play(*self._dim_rows(None), Change(weights, lit=1), run_time=0.4)
         order = row_order(*weights.shape)
@@ -149,7 +150,7 @@ class ScoreMatrix(ExplainerScene):
     def _give_the_matrix_its_room(self) -> None:
         """Take Q and Kᵀ away, and let the matrix grow where they were."""
         parts = self.all
-        self.play(*self.fade([*parts.factors, *parts.axis_names], 0), run_time=0.3)
+        self.play(*self.fade([*parts.factors, *parts.axis_names, self.ring], 0), run_time=0.3)
         self.remove(*parts.factors, self.ring)
         moving = [self.state, *parts.chips]
         starts = [part.points.copy() for part in moving]

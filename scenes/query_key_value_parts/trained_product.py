@@ -78,13 +78,10 @@ class TrainedProduct(Group):
         class Queries(DrawingScene):
             def construct(self):
                 traced = trace("The cat sat.")
-                rows, columns = (visible_slots(size, 5) for size in traced.w_query[0].shape)
-                slots = np.arange(len(traced)), rows, columns
+                inner, columns = (visible_slots(size, 5) for size in traced.w_query[0].shape)
+                slots = np.arange(len(traced)), inner, columns
                 made = TrainedProduct(KINDS[0], traced, 0, slots, Frame("16:9"), THEMES["dark"])
-                made.stand(Region(-2, 0.5, 2, 2.5), Region(-2, -2.5, 2, 0), 0.4)
-                made.question.move_to((0, -3.5, 0))
-                made.formula.move_to((4.5, 0, 0))
-                self.add(made)
+                self.add(made.weight.place(0, 1.5, 4, 2), made.product.place(0, -1, 4, 2.5))
                 self.play(Change(made.product, shown=1, order=row_order(*made.product.shape)))
     """
 

@@ -43,6 +43,18 @@ class RowPanel(Group):
         Give sizes and colours.
     chip_size
         Of the tokens' text, in em, scene units.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Row(DrawingScene):
+            def construct(self):
+                traced, frame, theme = trace("The cat sat."), Frame("16:9"), THEMES["dark"]
+                states, weights = RowStates(traced, 0, 1, theme), traced.weights[0, 1]
+                panel = RowPanel(traced, 1, states.scaled, weights, Region(-2, -3, 2, 3), frame, theme, 0.3)
+                self.add(*panel.parts)
+                panel.turn(self, states.weights)
     """
 
     def __init__(
@@ -111,6 +123,8 @@ class RowPanel(Group):
 
     def _foot(self, words: list[Part]) -> Label:
         label = Label(words, self.theme.text, self.frame.small_text)
+        if label.width > self.foot_region.width:  # there is no room to say what it is
+            label = Label(words[1:], self.theme.text, self.frame.small_text)
         label.move_to((*self.foot_region.center, 0))
         return label
 

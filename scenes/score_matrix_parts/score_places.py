@@ -45,13 +45,13 @@ def place_scores(
     if frame.tall:
         panel, matrix = stage.cut_bottom(0.45 * stage.height, gap)
     else:
-        matrix, panel = stage.cut_left((0.7 if frame.wide else 0.64) * stage.width - gap, gap)
+        matrix, panel = stage.cut_left((0.7 if frame.wide else 0.66) * stage.width - gap, gap)
     inner = head_columns(trace.d_k)
 
     def place(most: int) -> ScorePlaces | None:
         slots = shown_tokens(most)
         texts = ChipTexts.of(trace, slots, 9.0 if frame.wide else 5.0, followed)
-        for size, closest in ((frame.small_text * 1.05, 1.2), (frame.smallest_text, max(texts.pitch(), 1.15))):
+        for size, closest in ((frame.small_text * 1.05, 1.2), (frame.smallest_text, max(texts.pitch(), 1.08))):
             places = _place(slots, inner, texts, size, frame, matrix, panel, corner)
             cells = places.product.cells
             across = cells.width if places.standing == "row turned" else cells.height
@@ -74,9 +74,9 @@ def _place(
 ) -> ScorePlaces:
     """Return where everything stands with chips of a ``size`` in em; keys' chips are turned where they have to be."""
     count, across = len(slots), texts.width() * size
-    thick, thin = (0.55, 0.46) if frame.wide else (0.36, 0.3)  # cells of Q and Kᵀ, in em of the captions
+    thick, thin = (0.55, 0.5) if frame.wide else (0.3, 0.28)  # cells of Q and Kᵀ, in em of the captions
     factors = len(inner) * frame.text * thick, len(inner) * frame.text * thin
-    largest = frame.text * 5.0, frame.text * 3.2
+    largest = frame.text * 9.0, frame.text * 5.0
     wide = max(across, corner[0])
     turned = across > 0.96 * min(largest[0], (matrix.width - wide - factors[0]) / count)
     names = wide, max(across if turned else TALL * size, corner[1])

@@ -93,4 +93,4 @@ def test_the_check_notices_one_changed_number(field: str, kind: str, name: str, 
 
 def test_what_is_masked_has_no_number(folder_of: Any) -> None:
     scene, _ = play(ScoreMatrix, sentence="The cats sat.", **CHOICES["llama"], model=str(folder_of("llama")))
-    assert np.isnan(scene.weights.values[np.triu_indices(len(scene.trace), 1)]).all()  # type: ignore[attr-defined]
+    assert np.isnan(scene.all.weights.values[np.triu_indices(len(scene.trace), 1)]).all()  # type: ignore[attr-defined]
