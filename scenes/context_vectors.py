@@ -54,7 +54,7 @@ class ContextVectors(ExplainerScene):
 
     @beat
     def _one_row_belongs_to_one_token(self) -> None:
-        self.say(f"One row of A: the shares that “{self.spoken}” takes")
+        self.say(f"The shares that “{self.spoken}” takes")
         self.ring = Ring(self.a.region(rows=self.row), self.theme.text)
         self.play(*self._light(self.row), *self.appear([self.ring]), run_time=0.6)
 
@@ -78,7 +78,7 @@ class ContextVectors(ExplainerScene):
 
     @beat
     def _one_number_is_written_out(self) -> None:
-        self.say("One of its numbers: shares times values, added up")
+        self.say("One of its numbers in full")
         one, column = self.sum, self.sum.column_to_write()
         lit = np.full(one.values.shape, DIMMED)
         lit[:, column] = 1
@@ -112,7 +112,7 @@ class ContextVectors(ExplainerScene):
     @beat
     def _the_map_of_meanings_comes_back(self) -> None:
         self.carry_over(self.map, *self._told([]), run_time=1.4)
-        self.say(f"The map again, with the row of “{self.spoken}”")
+        self.say(f"On the map again: “{self.spoken}”")
 
     @beat
     def _the_token_has_moved(self) -> None:

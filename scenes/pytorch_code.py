@@ -23,7 +23,7 @@ from scenes.pytorch_code_parts.shape_label import ShapeLabel
 
 COLUMNS = 12  # of tensors whose columns are no tokens
 ROW = 1.25  # height of a row with a chip, at least, in em
-LOOKING = 0.5  # seconds for which a tensor is looked at
+LOOKING = 0.35  # seconds for which a tensor is looked at
 
 
 class PyTorchCode(ExplainerScene):

@@ -42,7 +42,7 @@ def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
         "queries": Shown("queries", QUERY, "Q", _moved(trace, "queries", "Products: queries, keys, values")),
         "keys": Shown("keys", KEY, "K", _moved(trace, "keys", "")),
         "values": Shown("values", VALUE, "V", ""),
-        "scores": Shown("scores", SCORE, "Q K^top", "Every query meets every key: the scores"),
+        "scores": Shown("scores", SCORE, "Q K^top", _scored(trace)),
         "scaled": Shown(
             "scaled_scores",
             SCORE,
@@ -118,7 +118,12 @@ def _moved(trace: AttentionTrace, made: str, caption: str) -> str:
 def _scaled(trace: AttentionTrace) -> str:
     if trace.divisor == 1:
         return "Divided by 1: this model does not scale them"
-    return "Divided by √d_k" if trace.score_divisor is None else "Divided by a constant"
+    return "" if trace.score_divisor is None else "Divided by a constant"
+
+
+def _scored(trace: AttentionTrace) -> str:
+    rooted = trace.score_divisor is None and trace.divisor != 1
+    return "Queries meet keys: scores, divided by √d_k" if rooted else "Every query meets every key: the scores"
 
 
 def _biased(trace: AttentionTrace) -> bool:

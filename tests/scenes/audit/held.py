@@ -4,7 +4,121 @@ from collections.abc import Iterable
 
 from tests.scenes.audit.findings import Finding
 
-NOT_YET: dict[str, set[str]] = {}
+NOT_YET: dict[str, set[str]] = {
+    "Tokenization": {
+        "crowded air",
+        "empty stage",
+        "faint shape",
+        "faint text",
+        "outside the safe area",
+        "small picture",
+        "small text",
+        "text on a shape",
+        "texts overlap",
+    },
+    "Embeddings": {
+        "crowded air",
+        "faint cells",
+        "faint shape",
+        "faint text",
+        "small text",
+        "text covered",
+        "text on a shape",
+        "texts overlap",
+    },
+    "Relationships": {"faint shape", "faint text", "line over a text", "small picture"},
+    "Communication": {
+        "caption too long",
+        "faint shape",
+        "faint text",
+        "line over a text",
+        "number on the way",
+        "outside the safe area",
+        "small picture",
+        "small text",
+        "text covered",
+        "text on a shape",
+        "texts overlap",
+    },
+    "QueryKeyValue": {
+        "faint cells",
+        "faint shape",
+        "faint text",
+        "flash",
+        "line over a text",
+        "outside the safe area",
+        "small text",
+        "text covered",
+        "text cut",
+        "text on a shape",
+        "texts overlap",
+    },
+    "ScoreMatrix": {
+        "empty stage",
+        "faint cells",
+        "faint shape",
+        "faint text",
+        "line over a text",
+        "outside the safe area",
+        "small text",
+        "text covered",
+        "text on a shape",
+        "texts overlap",
+    },
+    "ContextVectors": {
+        "crowded air",
+        "faint cells",
+        "faint shape",
+        "faint text",
+        "small picture",
+        "small text",
+        "strip backward",
+        "text covered",
+        "text on a shape",
+        "texts overlap",
+    },
+    "MultiHead": {"empty stage", "faint cells", "faint shape", "small picture"},
+    "BroaderPicture": {"faint shape", "faint text", "strip backward"},
+    "PyTorchCode": {
+        "empty stage",
+        "faint cells",
+        "faint shape",
+        "faint text",
+        "strip backward",
+        "text covered",
+        "text on a shape",
+        "texts overlap",
+    },
+    "DirectedGraph": {
+        "caption too long",
+        "faint shape",
+        "faint text",
+        "line over a text",
+        "outside the safe area",
+        "small picture",
+        "text covered",
+        "text on a shape",
+    },
+    "HeadGallery": {
+        "empty stage",
+        "faint text",
+        "outside the safe area",
+        "small text",
+        "text covered",
+        "text on a shape",
+        "texts overlap",
+    },
+    "Comparison": {
+        "crowded air",
+        "faint text",
+        "number on the way",
+        "small text",
+        "strip backward",
+        "text covered",
+        "text on a shape",
+        "texts overlap",
+    },
+}
 AT_RESTS = {"outside the safe area", "texts overlap", "line over a text"}  # held by all clips where nothing moves
 UNREADABLE = 1.2  # % of the shorter side: lower capitals than these are in no clip
 
@@ -16,4 +130,5 @@ def broken(findings: Iterable[Finding]) -> list[Finding]:
 
 def _was_held(finding: Finding) -> bool:
     unreadable = finding.check == "small text" and finding.worst < UNREADABLE
-    return finding.at_rest and (finding.check in AT_RESTS or unreadable)
+    text_or_line = not finding.what.endswith("'s shape")
+    return finding.at_rest and ((finding.check in AT_RESTS and text_or_line) or unreadable)
