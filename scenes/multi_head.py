@@ -4,18 +4,24 @@ import numpy as np
 from manim import linear
 
 from attention.attention_trace import Floats, Integers
+from scenes.content.focus import most_attended
 from scenes.drawing.change import Change, row_order
+from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.text_fitting import shorten
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import OUTPUT, WEIGHT, probability_scale, signed_scale
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import Label
 from scenes.mobjects.ring import Ring
-from scenes.mobjects.stage_strip import StageStrip
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
-from scenes.mobjects.token_chips import TokenChips
+from scenes.mobjects.token_chips import Standing, TokenChips
 from scenes.multi_head_parts.multi_head_places import place_heads
+from scenes.places.chip_texts import PADDING, TALL, ChipTexts
 from scenes.places.layout import Region
+
+DIMMED = 0.25
+_SPOKEN = 7.0  # em of a token's text in a caption
 
 
 class MultiHead(ExplainerScene):
@@ -25,7 +31,7 @@ class MultiHead(ExplainerScene):
 
     def construct(self) -> None:
         """Play the clip."""
-        self.places = place_heads(self.trace, self.frame)
+        self.places = place_heads(self.trace, self.frame, self.shown_tokens, self.followed)
         self._build()
         self._one_head_stands_alone()
         self._every_head_attends_in_its_own_way()
@@ -37,31 +43,43 @@ class MultiHead(ExplainerScene):
 
     @beat
     def _one_head_stands_alone(self) -> None:
-        own, name = self.weights[self.own], self.names[self.own]
+        own, name, cells = self.weights[self.own], self.names[self.own], self.places.alone.places.cells
         home, title = own.points.copy(), name.points.copy()
-        stage = self.frame.stage
-        side = 0.8 * min(stage.height, stage.width) - name.height
-        own.points = stage.middle(side, side).corners
-        name.move_to((stage.center[0], own.points[0, 1] + name.height, 0))
-        self.carry_over(own, name)
+        own.points = cells.corners
+        name.move_to((cells.center[0], self.frame.stage.top - name.height / 2, 0))
+        around = self._chips_around()
+        self.carry_over(own, name, *around)
         self.say("So far this was one head: one matrix of weights")
-        self.wait(1.2)
-        self.play(Change(own, points=home), Change(name, points=title), run_time=1.0)
+        self.wait_until_read()
+        self.play(*self.fade(around, 0), run_time=0.4)
+        self.remove(*around)
+        self.play(Change(own, points=home), Change(name, points=title), run_time=0.8)
 
     @beat
     def _every_head_attends_in_its_own_way(self) -> None:
         count = self.trace.heads
         several = f"The layer has {count}, each with matrices of its own"
-        self.say(several if count > 1 else "This layer has no other")
-        others = [part for part in [*self.weights, *self.names] if part not in self.mobjects]
+        others: list[DrawnMobject] = [part for part in [*self.weights, *self.names] if part not in self.mobjects]
         if others:
-            self.play(*self.appear(others), run_time=1.2)
-        self.wait(1.6)
+            self.play(*self.appear(others), run_time=1.0)
+        self.say(several if count > 1 else "This layer has no other")
+        self.wait_until_read()
+        if self.answers:
+            spoken = shorten(self.trace.labels[self.followed], _SPOKEN)
+            self.say(f"Under each head: what “{spoken}” attends to most")
+            lit = np.where(self.places.alone.slots == self.followed, 1.0, DIMMED)[:, None]
+            self.play(
+                *(Change(one, lit=lit) for one in self.weights),
+                *self.appear(self.answers),
+                run_time=1.0,
+            )
+            self.wait(1.0)
 
     @beat
     def _each_makes_its_own_part(self) -> None:
         self.say("Each mixes values of its own: its part of the output")
-        self.play(Change(self.strip, lit=StageStrip.at("output")), run_time=0.3)
+        self.play(*self.fade(self.answers, 0), *(Change(one, lit=1) for one in self.weights), run_time=0.4)
+        self.remove(*self.answers)
         for part in self.parts:
             part.shown[:] = 0
         self.add(*self.parts)
@@ -71,7 +89,7 @@ class MultiHead(ExplainerScene):
             run_time=1.8,
         )
         self.remove(*self.weights)
-        self.wait(1.0)
+        self.wait(0.6)
 
     @beat
     def _the_parts_stand_side_by_side(self) -> None:
@@ -80,17 +98,14 @@ class MultiHead(ExplainerScene):
         self.remove(*self.names)
         ways = [Change(part, points=self.places.part(place).corners) for place, part in enumerate(self.parts)]
         self.play(*ways, run_time=1.4)
-        self.play(*self.appear([self.chips, *self.wide_name.parts, *self.numbers]), run_time=0.6)
-        self.add(self.wide)
+        self.play(*self.appear([self.wide, self.chips, *self.wide_name.parts, *self.numbers]), run_time=0.6)
         self.remove(*self.parts)
-        self.wait(1.0)
 
     @beat
     def _w_o_mixes_the_parts(self) -> None:
         self.say("A last trained matrix, W_O, mixes the parts")
-        empty = Ring(self.places.row.products[0], self.theme.surface)
-        self.play(*self.appear([self.w_output, *self.w_name.parts, empty, self.formula]), run_time=0.8)
-        self.wait(0.6)
+        self.play(*self.appear([self.w_output, *self.w_name.parts, self.formula]), run_time=0.8)
+        self.wait(0.4)
         ring = Ring(self.wide.region(rows=0), self.theme.text)
         rows = self.wide.shape[0]
         self.output.shown[:] = 0
@@ -101,8 +116,7 @@ class MultiHead(ExplainerScene):
             Change(ring, points=self.wide.region(rows=rows - 1).corners, rate_func=linear),
             run_time=2.4,
         )
-        self.play(Change(ring, opacity=0), Change(empty, opacity=0), run_time=0.3)
-        self.remove(ring, empty)
+        self.play(Change(ring, opacity=0, remover=True), run_time=0.3)
 
     @beat
     def _the_output_rests(self) -> None:
@@ -116,6 +130,7 @@ class MultiHead(ExplainerScene):
         self.own = next((index for index, (_, head) in enumerate(shown) if head == self.head), 0)
         self.weights = [self._weights(head, places.grid[place]) for place, head in shown]
         self.names = [self._name(head, places.grid[place]) for place, head in shown]
+        self.answers = [chip for place, head in shown for chip in self._answer(head, places.grid[place])]
         everything = np.concatenate(list(trace.context), axis=1)
         self.wide = self._tensor(everything, "concatenate(context, 1)", places.slots, places.concatenated)
         self.wide.points = places.row.left.corners
@@ -123,7 +138,7 @@ class MultiHead(ExplainerScene):
         self.numbers = [self._number(place, head) for place, head in shown]
         self.chips = TokenChips(places.texts, "column", places.chip_size, theme)
         self.chips.points = places.row.row_names.corners
-        sizes = self.frame.text, self.frame.smallest_text
+        sizes = self.frame.text * 1.2, self.frame.small_text
         alone = trace.w_output is None
         line = shape_parts("output" if alone else "concatenate(context, 1)", everything.shape, theme.quiet)
         self.wide_name = TensorName("Y" if alone else "C", line, OUTPUT, sizes, theme)
@@ -143,25 +158,50 @@ class MultiHead(ExplainerScene):
         self._stand_at(self.y_name, cells.center[0], cells.bottom - self.frame.text * 0.8)
         bias = "" if trace.b_output is None else " + b_O"
         ink = theme.ink(OUTPUT)
-        self.formula = FormulaTerms(f"@1(C W_O){bias} = @2(Y)", [theme.quiet, ink, ink], self.frame.text * 1.15)
-        self.formula.move_to((*places.row.corner.center, 0))
+        self.formula = FormulaTerms(f"@1(C W_O){bias} = @2(Y)", [theme.quiet, ink, ink], 1.0)
+        corner = places.row.corner
+        self.formula.scale(min(self.frame.hero * 1.2, 0.9 * corner.width / self.formula.width))
+        self.formula.move_to((*corner.center, 0))
 
     def _weights(self, head: int, square: Region) -> Tensor:
-        slots, smallest = self.places.slots, self.frame.smallest_number
+        slots = self.places.alone.slots
         values = np.where(self.trace.mask, self.trace.weights[head], np.nan)
         scale = probability_scale(WEIGHT, self.theme)
         field = f"weights[{head}]"
-        tensor = Tensor(values, scale, field=field, rows=slots, columns=slots, decimals=2, smallest=smallest)
+        tensor = Tensor(values, scale, field=field, rows=slots, columns=slots, decimals=2)
+        tensor.printed[:] = 0
         tensor.points = square.corners
         return tensor
 
+    def _chips_around(self) -> list[TokenChips]:
+        """Return the names of the rows and columns of the one matrix."""
+        alone = self.places.alone
+        sides: list[tuple[Standing, Region]] = [
+            ("column", alone.places.row_names),
+            ("row turned" if alone.turned else "row", alone.places.column_names),
+        ]
+        chips = [TokenChips(alone.texts, standing, alone.size, self.theme) for standing, _ in sides]
+        for each, (_, region) in zip(chips, sides, strict=True):
+            each.points = region.corners
+        return chips
+
+    def _answer(self, head: int, square: Region) -> list[TokenChips]:
+        """Return a chip under a head's matrix: the token that the followed one attends to most in it, if any."""
+        trace, size = self.trace, self.frame.smallest_text
+        other = most_attended(trace, trace.weights[head], self.followed)
+        if other is None:
+            return []
+        longest = square.width / size - 2 * PADDING
+        chip = TokenChips(ChipTexts.of(trace, np.array([other]), longest), "row", size, self.theme)
+        middle, height = square.bottom - self.frame.small_text * 0.95, TALL * size
+        chip.points = Region(square.left, middle - height / 2, square.right, middle + height / 2).corners
+        return [chip]
+
     def _part(self, place: int, head: int) -> Tensor:
-        """Return what a head makes of the values; for the ellipsis between heads, one without numbers."""
+        """Return what a head makes of the values, its colours its own; for the ellipsis between heads, an empty one."""
         places, head = self.places, max(head, 0)
         columns = places.columns if places.heads[place] >= 0 else np.full(len(places.columns), -1)
-        rows, smallest, scale = places.slots, self.frame.smallest_number, self.wide.coloring
-        field = f"context[{head}]"
-        tensor = Tensor(self.trace.context[head], scale, field=field, rows=rows, columns=columns, smallest=smallest)
+        tensor = self._tensor(self.trace.context[head], f"context[{head}]", places.slots, columns)
         square = places.grid[place]
         tensor.points = square.middle(square.width * 0.6, square.height).corners
         return tensor
@@ -169,11 +209,13 @@ class MultiHead(ExplainerScene):
     def _tensor(self, values: Floats, field: str, rows: Integers, columns: Integers) -> Tensor:
         """Return a tensor whose colours span the numbers that are seen."""
         scale = signed_scale(OUTPUT, values[np.ix_(rows[rows >= 0], columns[columns >= 0])], self.theme)
-        return Tensor(values, scale, field=field, rows=rows, columns=columns, smallest=self.frame.smallest_number)
+        tensor = Tensor(values, scale, field=field, rows=rows, columns=columns)
+        tensor.printed[:] = 0
+        return tensor
 
     def _name(self, head: int, square: Region) -> Label:
         lit = self.theme.text if head == self.head else self.theme.quiet
-        label = Label(f"head {head}", lit, self.frame.smallest_text)
+        label = Label(f"head {head}", lit, self.frame.small_text)
         label.move_to((square.center[0], square.top + self.frame.small_text * 0.7, 0))
         return label
 
