@@ -39,6 +39,7 @@ class ScoreMatrix(ExplainerScene):
     """One query against every key, the whole Q·Kᵀ, its scaling, the mask if there is one, and the softmax."""
 
     stage = "scores"
+    crosses = True
     scaled: Tensor
     capped: Tensor
     biased: Tensor
@@ -67,7 +68,8 @@ class ScoreMatrix(ExplainerScene):
         self._stand(self.product_places)
         shown = (*self.product_parts, self.query_chips, self.key_chips)
         self.add(*(part.set_opacity(0) for part in shown))
-        self.say("Each token asks with its query; each key may answer")
+        whose = "its query; each key may" if self.trace.source is None else "a query; keys of the other text"
+        self.say(f"Each token asks with {whose} answer")
         self.play(*(Change(part, opacity=1) for part in shown))
         self.say("A score is the dot product of a query and a key")
         self.play(*self._light(self.row, self.column), run_time=0.6)
@@ -200,27 +202,27 @@ class ScoreMatrix(ExplainerScene):
 
     def _place(self, product: Region, alone: Region, most: int) -> bool:
         """Find sizes that hold in both pictures, and return whether the chips beside the matrix have room."""
-        self.slots = visible_slots(len(self.trace), most)
-        frame, count = self.frame, len(self.slots)
-        self.inner = visible_slots(self.trace.d_k, 8 if frame.wide and count < 15 else 5)
-        self.texts = ChipTexts.of(self.trace, self.slots)
+        self.slots, self.keys = visible_slots(len(self.trace), most), visible_slots(len(self.trace.attended), most)
+        frame, shape = self.frame, (len(self.slots), len(self.keys))
+        self.inner = visible_slots(self.trace.d_k, 8 if frame.wide and max(shape) < 15 else 5)
+        self.texts, self.key_texts = ChipTexts.of(self.trace, self.slots), ChipTexts.of(self.trace.attended, self.keys)
         cell = frame.text * 3.0, frame.text * 1.9
         factors = frame.text * 0.62 * len(self.inner), frame.text * 0.5 * len(self.inner)
         self.chip_size = frame.small_text * 1.1
         for _ in range(2):  # a smaller chip leaves more room for the cells it names
-            across = self.texts.width() * self.chip_size
-            turned = across > 0.96 * min(cell[0], (product.width - across - factors[0]) / count)
-            names = across, across if turned else TALL * self.chip_size
-            self.product_places = place_matrix(product, (count, count), names, cell, factors)
+            before, above = self.texts.width() * self.chip_size, self.key_texts.width() * self.chip_size
+            turned = above > 0.96 * min(cell[0], (product.width - before - factors[0]) / shape[1])
+            names = before, above if turned else TALL * self.chip_size
+            self.product_places = place_matrix(product, shape, names, cell, factors)
             cells = self.product_places.cells
-            self.chip_size = max(min(self.chip_size, cells.height / count / TALL), frame.smallest_text)
+            self.chip_size = max(min(self.chip_size, cells.height / shape[0] / TALL), frame.smallest_text)
         self.standing: Standing = "row turned" if turned else "row"
         axis = self._axis_names()
         names = max(names[0], *(name.width for name in axis)), max(names[1], sum(name.height for name in axis))
         matrix_room = alone.cut_left(alone.width - frame.text * 2.2)[0]  # beside the sums of the rows
-        self.places = place_matrix(matrix_room, (count, count), names, (cell[0] * 1.2, cell[1] * 1.2))
-        pitch = min(cells.height, cells.width if turned else cells.height) / count
-        return pitch >= self.texts.pitch() * self.chip_size
+        self.places = place_matrix(matrix_room, shape, names, (cell[0] * 1.2, cell[1] * 1.2))
+        readable = cells.height / shape[0] >= self.texts.pitch() * self.chip_size
+        return readable and not (turned and cells.width / shape[1] < self.key_texts.pitch() * self.chip_size)
 
     def _stand(self, places: MatrixPlaces) -> None:
         """Put matrix and names where ``places`` says."""
@@ -243,10 +245,10 @@ class ScoreMatrix(ExplainerScene):
             values[head] for values in (trace.queries, trace.keys, trace.scores, trace.scaled_scores)
         )
         matrix = partial(Tensor, smallest=self.frame.smallest_number)
-        square = partial(matrix, rows=self.slots, columns=self.slots)
+        square = partial(matrix, rows=self.slots, columns=self.keys)
         q_scale, k_scale = signed_scale(QUERY, queries, theme), signed_scale(KEY, keys, theme)
         self.q = matrix(queries, q_scale, field=f"queries[{head}]", rows=self.slots, columns=self.inner)
-        self.k = matrix(keys.T, k_scale, field=f"keys[{head}].T", rows=self.inner, columns=self.slots)
+        self.k = matrix(keys.T, k_scale, field=f"keys[{head}].T", rows=self.inner, columns=self.keys)
         scale = signed_scale(SCORE, scores, theme)
         biased = trace.logits[head]
         masked, weights = (np.where(trace.mask, values, np.nan) for values in (biased, trace.weights[head]))
@@ -259,8 +261,8 @@ class ScoreMatrix(ExplainerScene):
         for tensor in (self.scores, self.scaled, self.capped, self.biased, self.masked, self.weights):
             tensor.shown[:] = 0
         self.query_chips = TokenChips(self.texts, "column", self.chip_size, theme)
-        self.key_chips = TokenChips(self.texts, self.standing, self.chip_size, theme)
-        self.query, self.key = strongest_pair(trace, trace.weights[head], self.slots)
+        self.key_chips = TokenChips(self.key_texts, self.standing, self.chip_size, theme)
+        self.query, self.key = strongest_pair(trace, trace.weights[head], self.slots, self.keys)
         self.row, self.column = self.scores.place_of(self.query, self.key)
         self._build_product()
 
@@ -356,7 +358,10 @@ class ScoreMatrix(ExplainerScene):
 
     def _light(self, row: int | None, column: int | None) -> list[Change]:
         """Dim all but one row of Q and one column of Kᵀ; None stands for all of them."""
-        rows, columns = (np.full(len(self.slots), 1.0 if place is None else DIMMED) for place in (row, column))
+        rows, columns = (
+            np.full(len(shown), 1.0 if place is None else DIMMED)
+            for shown, place in ((self.slots, row), (self.keys, column))
+        )
         if row is not None:
             rows[row] = 1
         if column is not None:

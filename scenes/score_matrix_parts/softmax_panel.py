@@ -30,9 +30,9 @@ class SoftmaxPanel(Group):
     trace
         Gives the tokens.
     row
-        n facts, the scaled scores of one query; None where masked.
+        m facts, the scaled scores of one query; None where masked.
     weights
-        (n,), what the row will become; where not all bars fit, those of the largest weights are shown.
+        (m,), what the row will become; where not all bars fit, those of the largest weights are shown.
     region
         Where it stands.
     frame, theme
@@ -55,11 +55,11 @@ class SoftmaxPanel(Group):
         title, foot, gap = frame.text * 3.2, frame.text * 1.4, frame.text * 0.3
         closest = chip_size * TALL * 1.06
         most = int((region.height - title - foot - 2 * gap) / closest)
-        self.slots = strongest_rows(weights, np.arange(len(trace)), most)
+        self.slots = strongest_rows(weights, np.arange(len(trace.attended)), most)
         region = region.middle(region.width, title + foot + 2 * gap + len(self.slots) * closest * 1.4)
         self.title_region, rest = region.cut_top(title, gap)
         self.sum_region, body = rest.cut_bottom(foot, gap)
-        texts = ChipTexts.of(trace, self.slots)
+        texts = ChipTexts.of(trace.attended, self.slots)
         chips, bars = body.cut_left(texts.width() * chip_size, gap)
         self.chips = TokenChips(texts, "column", chip_size, theme)
         self.chips.points = chips.corners
@@ -75,7 +75,7 @@ class SoftmaxPanel(Group):
         return [self.title, self.bars, self.chips, *([self.total] if self.total else [])]
 
     def turn(self, scene: Scene, row: Sequence[Fact | None], color: Rgb, title: str, total: Fact) -> None:
-        """Move the bars to another row of n facts under another title, with the sum of all of it below."""
+        """Move the bars to another row of m facts under another title, with the sum of all of it below."""
         facts = self._along(row)
         new_title = self._title(title)
         parts: list[Part] = [("sum", self.theme.quiet), (total, self.theme.text)]
