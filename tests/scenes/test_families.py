@@ -111,7 +111,7 @@ def test_every_number_between_two_texts_is_true(kind: str, folder_of: Any) -> No
 
 @pytest.mark.parametrize("clip", [clip for clip in CLIPS if clip.scene != "ScoreMatrix"], ids=lambda clip: clip.scene)
 def test_other_clips_draw_nothing_of_two_texts(clip: Clip, folder_of: Any) -> None:
-    choices = Settings(sentence=SENTENCE, other=GERMAN, decoder=GERMAN, model=str(folder_of("t5")), token="mat")
+    choices = Settings(sentence=SENTENCE, other="The cat is on a mat.", decoder=GERMAN, model=str(folder_of("t5")))
     with pytest.raises(UserError, match="take the clip ScoreMatrix") as refused:
         clip.scene_class()(settings=choices)
     assert clip.scene in str(refused.value)
