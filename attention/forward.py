@@ -99,7 +99,7 @@ def load_model(folder: ModelFolder) -> tuple[Said, AttentionModel]:
             if "vocabulary" not in settings:
                 raise UserError(
                     f"{folder.path}: no model of `attention train`, and without the config.json that a Hugging Face "
-                    "checkpoint has: give the folder with all files of one"
+                    "checkpoint has: get all files of one, by hf download NAME --local-dir FOLDER"
                 )
             model = _empty(settings)
             shapes = {name: list(tensor.shape) for name, tensor in model.state_dict().items()}

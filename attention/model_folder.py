@@ -19,6 +19,7 @@ from attention.pretrained.checkpoint import CONFIG, HUB_NAME, find_checkpoint
 TINY = "tiny"
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
+_HUB = "https://huggingface.co/"
 
 
 class Model(Protocol):
@@ -117,16 +118,18 @@ def _folder(model: str) -> Path:
         path = Path(os.path.expanduser(model))  # noqa: PTH111 (pathlib's fails for a user who is not there)
         if path.is_dir():
             return path.resolve()
+        if path.is_file():
+            raise UserError(f"{path}: a file: give the folder with all files of a model")
     except (OSError, ValueError):  # a name that no system takes
         pass
     raise UserError(_no_folder(model))
 
 
 def _no_folder(model: str) -> str:
-    if not HUB_NAME.fullmatch(model):
+    if not HUB_NAME.fullmatch(name := model.removeprefix(_HUB).rstrip("/")):
         return f"no model {model!r}: give '{TINY}' or the path of a model's folder"
-    folder = model.rpartition("/")[2]
+    folder = name.rpartition("/")[2]
     return (
-        f"no model {model!r} in this folder: give '{TINY}' or the path of a model's folder. One with that name on the "
-        f"Hugging Face Hub is downloaded by: hf download {model} --local-dir {folder}, and used by: --model {folder}"
+        f"no model {model!r} in this folder, and nothing is downloaded: give '{TINY}' or the path of a model's folder. "
+        f"To get it from the Hugging Face Hub: hf download {name} --local-dir {folder}, and then: --model {folder}"
     )

@@ -71,6 +71,7 @@ class ExplainerScene(CaptionedScene):
     """
 
     stage: ClassVar[str | None]  # where in the model it is; None where it looks at the whole
+    crosses: ClassVar[bool] = False  # whether it can draw the tokens of one text that attend to those of another
     averages: ClassVar[bool] = False  # whether it draws the mean of all heads, if that is asked for
 
     def __init__(
@@ -85,6 +86,7 @@ class ExplainerScene(CaptionedScene):
         try:
             self.settings = settings or read_settings()
             self.traces = self.read_traces()
+            self.check_can_draw(self.traces[0])
         except UserError as error:
             if settings is not None:
                 raise
@@ -101,6 +103,21 @@ class ExplainerScene(CaptionedScene):
         self._unseen = False  # whether it is played for its last picture only
         self._fit_picture()
         super().__init__(file_writer, **kwargs)
+
+    @classmethod
+    def check_can_draw(cls, trace: AttentionTrace) -> None:
+        """Refuse what the clip has no true picture of.
+
+        Raises
+        ------
+        UserError
+            If one text's tokens attend to another's, and this is a clip about a text's own.
+        """
+        if trace.source is not None and not cls.crosses:
+            raise UserError(
+                f"{cls.__name__} shows how a text's tokens attend to each other, and --decoder makes those of one text "
+                "attend to another's: take the clip ScoreMatrix or attention trace, or omit --decoder"
+            )
 
     @classmethod
     def beats(cls) -> list[str]:
@@ -129,9 +146,10 @@ class ExplainerScene(CaptionedScene):
 
     @property
     def selection(self) -> str:
-        """Which layer and head is shown, and what is left out; empty for a model with one of each."""
+        """Whose attention, layer and head is shown, and what is left out; empty for a model with one of each."""
         trace = self.trace
-        parts = [f"layer {trace.layer}"] if trace.layers > 1 else []
+        parts = [] if trace.source is None else ["decoder to encoder"]
+        parts += [f"layer {trace.layer}"] if trace.layers > 1 else []
         if trace.heads > 1:
             mean = self.averages and self.settings.head == "mean"
             parts.append(f"mean of {trace.heads} heads" if mean else f"head {self.head}")
@@ -142,7 +160,7 @@ class ExplainerScene(CaptionedScene):
     @property
     def subject(self) -> str:
         """What the clip is about, to be written into its file."""
-        return self.trace.sentence
+        return self.trace.text
 
     def read_traces(self) -> tuple[AttentionTrace, ...]:
         """Return the traces of the sentences that the settings ask for, before anything is drawn.
@@ -156,7 +174,9 @@ class ExplainerScene(CaptionedScene):
 
     def setup(self) -> None:
         """Put up the last picture of the clip before, or strip and note; warn of letters that no font has."""
-        for line in missing_fonts([label for trace in self.traces for label in trace.labels]):
+        for line in missing_fonts(
+            [label for trace in self.traces for label in (*trace.labels, *trace.attended.labels)]
+        ):
             logger.warning(line)
         self.lens = Lens(self.frame.stage.corners)
         self.strip = StageStrip(self.frame.strip, self.frame.small_text, self.theme)

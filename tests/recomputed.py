@@ -92,7 +92,10 @@ def recompute_layer(trace: AttentionTrace) -> Numbers:
 
     def projected(name: str) -> NDArray[np.float64]:
         bias = given(f"b_{name}")
-        made: NDArray[np.float64] = given("embeddings") @ given(f"w_{name}") + (0 if bias is None else bias[:, None])
+        read = given("embeddings")
+        if trace.source is not None and name != "query":
+            read = trace.source.embeddings.astype(np.float64)
+        made: NDArray[np.float64] = read @ given(f"w_{name}") + (0 if bias is None else bias[:, None])
         return made
 
     def placed(made: NDArray[np.float64], gain: NDArray[np.float64] | None) -> NDArray[np.float64]:

@@ -194,6 +194,11 @@ RUNS = (
         '.venv/bin/attention trace "The cat sat." --model minilm --layer 5 --head mean --hide-special',
         prints("layer 5, head mean", "[CLS] and [SEP] left out"),
     ),
+    Run(
+        'attention clip ScoreMatrix "The cat sat." --model t5-small --decoder "Le chat dort."',
+        stills("score-matrix.png"),
+        STILL,
+    ),
     Run("attention samples", writes("film.png", "01-tokenization.gif", below="talk/samples"), "-o talk"),
     Run(
         'attention clip HeadGallery "Any sentence." --model PATH --layer 1 --head 8', stills("head-gallery.png"), STILL
@@ -216,6 +221,9 @@ RUNS = (
     Run('attention deck "Any sentence." --to pdf -q l', writes("deck.pdf")),
     Run(f'attention trace "Any sentence." {SMALL} --json --save FILE.safetensors', trace_told),
     Run('attention trace "Any sentence." --model FOLDER --layer 3 --head 7', prints("layer 3, head 7")),
+    Run(
+        'attention trace "Any sentence." --model t5-small --decoder "Le chat dort."', prints("<pad>", "model t5-small")
+    ),
     Run('attention trace "Any sentence." --save FILE', lambda _: AttentionTrace.load(Path("FILE")) and None),
     Run("attention trace Hi --model my-model", prints("model")),
     Run(
@@ -252,6 +260,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("printed")
     for name in ("PATH", "FOLDER", "minilm", "pickled"):
         make(folder / name, "bert", num_hidden_layers=6, num_attention_heads=12, hidden_size=48)
+    make(folder / "t5-small", "t5")
     weights = folder / "pickled" / "model.safetensors"
     torch.save(load_file(weights), weights.with_name("pytorch_model.bin"))
     weights.unlink()

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from attention import AttentionTrace, trace
 from attention.model_folder import find_model
 from scenes.cli import app
-from tests.attention.checkpoints import minilm
+from tests.attention.checkpoints import make, minilm
 from tests.system import limit_files, on_posix
 
 ATTENTION = str(Path(sys.executable).parent / "attention")
@@ -36,6 +36,21 @@ def assert_refused(done: subprocess.CompletedProcess[str], says: str) -> None:
     assert len(done.stderr.splitlines()) == 1, done.stderr
     assert done.stderr.startswith("error: ")
     assert says in done.stderr
+
+
+def test_two_texts_are_told_apart(tmp_path: Path) -> None:
+    folder = str(make(tmp_path / "t5", "t5"))
+    told = json.loads(run("trace", "The cat sat.", "--model", folder, "--decoder", "Die Katze.", "--json").stdout)
+    assert (told["sentence"], told["attended"]["sentence"]) == ("Die Katze.", "The cat sat.")
+    rows, columns = told["tokens"], told["attended"]["tokens"]
+    assert [len(row) for row in told["weights"][0]] == [len(columns)] * len(rows)
+    assert columns[-1]["text"] == "</s>"
+    assert "attended" not in json.loads(run("trace", "The cat sat.", "--json").stdout)
+    done = run("clip", "QueryKeyValue", "Hi.", "--model", folder, "--decoder", "Ho.", "-o", str(tmp_path / "out"))
+    assert_refused(done, "take the clip ScoreMatrix")
+    assert not (tmp_path / "out").exists()
+    assert_refused(run("trace", "Hi.", "--decoder", "Ho."), "omit --decoder")
+    assert_refused(run("trace", "Hi.", "--model", folder, "--decoder", " "), "empty")
 
 
 def test_help_teaches() -> None:

@@ -10,7 +10,12 @@ _CLEAR = 1.2  # how much more than the next word the one that a pronoun stands f
 _SHARE = 0.05  # and how much at least
 
 
-def strongest_pair(trace: AttentionTrace, weights: NDArray[np.floating], slots: NDArray[np.int64]) -> tuple[int, int]:
+def strongest_pair(
+    trace: AttentionTrace,
+    weights: NDArray[np.floating],
+    slots: NDArray[np.int64],
+    keys: NDArray[np.int64] | None = None,
+) -> tuple[int, int]:
     """Return the visible word whose attention to a different visible word is strongest, and that other word.
 
     Parameters
@@ -18,21 +23,21 @@ def strongest_pair(trace: AttentionTrace, weights: NDArray[np.floating], slots: 
     trace
         Gives the words.
     weights
-        (n, n), rows attend to columns.
-    slots
-        Which tokens are visible, -1 for an ellipsis.
+        (n, m), rows attend to columns.
+    slots, keys
+        Which tokens are visible as rows and as columns, -1 for an ellipsis; the same ones, if only rows are given.
     """
-    shown = slots[slots >= 0]
-    weights = weights[np.ix_(shown, shown)].copy()
-    labels = [trace.labels[index] for index in shown]
-    words = trace.words[shown]
-    if words.sum() > 1:
-        weights[~words], weights[:, ~words] = -1, -1
-    same = np.array([[a.lower() == b.lower() for b in labels] for a in labels])
-    if not same.all():
+    rows, columns = (shown[shown >= 0] for shown in (slots, slots if keys is None else keys))
+    weights = weights[np.ix_(rows, columns)].copy()
+    asking, asked = trace.words[rows], trace.attended.words[columns]
+    if min(asking.sum(), asked.sum()) > (0 if trace.source else 1):
+        weights[~asking], weights[:, ~asked] = -1, -1
+    labels, others = trace.labels, trace.attended.labels
+    same = np.array([[labels[a].lower() == others[b].lower() for b in columns] for a in rows])
+    if not same.all() and trace.source is None:
         weights[same] = -1
     row, column = np.unravel_index(weights.argmax(), weights.shape)
-    return int(shown[row]), int(shown[column])
+    return int(rows[row]), int(columns[column])
 
 
 def strongest_rows(weights: NDArray[np.floating], slots: NDArray[np.int64], most: int) -> NDArray[np.int64]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from attention import AttentionTrace
+from attention.attention_trace import Tokens
 from scenes.drawing.outlines import outline
 from scenes.drawing.text_fitting import shorten
 
@@ -44,16 +44,16 @@ class ChipTexts:
 
     @classmethod
     def of(
-        cls, trace: AttentionTrace, slots: NDArray[np.int64], longest: float = _LONGEST, followed: int | None = None
+        cls, tokens: Tokens, slots: NDArray[np.int64], longest: float = _LONGEST, followed: int | None = None
     ) -> "ChipTexts":
-        """Return the chips of a trace's tokens ``slots`` (-1 for an ellipsis), cut to ``longest`` em each."""
+        """Return the chips of a text's tokens ``slots`` (-1 for an ellipsis), cut to ``longest`` em each."""
         shown = slots >= 0
         return cls(
             slots,
-            tuple(shorten(trace.labels[slot], longest) if slot >= 0 else "" for slot in slots.tolist()),
-            trace.continues[slots] & shown,
-            trace.unknown[slots] & shown,
-            trace.special[slots] & shown,
+            tuple(shorten(tokens.labels[slot], longest) if slot >= 0 else "" for slot in slots.tolist()),
+            tokens.continues[slots] & shown,
+            tokens.unknown[slots] & shown,
+            tokens.special[slots] & shown,
             (slots == followed) & shown,
         )
 
