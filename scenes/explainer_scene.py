@@ -16,7 +16,7 @@ from attention.tracing import chosen_trace
 from scenes.captioned_scene import CaptionedScene
 from scenes.carrying.carrying import Carrying, Way
 from scenes.clips import clip_before
-from scenes.content.focus import followed_token, shown_tokens
+from scenes.content.focus import followed_token, shown_keys, shown_tokens
 from scenes.drawing.arrays import Array
 from scenes.drawing.canvas import Pixels
 from scenes.drawing.casing import case_in
@@ -184,7 +184,8 @@ class ExplainerScene(CaptionedScene):
         self.note.move_to((*self.frame.note.center, 0))
         self.caption = self._begun = None
         self._opening = True  # whether the picture is still the one of the clip before
-        before = None if self._unseen else clip_before(type(self), self.trace.heads)
+        alone = self._unseen or self.trace.source is not None  # no other clip draws what is between two texts
+        before = None if alone else clip_before(type(self), self.trace.heads)
         if before:
             self._open(before.scene_class().played_through(self.settings))
         else:
@@ -270,6 +271,10 @@ class ExplainerScene(CaptionedScene):
     def shown_tokens(self, most: int) -> NDArray[np.int64]:
         """Return which tokens are shown in at most ``most`` places, -1 for a gap, with the one that is followed."""
         return shown_tokens(self.shown_weights, self.followed, most)
+
+    def shown_keys(self, most: int) -> NDArray[np.int64]:
+        """Return which of the tokens that are attended to are shown in at most ``most`` places, -1 for a gap."""
+        return shown_keys(self.trace, self.shown_weights, self.followed, most)
 
     def appear(self, parts: Iterable[DrawnMobject]) -> list[Change]:
         """Return the animations that let ``parts`` become visible."""

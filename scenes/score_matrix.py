@@ -24,6 +24,7 @@ class ScoreMatrix(ExplainerScene):
     """One query against every key, the whole Q·Kᵀ, its scaling, the mask if there is one, and the softmax."""
 
     stage = "scores"
+    crosses = True
 
     def construct(self) -> None:
         """Play the storyboard's row for clip 6."""
@@ -136,11 +137,11 @@ class ScoreMatrix(ExplainerScene):
         """Find places for all, make the matrices, and the panel of the row of the token that is followed."""
         trace, frame, theme = self.trace, self.frame, self.theme
         corner = corner_of(axis_names(frame, theme))
-        places = place_scores(trace, frame, self.followed, self.shown_tokens, corner)
+        places = place_scores(trace, frame, self.followed, (self.shown_tokens, self.shown_keys), corner)
         self.all = ScoreTensors(trace, self.head, places, frame, theme)
         self.state = self.all.scores  # what the matrix holds at the moment
         self.query = self.followed
-        self.row = self.state.place_of(self.query, self.query)[0]
+        self.row = places.slots.tolist().index(self.query)
         self.states = RowStates(trace, self.head, self.query, theme)
         weights = trace.weights[self.head][self.query]
         self.panel = RowPanel(

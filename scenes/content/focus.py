@@ -65,15 +65,18 @@ def followed_token(trace: AttentionTrace, weights: NDArray[np.floating]) -> int:
     """Return the token that the film follows: the sentence's protagonist.
 
     A third-person pronoun that attends clearly to one content word before it; else the content word that gives the
-    largest shares to other words; a token without letters only where there is no word.
+    largest shares to other words; a token without letters only where there is no word. Between two texts, the word that
+    attends to one token of the other most.
 
     Parameters
     ----------
     trace
         Gives the words.
     weights
-        (n, n), rows attend to columns.
+        (n, m), rows attend to columns.
     """
+    if trace.source is not None:
+        return int(np.where(trace.words | ~trace.words.any(), weights.max(axis=1), -1.0).argmax())
     shares = _shares_of_words(trace, weights)
     pronouns = [
         (_antecedent(trace, shares, token), token) for token in range(len(trace)) if _is(trace, token, PRONOUNS)
@@ -106,9 +109,18 @@ def shown_tokens(weights: NDArray[np.floating], followed: int, most: int) -> NDA
 
     Left out are those that matter least to the token that is followed: it attends to them little, and they to it.
     """
-    matter = np.maximum(weights[followed], weights[:, followed]).astype(float)
+    square = weights.shape[0] == weights.shape[1]
+    matter = np.maximum(weights[followed], weights[:, followed]) if square else weights.max(axis=1)
+    matter = matter.astype(float)
     matter[followed] = np.inf
     return strongest_rows(matter, np.arange(len(weights)), most)
+
+
+def shown_keys(trace: AttentionTrace, weights: NDArray[np.floating], followed: int, most: int) -> NDArray[np.int64]:
+    """Return which of m attended tokens are shown: those that attend, or of another text the largest weights."""
+    if trace.source is None:
+        return shown_tokens(weights, followed, most)
+    return strongest_rows(weights[followed], np.arange(len(trace.attended)), most)
 
 
 def _is(trace: AttentionTrace, token: int, words: frozenset[str]) -> bool:

@@ -34,9 +34,9 @@ class RowPanel(Group):
     trace, followed
         Give the tokens; the one that is followed has its ring.
     state
-        What is seen at first: n facts (None where masked), the bars' colour, formulas, and parts of the foot.
+        What is seen at first: m facts (None where masked), the bars' colour, formulas, and parts of the foot.
     weights
-        (n,), what the row will become; where not all bars fit, those of the largest weights are shown.
+        (m,), what the row will become; where not all bars fit, those of the largest weights are shown.
     region
         Where it stands.
     frame, theme
@@ -72,11 +72,12 @@ class RowPanel(Group):
         title, foot, gap = frame.text * (2.8 if frame.tall else 4.6), frame.text * LINE, frame.text * 0.3
         closest = chip_size * _CLOSEST
         most = max(int((region.height - title - foot - 2 * gap) / closest), 1)
-        self.slots = strongest_rows(weights, np.arange(len(trace)), most)
+        self.slots = strongest_rows(weights, np.arange(len(trace.attended)), most)
         used = region.middle(region.width, title + foot + 2 * gap + len(self.slots) * closest * 1.5)
         self.title_region, rest = used.cut_top(title, gap)
         self.foot_region, body = rest.cut_bottom(foot, gap)
-        texts = ChipTexts.of(trace, self.slots, 9.0 if frame.wide else 5.0, followed)
+        own = followed if trace.source is None else None
+        texts = ChipTexts.of(trace.attended, self.slots, 9.0 if frame.wide else 5.0, own)
         chips, bars = body.cut_left(texts.width() * chip_size, gap)
         self.chips = TokenChips(texts, "column", chip_size, theme)
         self.chips.points = chips.corners

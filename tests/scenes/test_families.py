@@ -113,9 +113,9 @@ def test_every_number_between_two_texts_is_true(kind: str, folder_of: Any) -> No
     assert scene.trace.source is not None
     assert assert_true(mobjects, recompute_layer(scene.trace)) >= 2 * scene.trace.weights[0].size
     assert_printed_as_known(mobjects)
-    chips = [chips.texts.labels for chips in of(TokenChips, mobjects)]
-    assert scene.trace.labels in chips
-    assert scene.trace.source.labels in chips
+    chips = [set(chips.texts.labels) - {""} for chips in of(TokenChips, mobjects)]
+    assert any(shown <= set(scene.trace.labels) for shown in chips)
+    assert any(shown <= set(scene.trace.source.labels) for shown in chips)
 
 
 @pytest.mark.parametrize("clip", [clip for clip in CLIPS if clip.scene != "ScoreMatrix"], ids=lambda clip: clip.scene)
