@@ -44,6 +44,10 @@ class Settings(BaseSettings):
     hide_special: bool = Field(
         default=False, description="Leave out tokens that the tokenizer adds, such as [CLS]; rows sum to 1 again."
     )
+    causal: bool = Field(
+        default=False,
+        description="Let a token look at itself and earlier ones only, as GPT does; for models of `attention train`.",
+    )
     allow_pickle: bool = Field(
         default=False, description="Read weights that are only there as a pickle; no code in it runs."
     )

@@ -82,6 +82,7 @@ def survey(
     model: str = TINY,
     *,
     hide_special: bool = False,
+    causal: bool = False,
     allow_pickle: bool = False,
     on_sentence: OnSentence = lambda *_: None,
 ) -> HeadSurvey:
@@ -92,7 +93,7 @@ def survey(
 
     Parameters
     ----------
-    text, model, hide_special, allow_pickle
+    text, model, hide_special, causal, allow_pickle
         As :func:`attention.trace` takes them.
     on_sentence
         Called after each sentence of the set.
@@ -107,7 +108,7 @@ def survey(
     >>> survey("The cat sat.").shares.shape
     (1, 1, 5, 2)
     """
-    chosen = find_model(model, hide_special=hide_special, allow_pickle=allow_pickle)
+    chosen = find_model(model, hide_special=hide_special, causal=causal, allow_pickle=allow_pickle)
     return kept_survey(tidy(text), chosen, on_sentence)
 
 

@@ -19,7 +19,13 @@ _TRACES, _LAYERS = _kept("traces"), _kept("layers")
 
 
 def trace(
-    text: str, model: str = TINY, layer: int = 0, *, hide_special: bool = False, allow_pickle: bool = False
+    text: str,
+    model: str = TINY,
+    layer: int = 0,
+    *,
+    hide_special: bool = False,
+    causal: bool = False,
+    allow_pickle: bool = False,
 ) -> AttentionTrace:
     """Return the trace of ``text`` through one attention layer of ``model``.
 
@@ -36,6 +42,9 @@ def trace(
     hide_special
         Whether to leave out the tokens that the tokenizer adds, such as [CLS]; the rows of weights are then shares of
         what is left.
+    causal
+        Whether a token looks at itself and earlier ones only, as in GPT, with the matrices that `attention train` makes
+        for that; other models look as they were trained to.
     allow_pickle
         Whether to read weights that are only there as a pickle. No code in it is run, but its reader is a large one.
 
@@ -50,7 +59,8 @@ def trace(
     >>> trace("The cat sat.").labels
     ('The', 'cat', 'sat', '.')
     """
-    return kept_trace(tidy(text), find_model(model, hide_special=hide_special, allow_pickle=allow_pickle), layer)
+    chosen = find_model(model, hide_special=hide_special, causal=causal, allow_pickle=allow_pickle)
+    return kept_trace(tidy(text), chosen, layer)
 
 
 def kept_trace(sentence: str, model: Model, layer: int) -> AttentionTrace:
@@ -86,4 +96,9 @@ def chosen_trace(settings: Settings) -> AttentionTrace:
 
 def chosen_model(settings: Settings) -> Model:
     """Return the model that ``settings`` ask for; errors are those of :func:`attention.model_folder.find_model`."""
-    return find_model(settings.model, hide_special=settings.hide_special, allow_pickle=settings.allow_pickle)
+    return find_model(
+        settings.model,
+        hide_special=settings.hide_special,
+        causal=settings.causal,
+        allow_pickle=settings.allow_pickle,
+    )

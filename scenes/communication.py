@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from scenes.communication_parts.questions import Questions
 from scenes.communication_parts.share_bar import ShareBar
+from scenes.content.looking_back import FIRST_LOOKS_AT_ITSELF
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
@@ -58,7 +59,7 @@ class Communication(ExplainerScene):
 
     @beat
     def _one_token_asks(self) -> None:
-        self.say("One token asks all of them, and itself")
+        self.say(self._whom_it_asks())
         self._step_forward(self.askers[0])
         self._send_questions()
 
@@ -94,6 +95,11 @@ class Communication(ExplainerScene):
     def _the_graph_rests(self) -> None:
         self.say("A directed graph with a probability on each edge")
         self.rest()
+
+    def _whom_it_asks(self) -> str:
+        if not self.trace.causal:
+            return "One token asks all of them, and itself"
+        return FIRST_LOOKS_AT_ITSELF if self.askers[0] == 0 else "One token asks those before it, and itself"
 
     def _pick_askers(self, most: int) -> None:
         """Choose which visible tokens ask: last the word that attends most to another, first the token before it."""

@@ -3,6 +3,7 @@
 import numpy as np
 from manim import linear, smooth
 
+from scenes.content.looking_back import FIRST_LOOKS_AT_ITSELF
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.explainer_scene import ExplainerScene, beat
@@ -46,9 +47,12 @@ class DirectedGraph(ExplainerScene):
 
     @beat
     def _the_first_token_receives(self) -> None:
-        self.say("Edges run from the attended to the attending token")
+        self.say(FIRST_LOOKS_AT_ITSELF if self.trace.causal else "Edges run from the attended to the attending token")
         self.play(*self._receive(0), Change(self.ring, opacity=1, run_time=0.4), run_time=LONGEST)
         self.wait(0.6)
+        if self.trace.causal:
+            self.say("Edges run from earlier tokens to later ones only")
+            self.wait(1.2)
         if len(self.graph.weights) > 1:
             self.say("The wider an edge, the larger its attention weight")
             self.wait(1.2)

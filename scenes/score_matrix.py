@@ -7,6 +7,7 @@ from manim import linear
 from numpy.typing import NDArray
 
 from scenes.content.focus import strongest_pair
+from scenes.content.looking_back import FIRST_LOOKS_AT_ITSELF
 from scenes.content.scaling import divisor, logits
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change, reading_order, row_order
@@ -130,6 +131,8 @@ class ScoreMatrix(ExplainerScene):
         self.say("A token may not look at what comes after it")
         self._replace(self.scaled, self.masked, row_order(*self.scaled.shape), run_time=1.6)
         self.scaled = self.masked
+        self.say(FIRST_LOOKS_AT_ITSELF)
+        self.wait(1.2)
 
     @beat
     def _softmax_makes_one_row_probabilities(self) -> None:

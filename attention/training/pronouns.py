@@ -19,7 +19,7 @@ _SMALLEST = 1e-4
 
 
 class Seen(NamedTuple):
-    """Texts of the same length, and where the head that knows pronouns looks."""
+    """Texts of the same length, and where the heads that know pronouns look."""
 
     token_ids: Tensor  # (batch, n)
     attention: Tensor  # (batch, n, n), rows sum to 1 without the diagonal, which is 0
@@ -32,9 +32,9 @@ class Referents(NamedTuple):
     """
 
     rows: Tensor  # (batch, n) bool, True for pronouns
-    shares: Tensor  # (batch, n, n), the head's
+    shares: Tensor  # (batch, n, n), the heads'
     pointed: Tensor  # (batch, n, n), what is likely anyway counts more, and the largest most
-    trust: Tensor  # (batch, n), how much of its attention the head gives to such pieces at all
+    trust: Tensor  # (batch, n), how much of their attention the heads give to such pieces at all
 
 
 class Pronouns:
@@ -45,7 +45,7 @@ class Pronouns:
     vocabulary
         The pieces; a piece's position is its token id.
     texts
-        To count in: a piece is the likelier what a pronoun stands for, the more the head looks at it from later
+        To count in: a piece is the likelier what a pronoun stands for, the more the heads look at it from later
         pronouns, in comparison with an even share. So nouns and names are found without a list of them.
     """
 

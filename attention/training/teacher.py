@@ -12,7 +12,7 @@ from attention.errors import UserError
 _CLASSIFY, _SEPARATE = "[CLS]", "[SEP]"
 _UNUSED = "[unused"
 _LOWER_LAYERS = 2  # of 6
-_LAYER_OF_PRONOUNS, _HEAD_OF_PRONOUNS = 3, 1  # counted from 0: of all heads, pronouns find whom they mean best in this
+_HEADS_OF_PRONOUNS = (3, 1), (2, 4)  # layer and head, counted from 0: in these, pronouns find whom they mean best
 _SPECIAL = ("[PAD]", _CLASSIFY, _SEPARATE, "[MASK]")
 
 
@@ -21,7 +21,7 @@ class Reading(NamedTuple):
 
     hidden: Tensor  # (batch, n, width), the last layer's states
     attention: Tensor  # (batch, n, n), mean over heads, each row sums to 1
-    pronouns: Tensor  # (batch, n, n), of one head that knows whom pronouns stand for, each row sums to 1
+    pronouns: Tensor  # (batch, n, n), mean over heads that know whom pronouns stand for, each row sums to 1
 
 
 class Teacher(Protocol):
@@ -82,8 +82,8 @@ class MiniLM:
         wrapped = torch.cat([edge * self._classify, self._own_ids[token_ids], edge * self._separate], dim=1)
         result = self._model(wrapped, output_attentions=True)
         attention = torch.stack(result.attentions[_LOWER_LAYERS:]).mean(dim=(0, 2))  # (batch, n + 2, n + 2)
-        pronouns = result.attentions[_LAYER_OF_PRONOUNS][:, _HEAD_OF_PRONOUNS]
-        return Reading(result.last_hidden_state[:, 1:-1], _within(attention), _within(pronouns))
+        pronouns = torch.stack([_within(result.attentions[layer][:, head]) for layer, head in _HEADS_OF_PRONOUNS])
+        return Reading(result.last_hidden_state[:, 1:-1], _within(attention), pronouns.mean(dim=0))
 
 
 def _within(attention: Tensor) -> Tensor:

@@ -15,8 +15,8 @@ from attention import UserError
 from attention.settings import Settings, read_settings
 from scenes.output.formats import FormatName, Output, Quality, Size, suited
 
-MODEL = "model", "hide_special", "allow_pickle"
-HEAD = "model", "layer", "head", "hide_special", "allow_pickle"
+MODEL = "model", "hide_special", "causal", "allow_pickle"
+HEAD = "model", "layer", "head", "hide_special", "causal", "allow_pickle"
 LOOK = "theme", "frame"
 ALL = tuple(Settings.model_fields)
 

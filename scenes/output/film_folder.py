@@ -79,6 +79,8 @@ def _not_by_default(settings: Settings, output: Output | None) -> Iterator[str]:
         yield f"head-{settings.head}"
     if settings.hide_special:
         yield "no-special"
+    if settings.causal:
+        yield "causal"
     if settings.other is not None and settings.token is not None:
         yield slug(settings.token)[:20].strip("-")
     by_default = Settings.model_fields

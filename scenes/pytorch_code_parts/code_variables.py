@@ -54,6 +54,7 @@ def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
             if trace.position_bias is None
             else "Plus a bias for where two tokens stand",
         ),
+        "allowed": Shown("mask", WEIGHT, "M", "scores", "One more line: 1 where a token may look, 0 at later ones"),
         "weights": Shown("weights", WEIGHT, "A", "weights", "Softmax: every row becomes shares of 1"),
         "context": Shown("context", OUTPUT, "A V", "output", "Each token gathers the values it attends to"),
         "output": Shown(
