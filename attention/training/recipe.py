@@ -10,7 +10,7 @@ class Recipe:
     Parameters
     ----------
     d_model, d_k, max_tokens
-        Sizes of the model, see :class:`attention.model.AttentionModel`; it has one head and is not causal.
+        Sizes of the model, see :class:`attention.one_layer.AttentionModel`; it has one head.
     epochs, epochs_looking_back
         Passes over the corpus: of the whole model, and of the layer in which a token looks at earlier ones only.
     batch_tokens
@@ -52,7 +52,7 @@ class Recipe:
     d_model: int = 96
     d_k: int = 48
     max_tokens: int = 64
-    epochs: int = 2
+    epochs: int = 3
     epochs_looking_back: int = 1
     batch_tokens: int = 2048
     learning_rate: float = 0.01
@@ -67,9 +67,9 @@ class Recipe:
     pronoun_share: float = 0.6
     pronoun_sharpness: float = 1.5
     pronoun_weight: float = 3.0
-    referent_weight: float = 3.0
-    self_share: float = 0.45
-    self_share_weight: float = 10.0
+    referent_weight: float = 20.0
+    self_share: float = 0.48
+    self_share_weight: float = 20.0
     mixture_weight: float = 0.3
     neighbour_weight: float = 2.0
     neighbour_sample: int = 384
