@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from scenes.communication_parts.questions import Questions
 from scenes.communication_parts.share_bar import ShareBar
+from scenes.content.focus import over_even
 from scenes.content.looking_back import FIRST_LOOKS_AT_ITSELF
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
@@ -105,7 +106,7 @@ class Communication(ExplainerScene):
         """Choose which visible tokens ask: last the word that attends most to another, first the token before it."""
         self.slots = visible_slots(len(self.trace), most)
         shown = np.flatnonzero(self.slots >= 0)
-        weights = self.shown_weights[np.ix_(self.slots[shown], self.slots[shown])].copy()
+        weights = over_even(self.trace, self.shown_weights)[np.ix_(self.slots[shown], self.slots[shown])]
         np.fill_diagonal(weights, -1)
         words = self.trace.words[self.slots[shown]]
         if words.sum() > 1:

@@ -30,7 +30,7 @@ class Recipe:
     attention_weight
         Weight of the loss between the attention to other tokens and the teacher's. The loss of the output has weight 1.
     pronoun_share, pronoun_sharpness
-        How much of a pronoun's target is whom it stands for, and power of that, see
+        How much of a pronoun's target is whom it stands for, and power of the shares of that, see
         :meth:`attention.training.pronouns.Pronouns.referents`.
     pronoun_weight
         Weight of a pronoun's row in the loss between attentions; that of any other row is 1.
@@ -67,7 +67,7 @@ class Recipe:
     pronoun_share: float = 0.6
     pronoun_sharpness: float = 1.5
     pronoun_weight: float = 3.0
-    referent_weight: float = 20.0
+    referent_weight: float = 40.0
     self_share: float = 0.48
     self_share_weight: float = 20.0
     mixture_weight: float = 0.3

@@ -9,6 +9,9 @@ from attention import AttentionTrace
 def strongest_pair(trace: AttentionTrace, weights: NDArray[np.floating], slots: NDArray[np.int64]) -> tuple[int, int]:
     """Return the visible word whose attention to a different visible word is strongest, and that other word.
 
+    Weights are compared with an even share of their row: where a token looks back only, the first ones have few to
+    share among.
+
     Parameters
     ----------
     trace
@@ -19,7 +22,7 @@ def strongest_pair(trace: AttentionTrace, weights: NDArray[np.floating], slots: 
         Which tokens are visible, -1 for an ellipsis.
     """
     shown = slots[slots >= 0]
-    weights = weights[np.ix_(shown, shown)].copy()
+    weights = over_even(trace, weights)[np.ix_(shown, shown)]
     labels = [trace.labels[index] for index in shown]
     words = trace.words[shown]
     if words.sum() > 1:
@@ -29,6 +32,12 @@ def strongest_pair(trace: AttentionTrace, weights: NDArray[np.floating], slots: 
         weights[same] = -1
     row, column = np.unravel_index(weights.argmax(), weights.shape)
     return int(shown[row]), int(shown[column])
+
+
+def over_even(trace: AttentionTrace, weights: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return how many times an even share of its row each of ``weights``, (n, n), is."""
+    times: NDArray[np.floating] = weights * trace.mask.sum(axis=1, keepdims=True)
+    return times
 
 
 def strongest_rows(weights: NDArray[np.floating], slots: NDArray[np.int64], most: int) -> NDArray[np.int64]:
