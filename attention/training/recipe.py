@@ -53,7 +53,7 @@ class Recipe:
     d_k: int = 48
     max_tokens: int = 64
     epochs: int = 3
-    epochs_looking_back: int = 1
+    epochs_looking_back: int = 2
     batch_tokens: int = 2048
     learning_rate: float = 0.01
     warm_up: int = 100

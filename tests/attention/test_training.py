@@ -71,8 +71,8 @@ def corpus(tmp_path: Path) -> Path:
     return folder
 
 
-def run(corpus: Path, out: Path, seed: int = 0, recipe: Recipe = RECIPE) -> TrainingFigures:
-    return train(corpus, out, StandIn(), seed=seed, recipe=recipe, console=Console(file=io.StringIO()))
+def run(corpus: Path, out: Path, seed: int = 0) -> TrainingFigures:
+    return train(corpus, out, StandIn(), seed=seed, recipe=RECIPE, console=Console(file=io.StringIO()))
 
 
 def test_same_seed_same_bytes_other_seed_other_bytes(corpus: Path, tmp_path: Path) -> None:
