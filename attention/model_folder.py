@@ -54,7 +54,8 @@ class ModelFolder:
     """A folder with ``model.safetensors`` (weights) and ``tokenizer.json``, of a model of this package."""
 
     path: Path
-    digest: str  # SHA-256 of both files, in hexadecimal: changes when the model does
+    digest: str  # SHA-256 of both files and of the way it looks, in hexadecimal: changes when the model does
+    causal: bool = False  # whether a token looks at itself and earlier ones only
 
     @property
     def weights(self) -> Path:
@@ -79,7 +80,7 @@ class ModelFolder:
         return HeadWeights.of(self.trace(sentence, 0))
 
 
-def find_model(model: str, *, hide_special: bool = False, allow_pickle: bool = False) -> Model:
+def find_model(model: str, *, hide_special: bool = False, causal: bool = False, allow_pickle: bool = False) -> Model:
     """Return the model that is meant by ``model``: ``"tiny"``, which comes with the package, or the path of a folder.
 
     A folder with ``config.json`` is a checkpoint of Hugging Face Transformers, any other a model of this package.
@@ -90,6 +91,8 @@ def find_model(model: str, *, hide_special: bool = False, allow_pickle: bool = F
         As it says above.
     hide_special
         Whether to leave out the tokens that the tokenizer adds; a model of this package has none.
+    causal
+        Whether a token looks at itself and earlier ones only; a model of this package has matrices of its own for that.
     allow_pickle
         Whether to read weights that are only there as a pickle.
 
@@ -97,12 +100,17 @@ def find_model(model: str, *, hide_special: bool = False, allow_pickle: bool = F
     ------
     UserError
         If there is no such folder, or a file is missing from it or cannot be read; if it is a checkpoint of a kind that
-        is not known.
+        is not known, or one that is asked to look otherwise than it was trained to.
     """
     path = Path(__file__).parent / TINY if model == TINY else _folder(model)
     if (path / CONFIG).exists():
+        if causal:
+            raise UserError(
+                f"{model}: --causal is for {TINY!r} and models of `attention train`; "
+                "a checkpoint of others looks as it was trained to: leave --causal out"
+            )
         return find_checkpoint(path, hide_special, allow_pickle)
-    digest = hashlib.sha256(path.name.encode(errors="surrogateescape"))
+    digest = hashlib.sha256(f"{path.name} {causal} ".encode(errors="surrogateescape"))
     for file in (path / WEIGHTS, path / TOKENIZER):
         if not file.exists():
             raise UserError(
@@ -110,7 +118,7 @@ def find_model(model: str, *, hide_special: bool = False, allow_pickle: bool = F
                 "give the folder with all files of a model"
             )
         digest.update(model_file_digest(file).encode())
-    return ModelFolder(path, digest.hexdigest())
+    return ModelFolder(path, digest.hexdigest(), causal)
 
 
 def _folder(model: str) -> Path:

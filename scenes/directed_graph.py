@@ -7,6 +7,7 @@ from manim import linear, smooth
 
 from attention.text import right_to_left
 from scenes.content.asking import named, question
+from scenes.content.variants import what_the_first_sees
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.explainer_scene import ExplainerScene, beat
@@ -60,10 +61,13 @@ class DirectedGraph(ExplainerScene):
     @beat
     def _some_tokens_receive(self) -> None:
         self.carry_over(self.graph, self.nodes)
+        looks_back = what_the_first_sees(self.trace)
         said = (
-            "Each token is a node; edges run to the one that attends",
+            "Edges run from earlier tokens to later ones only"
+            if looks_back
+            else "Each token is a node; edges run to the one that attends",
             "Width: the root of the weight. Loops: half as large",
-            "Each token receives its share of every message",
+            looks_back or "Each token receives its share of every message",
         )
         for text, place in zip(said, self.receivers[:IN_FULL], strict=False):
             self.say(text)

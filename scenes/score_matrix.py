@@ -3,7 +3,7 @@
 import numpy as np
 from manim import linear
 
-from scenes.content.variants import what_is_scaled, what_the_mask_forbids
+from scenes.content.variants import what_is_scaled, what_the_first_sees, what_the_mask_forbids
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change, reading_order, row_order
 from scenes.drawing.text_fitting import shorten
@@ -99,6 +99,8 @@ class ScoreMatrix(ExplainerScene):
     def _some_tokens_are_masked(self) -> None:
         self.say(what_the_mask_forbids(self.trace))
         self._become(self.all.masked, self.states.masked)
+        if told := what_the_first_sees(self.trace):
+            self.say(told)
 
     @beat
     def _powers_make_one_row_positive(self) -> None:

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from attention import AttentionTrace, trace
+from attention import AttentionTrace, UserError, trace
 from attention.model_folder import find_model
 from scenes.cli import app
 from tests.attention.checkpoints import make, minilm
@@ -116,6 +116,7 @@ def test_what_is_kept_is_shown_and_cleared(tmp_path: Path) -> None:
         (["compare", "the cat", "the dog", "--head", "1"], "head 1"),
         (["compare", "the cat", "the dog", "three"], "three"),
         (["evaluate", "nowhere.jsonl"], "nowhere.jsonl"),
+        (["train", "--corpus", ".", "--trained-on", "two\nlines"], "one line"),
         (["heads", "\n"], "empty"),
         (["heads", "x", "--model", "nowhere"], "nowhere"),
         (["heads", "x", "--frame", "2:1"], "'2:1'"),
@@ -190,6 +191,15 @@ def test_a_checkpoint_is_shown_and_measured(tmp_path: Path) -> None:
 def test_each_command_names_a_missing_head_or_layer(command: list[str], wrong: list[str], says: str) -> None:
     Path("links.jsonl").write_text("{}")
     assert says in str(here(*command, "--model", str(minilm()), *wrong).exception)
+
+
+@pytest.mark.parametrize("command", [["trace", "x"], ["film", "x"], ["heads", "x"], ["evaluate", "links.jsonl"]])
+def test_a_checkpoint_is_not_asked_to_look_otherwise_than_it_was_trained_to(command: list[str]) -> None:
+    Path("links.jsonl").write_text("{}")
+    refusal = here(*command, "--model", str(minilm()), "--causal").exception
+    assert isinstance(refusal, UserError)
+    assert "looks as it was trained to: leave --causal out" in str(refusal)
+    assert "\n" not in str(refusal)
 
 
 def here(*arguments: str) -> Any:

@@ -18,6 +18,9 @@ def strongest_pair(
 ) -> tuple[int, int]:
     """Return the visible word whose attention to a different visible word is strongest, and that other word.
 
+    Weights are compared with an even share of their row: where a token looks back only, the first ones have few to
+    share among.
+
     Parameters
     ----------
     trace
@@ -28,7 +31,7 @@ def strongest_pair(
         Which tokens are visible as rows and as columns, -1 for an ellipsis; the same ones, if only rows are given.
     """
     rows, columns = (shown[shown >= 0] for shown in (slots, slots if keys is None else keys))
-    weights = weights[np.ix_(rows, columns)].copy()
+    weights = over_even(trace, weights)[np.ix_(rows, columns)]
     asking, asked = trace.words[rows], trace.attended.words[columns]
     if min(asking.sum(), asked.sum()) > (0 if trace.source else 1):
         weights[~asking], weights[:, ~asked] = -1, -1
@@ -38,6 +41,12 @@ def strongest_pair(
         weights[same] = -1
     row, column = np.unravel_index(weights.argmax(), weights.shape)
     return int(rows[row]), int(columns[column])
+
+
+def over_even(trace: AttentionTrace, weights: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return how many times an even share of its row each of ``weights``, (n, n), is."""
+    times: NDArray[np.floating] = weights * trace.mask.sum(axis=1, keepdims=True)
+    return times
 
 
 def strongest_rows(weights: NDArray[np.floating], slots: NDArray[np.int64], most: int) -> NDArray[np.int64]:
