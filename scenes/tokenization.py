@@ -79,8 +79,10 @@ class Tokenization(ExplainerScene):
         self.say("A tokenizer breaks the text into pieces: tokens")
         count = len(self.trace)
         shown = np.isin(np.arange(count), self.places.slots)
+        if not shown.all():
+            self.play(Change(self.text, parted=1, shown=shown), run_time=0.4)
         self.play(
-            Change(self.text, places=self._landing(), parted=1, shown=shown),
+            Change(self.text, places=self._landing(), parted=1),
             Change(self.strip, lit=StageStrip.at("tokens")),
             run_time=1.8,
         )

@@ -15,7 +15,7 @@ from scenes.commands.telling import print_json
 from scenes.commands.weights_table import print_weights
 
 
-@choosing("sentence", "decoder", *HEAD)
+@choosing("sentence", *HEAD)
 def show_trace(
     settings: Settings,
     as_json: Annotated[bool, typer.Option("--json", help="Print all as JSON, for programs.")] = False,
