@@ -126,7 +126,7 @@ class Communication(ExplainerScene):
         size = frame.small_text
         sum_below = LINE * size if frame.tall else 0.0
         foot, above = frame.stage.cut_bottom(WHOLE_HEIGHT * size + sum_below, frame.text * 0.7)
-        self.region = above.middle(above.width, above.height - 0.3 * frame.text)  # chips come that are larger
+        self.region = above.middle(above.width, above.height - 0.5 * frame.text)  # chips come that are larger
         if frame.tall:
             self.sum_region, self.bar_region = foot.cut_bottom(sum_below)
         else:

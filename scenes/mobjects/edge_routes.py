@@ -155,8 +155,9 @@ def _find_way(
 ) -> tuple[Array, Array]:
     """Return points and number of an edge's first way that clears chips and ``others``' numbers, or the best one."""
     found, least = None, np.inf
-    for tip, share in product(tips, _NUMBERS if edges.labelled[index] else _NUMBERS[:1]):
-        bends, swerves = _choices(bool(edges.labelled[index]))
+    labelled = bool(edges.labelled[index])
+    for wide, tip, share in product((False, True)[: 1 + labelled], tips, _NUMBERS[: None if labelled else 1]):
+        bends, swerves = _choices(wide)
         same = edges.of(np.full(len(bends), index))
         shares, ends = np.full(len(bends), share), np.broadcast_to(tip, (len(bends), 2))
         ways, numbers = _bent(chips, same, shapes, bends, swerves, shares, ends)
@@ -171,9 +172,9 @@ def _find_way(
 
 
 @cache
-def _choices(labelled: bool) -> tuple[Array, Array]:
+def _choices(wide: bool) -> tuple[Array, Array]:
     """Return bend and swerve of each way to try."""
-    swerves, bends = np.meshgrid(_SWERVES + _WIDE_SWERVES * labelled, _BENDS, indexing="ij")
+    swerves, bends = np.meshgrid(_WIDE_SWERVES if wide else _SWERVES, _BENDS, indexing="ij")
     return bends.ravel(), swerves.ravel()
 
 
