@@ -51,7 +51,7 @@ def place_scores(
     def place(most: int) -> ScorePlaces | None:
         slots = shown_tokens(most)
         texts = ChipTexts.of(trace, slots, 9.0 if frame.wide else 5.0, followed)
-        for size, closest in ((frame.small_text * 1.05, 1.2), (frame.smallest_text, max(texts.pitch(), 1.08))):
+        for size, closest in ((frame.small_text * 1.05, 1.2), (frame.smallest_text, max(texts.letters(), 1.08))):
             places = _place(slots, inner, texts, size, frame, matrix, panel, corner)
             cells = places.product.cells
             across = cells.width if places.standing == "row turned" else cells.height
