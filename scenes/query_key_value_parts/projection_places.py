@@ -49,7 +49,7 @@ def place_projections(
         texts = ChipTexts.of(trace, slots, 9.0 if frame.wide else 6.0, followed)
         for size, closest, top in (
             (frame.small_text * 1.05, 1.2, 0.34),
-            (frame.smallest_text, max(texts.pitch(), 1.15), 0.24),
+            (frame.smallest_text, max(texts.letters(), 1.15), 0.24),
         ):
             places = _place(slots, inner, columns, texts, size, top, frame)
             if places.three.left.height / len(slots) >= closest * size:

@@ -106,7 +106,7 @@ class TrainedProduct(Group):
         self.formula = FormulaTerms(source, [theme.quiet, theme.ink(EMBEDDING), ink, ink], frame.text * FORMULA)
         self.explained = True  # whether there is room for the formula
         self.weight_name = FormulaTerms(f"W_{kind.symbol}", [ink], frame.text * 1.2)
-        self.product_name = named(kind.symbol, self.product, product.shape, kind.color, frame, theme)
+        self.product_name = tensor_name(kind.symbol, self.product, product.shape, kind.color, frame, theme)
         self.words = [Label(kind.verb, ink, frame.text if frame.wide else frame.small_text)]
         self.words += [Label(kind.question, theme.text, frame.small_text)] if frame.wide else []
         super().__init__(
@@ -145,7 +145,9 @@ def colored(
     return tensor
 
 
-def named(symbol: str, tensor: Tensor, shape: tuple[int, ...], color: Rgb, frame: Frame, theme: Theme) -> TensorName:
+def tensor_name(
+    symbol: str, tensor: Tensor, shape: tuple[int, ...], color: Rgb, frame: Frame, theme: Theme
+) -> TensorName:
     """Return the symbol and the whole shape of a tensor, beside each other or in narrow frames stacked."""
     size = frame.hero if frame.wide else frame.text * 1.2
     parts = shape_parts(tensor.field, shape, theme.quiet)

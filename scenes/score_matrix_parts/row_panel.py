@@ -13,13 +13,13 @@ from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact
 from scenes.look.theme import Rgb, Theme
-from scenes.mobjects.bars import Bars
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.label import LINE, Label, Part
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Frame, Region
+from scenes.score_matrix_parts.bars import Bars
 
 _CLOSEST = 1.38  # how close chips stand under each other, in em of their text
 

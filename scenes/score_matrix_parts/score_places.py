@@ -59,7 +59,7 @@ def place_scores(
         longest = 9.0 if frame.wide else 5.0
         texts = ChipTexts.of(trace, slots, longest, followed)
         key_texts = ChipTexts.of(trace.attended, keys, longest, followed if trace.source is None else None)
-        pitch = max(texts.pitch(), key_texts.pitch(), 1.08)
+        pitch = max(texts.letters(), key_texts.letters(), 1.08)
         for size, closest in ((frame.small_text * 1.05, 1.2), (frame.smallest_text, pitch)):
             places = _place((slots, keys, inner), (texts, key_texts), size, frame, matrix, panel, corner)
             cells, turned = places.product.cells, places.standing == "row turned"

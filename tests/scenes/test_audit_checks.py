@@ -12,12 +12,12 @@ from scenes.drawing.fact import Fact
 from scenes.drawing.outlines import outline
 from scenes.explainer_scene import ExplainerScene
 from scenes.look.theme import WEIGHT, Rgb, Scale, mix, probability_scale
-from scenes.mobjects.bars import Bars
 from scenes.mobjects.label import Caption, Label
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.stage_strip import STAGES, StageStrip
 from scenes.mobjects.tensor import Tensor
 from scenes.places.layout import Region
+from scenes.score_matrix_parts.bars import Bars
 from tests.scenes.audit.checks import CLIP_CHECKS, JOIN_CHECKS, PICTURE_CHECKS, between, found_in
 from tests.scenes.audit.recording import Recording, record
 

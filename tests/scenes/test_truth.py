@@ -7,11 +7,11 @@ import pytest
 
 from attention.model_folder import find_model
 from scenes.clips import Clip, film_clips
-from scenes.mobjects.bars import Bars
 from scenes.mobjects.label import Label
 from scenes.mobjects.tensor import Tensor
 from scenes.places.fitting import MOST_TOKENS
 from scenes.score_matrix import ScoreMatrix
+from scenes.score_matrix_parts.bars import Bars
 from scenes.tokenization import Tokenization
 from tests.recomputed import recompute, rewrite
 from tests.scenes.played import of, play
