@@ -15,6 +15,7 @@ from scenes.places.layout import Frame
 CAPTION_LIMIT = 60  # characters
 LEAST_READING = 1.8  # seconds that a caption stands at least
 READING_SPEED, READING_START = 15.0, 0.4  # characters a second, and seconds until one has begun to read
+FADE_OUT, FADE_IN = 0.1, 0.2  # seconds in which one caption gives way to the next; it is read from half of it on
 LAST_STILL = 1.5  # seconds for which the last picture stands at least
 
 
@@ -56,13 +57,13 @@ class CaptionedScene(DrawingScene):
             raise ValueError(f"a caption has at most {CAPTION_LIMIT} characters: {text!r}")
         if self.caption:
             self.wait_until_read()
-            self.play(*self.end_caption(), run_time=0.15)
+            self.play(*self.end_caption(), run_time=FADE_OUT)
         region = self.frame.caption
         self.caption = Caption(text, self.theme.text, self.frame.text, region.width, facts)
         self.caption.move_to((*region.center, 0)).set_opacity(0)
         self._begun = self.time
-        self.play(Change(self.caption, opacity=1, run_time=0.25))
-        self._read_from = self.time
+        self.play(Change(self.caption, opacity=1, run_time=FADE_IN))
+        self._read_from = self.time - FADE_IN / 2
 
     def end_caption(self) -> list[Change]:
         """End the subtitle, and return the animations that take the caption away."""

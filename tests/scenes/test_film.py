@@ -63,11 +63,16 @@ def test_the_scene_plays_every_clip_as_long_as_alone() -> None:
     assert film.time == pytest.approx(alone, abs=0.5)
 
 
+def test_the_film_lasts_four_to_five_minutes() -> None:
+    seconds = [play(clip.scene_class())[0].time for clip in film_clips(heads=1)]
+    assert 240 <= sum(seconds) <= 300
+    assert max(seconds) <= 36
+
+
 @pytest.mark.parametrize("clip", film_clips(heads=1), ids=lambda clip: clip.scene)
-@pytest.mark.parametrize("sentence", ["Hi", "The cat sat on the mat because it was tired."])
-def test_every_clip_takes_12_to_35_seconds(clip: object, sentence: str) -> None:
-    scene, _ = play(clip.scene_class(), sentence=sentence)  # type: ignore[attr-defined]
-    assert 12 <= scene.time <= 35
+def test_a_clip_about_one_token_is_short_and_no_flash(clip: object) -> None:
+    scene, _ = play(clip.scene_class(), sentence="Hi")  # type: ignore[attr-defined]
+    assert 5 <= scene.time <= 36
 
 
 @pytest.mark.slow
