@@ -155,7 +155,7 @@ def _config(checkpoint: Checkpoint, model_class: Any, shapes: dict[str, tuple[in
             named = (stack.depth, config_class.attribute_map.get(stack.depth))
             there = _MOST_SHARED if stack.shared else len(set(map(stack.layer_of, shapes)) - {None})
             if max(values.get(name) or 0 for name in named) > there:
-                raise ValueError(f"the weights lack layers: there are {there}")
+                raise ValueError(f"it speaks of more than {there} layers" if stack.shared else _lacking(stack, there))
         config = config_class.from_dict(values)
         config.use_cache = False
         if config.num_hidden_layers < 1 or config.num_attention_heads < 1:
@@ -165,6 +165,12 @@ def _config(checkpoint: Checkpoint, model_class: Any, shapes: dict[str, tuple[in
         return config
     except Exception as error:  # of many kinds, as each value has its own check
         raise UserError(f"{checkpoint.path / CONFIG}: damaged ({first_line(error)}): restore the file") from None
+
+
+def _lacking(stack: Family, there: int) -> str:
+    if not there and stack.starts_with:
+        return "the weights are an encoder's alone, and this is of a model that has a decoder too"
+    return f"the weights lack layers: there are {there}"
 
 
 def _kv_heads(config: Any) -> int:
