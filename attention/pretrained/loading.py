@@ -64,24 +64,27 @@ def load_model(checkpoint: Checkpoint, layer: int | None, cross: bool = False) -
         wanted = [name for name in read.shapes if all((stack.layer_of(name) or 0) <= end for stack, end in kept)]
         _check_sizes(checkpoint, model_class, config, {name: read.shapes[name] for name in wanted})
         tensors = {name: read.tensor(name) for name in wanted}
-        try:
-            model, found = model_class.from_pretrained(
-                None,  # no folder to look into: the tensors are these
-                config=config,
-                state_dict=tensors,
-                dtype=torch.float32,
-                attn_implementation="eager",  # the only one that gives back its weights
-                output_loading_info=True,
-                ignore_mismatched_sizes=True,  # they are named below
-                **dict(checkpoint.family.options),
-            )
-        except Exception as error:  # of many kinds: whatever does not fit together
-            raise UserError(
-                f"{checkpoint.path}: config and weights do not fit together ({first_line(error)})"
-            ) from None
+        model, found = _with_tensors(checkpoint, model_class, config, tensors)
     _check_complete(checkpoint, found)
     kv_heads = heads if cross else _kv_heads(config)
     return LoadedModel(model.eval(), layers, heads, kv_heads, checkpoint.family.most_tokens(config.to_dict()))
+
+
+def _with_tensors(checkpoint: Checkpoint, model_class: Any, config: Any, tensors: dict[str, Tensor]) -> Any:
+    """Return the model that holds these tensors, and what Transformers says of each that did not fit."""
+    try:
+        return model_class.from_pretrained(
+            None,  # no folder to look into: the tensors are these
+            config=config,
+            state_dict=tensors,
+            dtype=torch.float32,
+            attn_implementation="eager",  # the only one that gives back its weights
+            output_loading_info=True,
+            ignore_mismatched_sizes=True,  # they are named afterwards
+            **dict(checkpoint.family.options),
+        )
+    except Exception as error:  # of many kinds: whatever does not fit together
+        raise UserError(f"{checkpoint.path}: config and weights do not fit together ({first_line(error)})") from None
 
 
 class _Read(NamedTuple):
