@@ -28,6 +28,7 @@ PLACES = "mine.txt", "mine.txt/below", LONG
 WRONG = {
     "other": ("", "\x07", "\u0301"),
     "token": ("cat", "", LONG),
+    "decoder": ("", "\x07", "\u0301", "cat"),  # the shipped model has none
     "model": ("", "nowhere", ".", *PLACES),
     "layer": (*NUMBERS, "-1", "1"),
     "head": (*NUMBERS, "-1", "1", "MEAN"),
@@ -81,7 +82,7 @@ def wrong_calls() -> Iterator[list[str]]:
                 yield [name, *RIGHT[name], f"{flag}=yes"] if value is None else [name, *RIGHT[name], flag, value]
             if WRONG[option.name] != (None,):
                 yield [name, *RIGHT[name], flag]  # without a value
-            if option.name not in ("other", "token", "model", "out", "save", "corpus"):
+            if option.name not in ("other", "token", "decoder", "model", "out", "save", "corpus"):
                 noise = "".join(generator.choices("\u202e\u2028\n\t\x1b[0m{}<>&%'\"\\aé🙂", k=generator.randint(1, 9)))
                 yield [name, *RIGHT[name], flag, noise]
 

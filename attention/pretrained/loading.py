@@ -64,24 +64,27 @@ def load_model(checkpoint: Checkpoint, layer: int | None, cross: bool = False) -
         wanted = [name for name in read.shapes if all((stack.layer_of(name) or 0) <= end for stack, end in kept)]
         _check_sizes(checkpoint, model_class, config, {name: read.shapes[name] for name in wanted})
         tensors = {name: read.tensor(name) for name in wanted}
-        try:
-            model, found = model_class.from_pretrained(
-                None,  # no folder to look into: the tensors are these
-                config=config,
-                state_dict=tensors,
-                dtype=torch.float32,
-                attn_implementation="eager",  # the only one that gives back its weights
-                output_loading_info=True,
-                ignore_mismatched_sizes=True,  # they are named below
-                **dict(checkpoint.family.options),
-            )
-        except Exception as error:  # of many kinds: whatever does not fit together
-            raise UserError(
-                f"{checkpoint.path}: config and weights do not fit together ({first_line(error)})"
-            ) from None
+        model, found = _with_tensors(checkpoint, model_class, config, tensors)
     _check_complete(checkpoint, found)
     kv_heads = heads if cross else _kv_heads(config)
     return LoadedModel(model.eval(), layers, heads, kv_heads, checkpoint.family.most_tokens(config.to_dict()))
+
+
+def _with_tensors(checkpoint: Checkpoint, model_class: Any, config: Any, tensors: dict[str, Tensor]) -> Any:
+    """Return the model that holds these tensors, and what Transformers says of each that did not fit."""
+    try:
+        return model_class.from_pretrained(
+            None,  # no folder to look into: the tensors are these
+            config=config,
+            state_dict=tensors,
+            dtype=torch.float32,
+            attn_implementation="eager",  # the only one that gives back its weights
+            output_loading_info=True,
+            ignore_mismatched_sizes=True,  # they are named afterwards
+            **dict(checkpoint.family.options),
+        )
+    except Exception as error:  # of many kinds: whatever does not fit together
+        raise UserError(f"{checkpoint.path}: config and weights do not fit together ({first_line(error)})") from None
 
 
 class _Read(NamedTuple):
@@ -155,7 +158,7 @@ def _config(checkpoint: Checkpoint, model_class: Any, shapes: dict[str, tuple[in
             named = (stack.depth, config_class.attribute_map.get(stack.depth))
             there = _MOST_SHARED if stack.shared else len(set(map(stack.layer_of, shapes)) - {None})
             if max(values.get(name) or 0 for name in named) > there:
-                raise ValueError(f"the weights lack layers: there are {there}")
+                raise ValueError(f"it speaks of more than {there} layers" if stack.shared else _lacking(stack, there))
         config = config_class.from_dict(values)
         config.use_cache = False
         if config.num_hidden_layers < 1 or config.num_attention_heads < 1:
@@ -165,6 +168,12 @@ def _config(checkpoint: Checkpoint, model_class: Any, shapes: dict[str, tuple[in
         return config
     except Exception as error:  # of many kinds, as each value has its own check
         raise UserError(f"{checkpoint.path / CONFIG}: damaged ({first_line(error)}): restore the file") from None
+
+
+def _lacking(stack: Family, there: int) -> str:
+    if not there and stack.starts_with:
+        return "the weights are an encoder's alone, and this is of a model that has a decoder too"
+    return f"the weights lack layers: there are {there}"
 
 
 def _kv_heads(config: Any) -> int:
