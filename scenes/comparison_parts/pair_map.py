@@ -169,13 +169,13 @@ class PairMap(DrawnMobject):
         chip = np.array([self.chips[which].texts.width(), TALL]) * self.size / 2
         edge = np.array([self.region.width, self.region.height]) / 2
 
-        def met(way: Array) -> int:
+        def met(way: Array) -> tuple[int, int]:
             along = way - [0, self._over(which)]
-            hits = [
-                (np.abs(one[:, None] - places) < sizes / 2 + half).all(axis=-1).sum()
-                for one, half in ((way, badge), (along, chip))
-            ]
-            return int(sum(hits) + (np.abs(along) > edge - chip).sum() + (np.abs(way) > edge).sum())
+            hits, grazed = (
+                int((np.abs(one[:, None] - places) < sizes / 2 + half).all(axis=-1).sum() + (np.abs(one) > limit).sum())
+                for one, half, limit in ((way, badge, edge), (along, chip, edge - chip))
+            )
+            return hits, grazed
 
         return min((self._bent(which, bow) for bow in _BOWS), key=met)
 
