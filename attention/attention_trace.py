@@ -173,6 +173,11 @@ class AttentionTrace(Tokens):
                 raise UserError(f"the model {self.model} gives {name} that are no numbers: its weights are damaged")
 
     @property
+    def text(self) -> str:
+        """The text that the model was given to read: in self-attention the one whose tokens attend."""
+        return self.attended.sentence
+
+    @property
     def attended(self) -> Tokens:
         """The tokens that are attended to, the columns: in self-attention those that attend."""
         return self.source or self

@@ -1,5 +1,6 @@
 """A model of the tiny one's kind run on a sentence."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -9,11 +10,10 @@ from safetensors import safe_open
 from tokenizers import Tokenizer
 
 from attention.attention_trace import AttentionTrace, Floats, Neighbours
-from attention.causal import CausalSelfAttention
 from attention.errors import UserError, first_line
 from attention.model_folder import ModelFolder
 from attention.neighbours import NEIGHBOURS, nearest_rows
-from attention.one_layer import AttentionModel
+from attention.one_layer import LAYER, LOOKING_BACK, AttentionModel
 from attention.pretrained.checkpoint import shown_name
 from attention.readings import read_wordpiece
 from attention.spans import spans_with_marks
@@ -39,7 +39,7 @@ def compute_trace(sentence: str, folder: ModelFolder, layer: int) -> AttentionTr
         steps = model(token_ids)
         embeddings = model.embed(token_ids)
     attention = model.attention
-    n, causal = len(token_ids), isinstance(attention, CausalSelfAttention)
+    n = len(token_ids)
     return AttentionTrace(
         sentence=sentence,
         model=said.name,
@@ -67,7 +67,7 @@ def compute_trace(sentence: str, folder: ModelFolder, layer: int) -> AttentionTr
         keys=_one_head(steps.keys),
         values=_one_head(steps.values),
         scores=_one_head(steps.scores),
-        mask=np.tri(n, dtype=bool) if causal else np.ones((n, n), dtype=bool),
+        mask=np.tri(n, dtype=bool) if folder.causal else np.ones((n, n), dtype=bool),
         weights=_one_head(steps.weights),
         context=_one_head(steps.output),
         output=_floats(steps.output),
@@ -99,15 +99,20 @@ def load_model(folder: ModelFolder) -> tuple[Said, AttentionModel]:
             if "vocabulary" not in settings:
                 raise UserError(
                     f"{folder.path}: no model of `attention train`, and without the config.json that a Hugging Face "
-                    "checkpoint has: give the folder with all files of one"
+                    "checkpoint has: get all files of one, by hf download NAME --local-dir FOLDER"
                 )
-            model = _empty(settings)
-            shapes = {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
             found = {name: file.get_slice(name).get_shape() for name in file.keys()}  # noqa: SIM118
-            # Earlier files have a dimension for heads, of size 1, in front.
-            if found.keys() != shapes.keys() or any(found[name] not in (at, [1, *at]) for name, at in shapes.items()):
-                raise ValueError("its tensors have other sizes than it says")
-            tensors = {name: file.get_tensor(name).float().reshape(at) for name, at in shapes.items()}
+            model = _empty(settings, folder.causal)
+            shapes = {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
+            prefix = LOOKING_BACK if folder.causal else ""
+            sources = {name: prefix + name if name.startswith(LAYER) else name for name in shapes}
+            if not any(name.startswith(prefix) for name in found):
+                raise UserError(
+                    f"{folder.path}: holds no matrices for --causal: leave that out, or train the model again with "
+                    "`attention train`"
+                )
+            _check_shapes(found, shapes)
+            tensors = {name: file.get_tensor(sources[name]).float().reshape(at) for name, at in shapes.items()}
         if not all(tensor.isfinite().all() for tensor in tensors.values()):
             raise ValueError("not all of them are numbers")
         model.load_state_dict(tensors, assign=True)
@@ -133,13 +138,22 @@ def load_tokenizer(folder: ModelFolder) -> Tokenizer:
     return read_tokenizer(folder.tokenizer)
 
 
-def _empty(settings: dict[str, str]) -> AttentionModel:
+def _empty(settings: dict[str, str], causal: bool) -> AttentionModel:
     """Return the model that a file speaks of, whose tensors take no memory yet."""
     sizes = {name: int(settings[name]) for name in ("vocabulary", "max_tokens", "d_model", "d_k")}
     if min(sizes.values()) < 1:
         raise ValueError("a size is below 1")
     with torch.device("meta"):
-        return AttentionModel(**sizes, causal=settings["causal"] == "true")
+        return AttentionModel(**sizes, causal=causal)
+
+
+def _check_shapes(found: Mapping[str, list[int]], shapes: Mapping[str, list[int]]) -> None:
+    """Refuse tensors that are not those of a model, with or without a layer that looks back."""
+    looking_back = {LOOKING_BACK + name: at for name, at in shapes.items() if name.startswith(LAYER)}
+    shapes = {**shapes, **({} if found.keys().isdisjoint(looking_back) else looking_back)}
+    # Earlier files have a dimension for heads, of size 1, in front.
+    if found.keys() != shapes.keys() or any(found[name] not in (at, [1, *at]) for name, at in shapes.items()):
+        raise ValueError("its tensors have other sizes than it says")
 
 
 def _check_fit(folder: ModelFolder, model: AttentionModel, token_ids: list[int]) -> None:

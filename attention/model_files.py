@@ -26,7 +26,7 @@ def model_file_digest(file: Path) -> str:
     except OSError as error:
         raise UserError(_unreadable(file, error)) from None
     if start == _POINTER:
-        raise UserError(f"{file}: only a pointer of Git LFS, not the file itself: run git lfs pull in its folder")
+        raise UserError(_is_pointer(file))
     return digest
 
 
@@ -36,14 +36,21 @@ def read_model_text(file: Path) -> str:
     Raises
     ------
     UserError
-        If it cannot be read, or is no text.
+        If it cannot be read, is no text, or is what Git LFS leaves in its place.
     """
     try:
-        return read_regular(file, _MOST_TEXT).decode()
+        content = read_regular(file, _MOST_TEXT)
+        if content.startswith(_POINTER):
+            raise UserError(_is_pointer(file))
+        return content.decode()
     except OSError as error:
         raise UserError(_unreadable(file, error)) from None
     except UnicodeDecodeError as error:
         raise UserError(f"{file}: damaged ({error}): restore the file") from None
+
+
+def _is_pointer(file: Path) -> str:
+    return f"{file}: only a pointer of Git LFS, not the file itself: run git lfs pull in its folder"
 
 
 def _unreadable(file: Path, error: OSError) -> str:

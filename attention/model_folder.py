@@ -19,6 +19,7 @@ from attention.pretrained.checkpoint import CONFIG, HUB_NAME, find_checkpoint
 TINY = "tiny"
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
+_HUB = "https://huggingface.co/"
 
 
 class Model(Protocol):
@@ -53,7 +54,8 @@ class ModelFolder:
     """A folder with ``model.safetensors`` (weights) and ``tokenizer.json``, of a model of this package."""
 
     path: Path
-    digest: str  # SHA-256 of both files, in hexadecimal: changes when the model does
+    digest: str  # SHA-256 of both files and of the way it looks, in hexadecimal: changes when the model does
+    causal: bool = False  # whether a token looks at itself and earlier ones only
 
     @property
     def weights(self) -> Path:
@@ -78,7 +80,7 @@ class ModelFolder:
         return HeadWeights.of(self.trace(sentence, 0))
 
 
-def find_model(model: str, *, hide_special: bool = False, allow_pickle: bool = False) -> Model:
+def find_model(model: str, *, hide_special: bool = False, causal: bool = False, allow_pickle: bool = False) -> Model:
     """Return the model that is meant by ``model``: ``"tiny"``, which comes with the package, or the path of a folder.
 
     A folder with ``config.json`` is a checkpoint of Hugging Face Transformers, any other a model of this package.
@@ -89,6 +91,8 @@ def find_model(model: str, *, hide_special: bool = False, allow_pickle: bool = F
         As it says above.
     hide_special
         Whether to leave out the tokens that the tokenizer adds; a model of this package has none.
+    causal
+        Whether a token looks at itself and earlier ones only; a model of this package has matrices of its own for that.
     allow_pickle
         Whether to read weights that are only there as a pickle.
 
@@ -96,12 +100,17 @@ def find_model(model: str, *, hide_special: bool = False, allow_pickle: bool = F
     ------
     UserError
         If there is no such folder, or a file is missing from it or cannot be read; if it is a checkpoint of a kind that
-        is not known.
+        is not known, or one that is asked to look otherwise than it was trained to.
     """
     path = Path(__file__).parent / TINY if model == TINY else _folder(model)
     if (path / CONFIG).exists():
+        if causal:
+            raise UserError(
+                f"{model}: --causal is for {TINY!r} and models of `attention train`; "
+                "a checkpoint of others looks as it was trained to: leave --causal out"
+            )
         return find_checkpoint(path, hide_special, allow_pickle)
-    digest = hashlib.sha256(path.name.encode(errors="surrogateescape"))
+    digest = hashlib.sha256(f"{path.name} {causal} ".encode(errors="surrogateescape"))
     for file in (path / WEIGHTS, path / TOKENIZER):
         if not file.exists():
             raise UserError(
@@ -109,7 +118,7 @@ def find_model(model: str, *, hide_special: bool = False, allow_pickle: bool = F
                 "give the folder with all files of a model"
             )
         digest.update(model_file_digest(file).encode())
-    return ModelFolder(path, digest.hexdigest())
+    return ModelFolder(path, digest.hexdigest(), causal)
 
 
 def _folder(model: str) -> Path:
@@ -117,16 +126,18 @@ def _folder(model: str) -> Path:
         path = Path(os.path.expanduser(model))  # noqa: PTH111 (pathlib's fails for a user who is not there)
         if path.is_dir():
             return path.resolve()
+        if path.is_file():
+            raise UserError(f"{path}: a file: give the folder with all files of a model")
     except (OSError, ValueError):  # a name that no system takes
         pass
     raise UserError(_no_folder(model))
 
 
 def _no_folder(model: str) -> str:
-    if not HUB_NAME.fullmatch(model):
+    if not HUB_NAME.fullmatch(name := model.removeprefix(_HUB).rstrip("/")):
         return f"no model {model!r}: give '{TINY}' or the path of a model's folder"
-    folder = model.rpartition("/")[2]
+    folder = name.rpartition("/")[2]
     return (
-        f"no model {model!r} in this folder: give '{TINY}' or the path of a model's folder. One with that name on the "
-        f"Hugging Face Hub is downloaded by: hf download {model} --local-dir {folder}, and used by: --model {folder}"
+        f"no model {model!r} in this folder, and nothing is downloaded: give '{TINY}' or the path of a model's folder. "
+        f"To get it from the Hugging Face Hub: hf download {name} --local-dir {folder}, and then: --model {folder}"
     )

@@ -8,6 +8,9 @@ from torch import Tensor, nn
 from attention.causal import CausalSelfAttention
 from attention.model import AttentionSteps, SelfAttention
 
+LAYER = "attention."  # what the names of the layer's tensors start with
+LOOKING_BACK = "causal_"  # before these names in a file, for the layer that looks back with the same token table
+
 
 class AttentionModel(nn.Module):
     """Token table + position table + one layer of one head.

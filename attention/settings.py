@@ -56,6 +56,11 @@ class Settings(BaseSettings):
     decoder: str | None = _field(
         "model", None, "What the decoder of a model such as T5 has written: its tokens attend to the text's."
     )
+    causal: bool = _field(
+        "model",
+        False,
+        "Let a token look at itself and earlier ones only, as GPT does; for models of `attention train`.",
+    )
     theme: ThemeName = _field("look", "dark", "Colours; `transparent` makes clips for slides.")
     frame: FrameName = _field("look", "16:9", "Shape of the picture.")
 

@@ -78,7 +78,9 @@ class HeadSurvey:
         return "separator" if self.weights.special[1:].any() else "first token"
 
 
-def survey(text: str, model: str = TINY, *, on_sentence: OnSentence = lambda *_: None) -> HeadSurvey:
+def survey(
+    text: str, model: str = TINY, *, causal: bool = False, on_sentence: OnSentence = lambda *_: None
+) -> HeadSurvey:
     """Return what all heads of all layers of ``model`` do, on ``text`` and on the package's set of sentences.
 
     The weights for ``text`` and the measures on the set are kept in the user's cache folder; kept ones are read without
@@ -86,7 +88,7 @@ def survey(text: str, model: str = TINY, *, on_sentence: OnSentence = lambda *_:
 
     Parameters
     ----------
-    text, model
+    text, model, causal
         As :func:`attention.trace` takes them.
     on_sentence
         Called after each sentence of the set.
@@ -101,7 +103,7 @@ def survey(text: str, model: str = TINY, *, on_sentence: OnSentence = lambda *_:
     >>> survey("The cat sat.").shares.shape
     (1, 1, 5, 2)
     """
-    return kept_survey(tidy(text), find_model(model), on_sentence)
+    return kept_survey(tidy(text), find_model(model, causal=causal), on_sentence)
 
 
 def kept_survey(sentence: str, model: Model, on_sentence: OnSentence = lambda *_: None) -> HeadSurvey:

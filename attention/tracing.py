@@ -25,6 +25,7 @@ def trace(
     *,
     decoder: str | None = None,
     hide_special: bool = False,
+    causal: bool = False,
     allow_pickle: bool = False,
 ) -> AttentionTrace:
     """Return the trace of ``text`` through one attention layer of ``model``.
@@ -45,6 +46,9 @@ def trace(
     hide_special
         Whether to leave out the tokens that the tokenizer adds, such as [CLS]; the rows of weights are then shares of
         what is left.
+    causal
+        Whether a token looks at itself and earlier ones only, as in GPT, with the matrices that `attention train` makes
+        for that; other models look as they were trained to.
     allow_pickle
         Whether to read weights that are only there as a pickle. No code in it is run, but its reader is a large one.
 
@@ -59,7 +63,7 @@ def trace(
     >>> trace("The cat sat.").labels
     ('The', 'cat', 'sat', '.')
     """
-    found = find_model(model, hide_special=hide_special, allow_pickle=allow_pickle)
+    found = find_model(model, hide_special=hide_special, causal=causal, allow_pickle=allow_pickle)
     return kept_trace(tidy(text), found, layer, None if decoder is None else tidy(decoder))
 
 
@@ -98,4 +102,9 @@ def chosen_trace(settings: Settings) -> AttentionTrace:
 
 def chosen_model(settings: Settings) -> Model:
     """Return the model that ``settings`` ask for; errors are those of :func:`attention.model_folder.find_model`."""
-    return find_model(settings.model, hide_special=settings.hide_special, allow_pickle=settings.allow_pickle)
+    return find_model(
+        settings.model,
+        hide_special=settings.hide_special,
+        causal=settings.causal,
+        allow_pickle=settings.allow_pickle,
+    )

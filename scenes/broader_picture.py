@@ -107,12 +107,11 @@ class BroaderPicture(ExplainerScene):
 
     @beat
     def _scores_become_weights(self) -> None:
-        steps = [
-            *(["scaled"] if self.trace.divisor != 1 else []),
-            *(["masked"] if self.trace.masked else []),
-            "softmax",
-        ]
-        self.say(f"{', then '.join(steps).capitalize()}: the attention weights")
+        trace = self.trace
+        done = ((trace.divisor != 1, "scaled"), (trace.soft_cap is not None, "capped"), (trace.masked, "masked"))
+        steps = "".join(f"{step}, " for there, step in done if there)
+        words = f"{steps}then softmax" if steps else "softmax"
+        self.say(f"{words.capitalize()}: the attention weights")
         self.play(*(Change(part, opacity=1) for part in self.between), self._light_terms(3), run_time=0.5)
         self._pulse(3)
         self.play(*self._light("weights"), self._light_terms(2), run_time=1.0)

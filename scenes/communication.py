@@ -31,9 +31,10 @@ ALL_PRINTED, MOST_PRINTED = 12, 8  # with more tokens than the first, the larges
 MOST_PRINTED_NARROW = 4
 SMALLEST_SHARE = 0.005  # that is printed: less would be 0.00
 ASKING = 1.3  # size of the asking token among the others
-ALONE = 2.6  # size of a token that is the only one
+ALONE = 2.9  # size of a token that is the only one
 NUMBER_WIDTH = 2.8  # of a printed share with its ground, in em
 STEPPED_BACK = 0.5  # size of a loop that has been talked about
+FULL_BOLD = 14  # tokens up to which edges have their full width
 FLATTEST = 3.4  # width of the ring by its height, at most: so far out lines have room for numbers
 SUM_WIDTH = 6.0  # of the sum at the end of the bar, in em
 
@@ -60,8 +61,9 @@ class Communication(ExplainerScene):
 
     @beat
     def _tokens_exchange_messages(self) -> None:
-        self.carry_over(self.graph, self.nodes, run_time=1.6, way=bend)
-        self.say("Attention: tokens exchange messages")
+        self.carry_over(self.graph, self.nodes, run_time=1.6, way=bend if self.frame.wide else None)
+        if not self.alone:
+            self.say("Attention: tokens exchange messages")
 
     @beat
     def _one_token_asks(self) -> None:
@@ -123,7 +125,8 @@ class Communication(ExplainerScene):
         frame = self.frame
         size = frame.small_text
         sum_below = LINE * size if frame.tall else 0.0
-        foot, self.region = frame.stage.cut_bottom(WHOLE_HEIGHT * size + sum_below, frame.text * 0.7)
+        foot, above = frame.stage.cut_bottom(WHOLE_HEIGHT * size + sum_below, frame.text * 0.7)
+        self.region = above.middle(above.width, above.height - 0.5 * frame.text)  # chips come that are larger
         if frame.tall:
             self.sum_region, self.bar_region = foot.cut_bottom(sum_below)
         else:
@@ -144,6 +147,7 @@ class Communication(ExplainerScene):
             field=self.weights_field,
             faintest=SMALLEST_SHARE,
             number_size=self.number_size,
+            boldness=min(1.0, FULL_BOLD / len(self.slots)),
             message=self.theme.ink(VALUE),
         )
         self.graph.shown[:] = 0
@@ -206,7 +210,7 @@ class Communication(ExplainerScene):
         questions = Questions(self.graph, self.asker, self.size * 1.2, self.theme.ink(QUERY))
         self.play(
             Change(questions, progress=1, rate_func=linear),
-            Change(questions, opacity=0, rate_func=lambda alpha: float(np.clip(8 * alpha - 7, 0, 1))),
+            Change(questions, opacity=0, rate_func=lambda alpha: float(np.clip(4 * alpha - 3, 0, 1))),
             run_time=1.4,
         )
         self.remove(questions)

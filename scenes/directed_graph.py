@@ -7,6 +7,7 @@ from manim import linear, smooth
 
 from attention.text import right_to_left
 from scenes.content.asking import named, question
+from scenes.content.variants import what_the_first_sees
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.explainer_scene import ExplainerScene, beat
@@ -21,12 +22,12 @@ from scenes.places.layout import Region
 from scenes.places.ring_places import ring_places
 
 IN_FULL = 3  # tokens that receive one by one, at full length
-ONE, OTHERS = 2.2, 3.5  # seconds for one of them, and for all others together
+ONE, OTHERS = 2.2, 3.8  # seconds for one of them, and for all others together
 MARK = 2.4  # from the token that asks to its question mark, in heroes
 LOOPS = 0.5  # size of loops
-ALONE = 2.6  # size of a token that is the only one
+ALONE = 2.9  # size of a token that is the only one
 FLATTEST = 2.2  # width of the ring by its height, at most
-FULL_BOLD = 10  # tokens up to which edges have their full width
+FULL_BOLD = 8  # tokens up to which edges have their full width
 SPOKEN = 2  # shares that the answer names
 
 
@@ -60,10 +61,13 @@ class DirectedGraph(ExplainerScene):
     @beat
     def _some_tokens_receive(self) -> None:
         self.carry_over(self.graph, self.nodes)
+        looks_back = what_the_first_sees(self.trace)
         said = (
-            "Each token is a node; edges run to the one that attends",
+            "Edges run from earlier tokens to later ones only"
+            if looks_back
+            else "Each token is a node; edges run to the one that attends",
             "Width: the root of the weight. Loops: half as large",
-            "Each token receives its share of every message",
+            looks_back or "Each token receives its share of every message",
         )
         for text, place in zip(said, self.receivers[:IN_FULL], strict=False):
             self.say(text)

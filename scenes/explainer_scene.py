@@ -16,7 +16,8 @@ from attention.tracing import chosen_trace
 from scenes.captioned_scene import CaptionedScene
 from scenes.carrying.carrying import Carrying, Way
 from scenes.clips import clip_before
-from scenes.content.focus import followed_token, shown_tokens
+from scenes.content.focus import followed_token, shown_keys, shown_tokens
+from scenes.drawing.arrays import Array
 from scenes.drawing.canvas import Pixels
 from scenes.drawing.casing import case_in
 from scenes.drawing.change import Change
@@ -70,6 +71,7 @@ class ExplainerScene(CaptionedScene):
     """
 
     stage: ClassVar[str | None]  # where in the model it is; None where it looks at the whole
+    crosses: ClassVar[bool] = False  # whether it can draw the tokens of one text that attend to those of another
     averages: ClassVar[bool] = False  # whether it draws the mean of all heads, if that is asked for
 
     def __init__(
@@ -84,6 +86,7 @@ class ExplainerScene(CaptionedScene):
         try:
             self.settings = settings or read_settings()
             self.traces = self.read_traces()
+            self.check_can_draw(self.traces[0])
         except UserError as error:
             if settings is not None:
                 raise
@@ -100,6 +103,21 @@ class ExplainerScene(CaptionedScene):
         self._unseen = False  # whether it is played for its last picture only
         self._fit_picture()
         super().__init__(file_writer, **kwargs)
+
+    @classmethod
+    def check_can_draw(cls, trace: AttentionTrace) -> None:
+        """Refuse what the clip has no true picture of.
+
+        Raises
+        ------
+        UserError
+            If one text's tokens attend to another's, and this is a clip about a text's own.
+        """
+        if trace.source is not None and not cls.crosses:
+            raise UserError(
+                f"{cls.__name__} shows how a text's tokens attend to each other, and --decoder makes those of one text "
+                "attend to another's: take the clip ScoreMatrix or attention trace, or omit --decoder"
+            )
 
     @classmethod
     def beats(cls) -> list[str]:
@@ -128,9 +146,10 @@ class ExplainerScene(CaptionedScene):
 
     @property
     def selection(self) -> str:
-        """Which layer and head is shown, and what is left out; empty for a model with one of each."""
+        """Whose attention, layer and head is shown, and what is left out; empty for a model with one of each."""
         trace = self.trace
-        parts = [f"layer {trace.layer}"] if trace.layers > 1 else []
+        parts = [] if trace.source is None else ["decoder to encoder"]
+        parts += [f"layer {trace.layer}"] if trace.layers > 1 else []
         if trace.heads > 1:
             mean = self.averages and self.settings.head == "mean"
             parts.append(f"mean of {trace.heads} heads" if mean else f"head {self.head}")
@@ -141,7 +160,7 @@ class ExplainerScene(CaptionedScene):
     @property
     def subject(self) -> str:
         """What the clip is about, to be written into its file."""
-        return self.trace.sentence
+        return self.trace.text
 
     def read_traces(self) -> tuple[AttentionTrace, ...]:
         """Return the traces of the sentences that the settings ask for, before anything is drawn.
@@ -155,7 +174,9 @@ class ExplainerScene(CaptionedScene):
 
     def setup(self) -> None:
         """Put up the last picture of the clip before, or strip and note; warn of letters that no font has."""
-        for line in missing_fonts([label for trace in self.traces for label in trace.labels]):
+        for line in missing_fonts(
+            [label for trace in self.traces for label in (*trace.labels, *trace.attended.labels)]
+        ):
             logger.warning(line)
         self.lens = Lens(self.frame.stage.corners)
         self.strip = StageStrip(self.frame.strip, self.frame.small_text, self.theme)
@@ -163,7 +184,8 @@ class ExplainerScene(CaptionedScene):
         self.note.move_to((*self.frame.note.center, 0))
         self.caption = self._begun = None
         self._opening = True  # whether the picture is still the one of the clip before
-        before = None if self._unseen else clip_before(type(self), self.trace.heads)
+        alone = self._unseen or self.trace.source is not None  # no other clip draws what is between two texts
+        before = None if alone else clip_before(type(self), self.trace.heads)
         if before:
             self._open(before.scene_class().played_through(self.settings))
         else:
@@ -236,15 +258,23 @@ class ExplainerScene(CaptionedScene):
 
     def go_in(self, region: Region, *more: Change, share: float = 0.9, run_time: float = 1.2) -> None:
         """Let the camera go in until ``region`` takes a ``share`` of the stage's width or height."""
-        self.play(Change(self.lens, view=self.lens.onto(region.corners, share)), *more, run_time=run_time)
+        self._look(self.lens.onto(region.corners, share), *more, run_time=run_time)
 
     def come_back(self, *more: Change, run_time: float = 1.2) -> None:
         """Let the camera come back until the whole stage is seen."""
-        self.play(Change(self.lens, view=self.lens.at_rest), *more, run_time=run_time)
+        self._look(self.lens.at_rest, *more, run_time=run_time)
+
+    def _look(self, view: Array, *more: Change, run_time: float) -> None:
+        self.bring_to_back(self.lens)  # Manim draws anew what is over something that moves
+        self.play(Change(self.lens, view=view), *more, run_time=run_time)
 
     def shown_tokens(self, most: int) -> NDArray[np.int64]:
         """Return which tokens are shown in at most ``most`` places, -1 for a gap, with the one that is followed."""
         return shown_tokens(self.shown_weights, self.followed, most)
+
+    def shown_keys(self, most: int) -> NDArray[np.int64]:
+        """Return which of the tokens that are attended to are shown in at most ``most`` places, -1 for a gap."""
+        return shown_keys(self.trace, self.shown_weights, self.followed, most)
 
     def appear(self, parts: Iterable[DrawnMobject]) -> list[Change]:
         """Return the animations that let ``parts`` become visible."""

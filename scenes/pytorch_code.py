@@ -127,12 +127,21 @@ class PyTorchCode(ExplainerScene):
         of_tokens = not name.startswith("w_")
         if name == "weights":
             values = np.where(trace.mask, values, np.nan)
+        if name in ("allowed", "weights"):
             scale = probability_scale(shown.color, self.theme)
         else:
             scale = signed_scale(shown.color, values, self.theme)
         rows = self.slots if of_tokens else visible_slots(len(values), COLUMNS)
         columns = self.slots if shown.square else visible_slots(values.shape[1], COLUMNS)
-        tensor = Tensor(values, scale, field=field, rows=rows, columns=columns, smallest=self.frame.smallest_number)
+        tensor = Tensor(
+            values.astype(float),
+            scale,
+            field=field,
+            rows=rows,
+            columns=columns,
+            decimals=0 if name == "allowed" else None,
+            smallest=self.frame.smallest_number,
+        )
         region = self.cells if of_tokens else self.tensor_region
         pitch = min(region.width / len(columns), self.frame.text * 1.9)
         tensor.printed[:] = 0

@@ -23,7 +23,7 @@ from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.layout import Region
-from scenes.query_key_value_parts.projection_places import place_projections
+from scenes.query_key_value_parts.projection_places import entry_size, place_projections
 from scenes.query_key_value_parts.projections import Projections
 from scenes.query_key_value_parts.row_meets_column import RowMeetsColumn
 from scenes.query_key_value_parts.trained_product import TrainedProduct
@@ -73,8 +73,7 @@ class QueryKeyValue(ExplainerScene):
         self.say(f"“{self.spoken}” meets one column of W_Q")
         seen = self.written.set_out(self.all.x, self.queries.weight)
         self.play(*self._light(self.row, self.column), run_time=0.5)
-        self.add(*self.written.strips)
-        self.play(*self.fade([*self.names, self.all.chips], 0), run_time=0.2)
+        self.play(*self.fade([*self.names, self.all.chips], 0), *self.appear(self.written.strips), run_time=0.2)
         self.play(*self.written.lie_down(), *self.fade([self.all.x, self.queries.weight], 0), run_time=0.8)
         self.go_in(seen, share=1.0, run_time=1.0)
 
@@ -176,13 +175,13 @@ class QueryKeyValue(ExplainerScene):
         self.play(*written.go_back(), *self.fade([self.all.x, self.queries.weight], 1), run_time=0.7)
         own = np.zeros(product.shape)
         own[self.row, self.column] = 1
-        cell, size = product.region(self.row, self.column), self.frame.text * 1.15
+        cell, size = product.region(self.row, self.column), entry_size(self.frame)
         ink = self.theme.ink(self.queries.kind.color)
         self.number = Label([("=", self.theme.quiet), (self.entry.result, ink)], ink, size, MONO)
         self.number.move_to((cell.right + size * 0.3 + self.number.width / 2, cell.center[1], 0))
+        gone = [Change(part, opacity=0, remover=True) for part in written.strips]
         shown = [*self.fade([*self.names, self.all.chips], 1), *self.appear([self.number]), Change(product, shown=own)]
-        self.play(*shown, run_time=0.3)
-        self.remove(*written.strips)
+        self.play(*shown, *gone, run_time=0.3)
         self.wait(0.6)
 
     def _rename(self, moves: Callable[[], list[Change]]) -> None:

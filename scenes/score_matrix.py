@@ -3,7 +3,7 @@
 import numpy as np
 from manim import linear
 
-from scenes.content.variants import what_is_scaled, what_the_mask_forbids
+from scenes.content.variants import what_is_scaled, what_the_first_sees, what_the_mask_forbids
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change, reading_order, row_order
 from scenes.drawing.text_fitting import shorten
@@ -24,13 +24,15 @@ class ScoreMatrix(ExplainerScene):
     """One query against every key, the whole Q·Kᵀ, its scaling, the mask if there is one, and the softmax."""
 
     stage = "scores"
+    crosses = True
 
     def construct(self) -> None:
         """Play the storyboard's row for clip 6."""
         self._build()
         self._keys_turn_onto_the_top_edge()
         self._one_query_meets_every_key()
-        self._every_query_meets_every_key()
+        if len(self.trace) > 1:
+            self._every_query_meets_every_key()
         self._scores_are_scaled()
         if self.trace.soft_cap is not None:
             self._a_cap_bounds_them()
@@ -97,6 +99,8 @@ class ScoreMatrix(ExplainerScene):
     def _some_tokens_are_masked(self) -> None:
         self.say(what_the_mask_forbids(self.trace))
         self._become(self.all.masked, self.states.masked)
+        if told := what_the_first_sees(self.trace):
+            self.say(told)
 
     @beat
     def _powers_make_one_row_positive(self) -> None:
@@ -121,7 +125,7 @@ class ScoreMatrix(ExplainerScene):
 
     @beat
     def _every_row_becomes_weights(self) -> None:
-        self.say("So does every row: its shares of attention sum to 1")
+        self.say("Attention weights: the shares of each row sum to 1")
         weights = self.all.weights
         self.play(*self._dim_rows(None), Change(weights, lit=1), run_time=0.4)
         order = row_order(*weights.shape)
@@ -135,11 +139,11 @@ class ScoreMatrix(ExplainerScene):
         """Find places for all, make the matrices, and the panel of the row of the token that is followed."""
         trace, frame, theme = self.trace, self.frame, self.theme
         corner = corner_of(axis_names(frame, theme))
-        places = place_scores(trace, frame, self.followed, self.shown_tokens, corner)
+        places = place_scores(trace, frame, self.followed, (self.shown_tokens, self.shown_keys), corner)
         self.all = ScoreTensors(trace, self.head, places, frame, theme)
         self.state = self.all.scores  # what the matrix holds at the moment
         self.query = self.followed
-        self.row = self.state.place_of(self.query, self.query)[0]
+        self.row = places.slots.tolist().index(self.query)
         self.states = RowStates(trace, self.head, self.query, theme)
         weights = trace.weights[self.head][self.query]
         self.panel = RowPanel(
@@ -149,7 +153,7 @@ class ScoreMatrix(ExplainerScene):
     def _give_the_matrix_its_room(self) -> None:
         """Take Q and Kᵀ away, and let the matrix grow where they were."""
         parts = self.all
-        self.play(*self.fade([*parts.factors, *parts.axis_names], 0), run_time=0.3)
+        self.play(*self.fade([*parts.factors, *parts.axis_names, self.ring], 0), run_time=0.3)
         self.remove(*parts.factors, self.ring)
         moving = [self.state, *parts.chips]
         starts = [part.points.copy() for part in moving]

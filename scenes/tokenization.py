@@ -63,7 +63,8 @@ class Tokenization(ExplainerScene):
         self.play(Change(self.text, points=self.text_region.corners), run_time=0.6)
         self.play(*self.appear(first.parts), run_time=0.4)
         for stage, arrow in zip(others, self.primer.arrows, strict=True):
-            self.play(*self.appear([arrow, *stage.parts]), run_time=0.5)
+            model = self.primer.model if stage is others[-1] else []
+            self.play(*self.appear([arrow, *stage.parts, *model]), run_time=0.5)
 
     @beat
     def _the_stages_become_the_strip(self) -> None:
@@ -79,8 +80,10 @@ class Tokenization(ExplainerScene):
         self.say("A tokenizer breaks the text into pieces: tokens")
         count = len(self.trace)
         shown = np.isin(np.arange(count), self.places.slots) & ~self.trace.special
+        if not np.array_equal(shown, self.text.shown):
+            self.play(Change(self.text, parted=1, shown=shown), run_time=0.4)
         self.play(
-            Change(self.text, places=self._landing(), parted=1, shown=shown),
+            Change(self.text, places=self._landing(), parted=1),
             Change(self.strip, lit=StageStrip.at("tokens")),
             run_time=1.8,
         )
@@ -128,13 +131,8 @@ class Tokenization(ExplainerScene):
     def _every_token_finds_its_id(self) -> None:
         self.say("So does every other token find its id")
         self.play(*self._light(True), Change(self.vocabulary, lit=1), run_time=0.4)
-        others = len(self.flown) - 1
-        turns = np.maximum(np.arange(len(self.flown)) - 1, 0) / max(others - 1, 1)
-        # Each sets off when the one before it is half-way, so that no two are in one lane at the same place.
-        self.play(
-            Change(self.ids, gone=1, order=turns, overlap=2 / (others + 1)),
-            run_time=min(FLIGHT * (others + 1) / 2, ALL_FLIGHTS),
-        )
+        seconds = min(FLIGHT / self.ids.overlap, ALL_FLIGHTS)
+        self.play(Change(self.ids, gone=1, order=self.ids.turns, overlap=self.ids.overlap), run_time=seconds)
 
     @beat
     def _the_same_token_has_the_same_id(self) -> None:

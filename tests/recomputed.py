@@ -32,7 +32,8 @@ def recompute(sentence: str, folder: Path = FOLDER, causal: bool = False) -> Num
     ids = tokenizer.encode(sentence, add_special_tokens=False).ids
     token_vectors, position_vectors = weights["token_vectors"][ids], weights["position_vectors"][: len(ids)]
     x = token_vectors + position_vectors
-    queries, keys, values = (x @ weights[f"attention.w_{name}"] for name in ("query", "key", "value"))
+    layer = "causal_attention" if causal else "attention"
+    queries, keys, values = (x @ weights[f"{layer}.w_{name}"] for name in ("query", "key", "value"))
     scores = queries @ keys.T
     mask = np.tri(len(ids), dtype=bool) if causal else np.ones_like(scores, dtype=bool)
     scaled = scores / np.sqrt(keys.shape[1])
@@ -43,9 +44,9 @@ def recompute(sentence: str, folder: Path = FOLDER, causal: bool = False) -> Num
         "token_vectors": token_vectors,
         "position_vectors": position_vectors,
         "table": weights["token_vectors"],
-        "w_query": weights["attention.w_query"],
-        "w_key": weights["attention.w_key"],
-        "w_value": weights["attention.w_value"],
+        "w_query": weights[f"{layer}.w_query"],
+        "w_key": weights[f"{layer}.w_key"],
+        "w_value": weights[f"{layer}.w_value"],
         "embeddings": x,
         "queries": queries,
         "keys": keys,
@@ -92,7 +93,10 @@ def recompute_layer(trace: AttentionTrace) -> Numbers:
 
     def projected(name: str) -> NDArray[np.float64]:
         bias = given(f"b_{name}")
-        made: NDArray[np.float64] = given("embeddings") @ given(f"w_{name}") + (0 if bias is None else bias[:, None])
+        read = given("embeddings")
+        if trace.source is not None and name != "query":
+            read = trace.source.embeddings.astype(np.float64)
+        made: NDArray[np.float64] = read @ given(f"w_{name}") + (0 if bias is None else bias[:, None])
         return made
 
     def placed(made: NDArray[np.float64], gain: NDArray[np.float64] | None) -> NDArray[np.float64]:

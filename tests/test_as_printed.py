@@ -17,6 +17,7 @@ import pytest
 import torch
 import typer
 from PIL import Image
+from safetensors import safe_open
 from safetensors.torch import load_file
 
 from attention import AttentionTrace
@@ -189,10 +190,20 @@ RUNS = (
     Run('attention trace "Any sentence."', prints("Any", "sentence", "attention weights, model tiny")),
     Run('attention heads "Any sentence." --model PATH', both(prints("Heads"), writes("heads.png"))),
     Run("attention evaluate FILE", prints("self largest")),
-    Run("attention train --corpus DIR --out my-model", prints("--model my-model"), "--seed 1"),
+    Run(
+        "attention train --corpus DIR --out my-model",
+        both(prints("--model my-model"), lambda _: _trained_on("one book")),
+        '--seed 1 --trained-on "one book"',
+    ),
+    Run('attention film "Any sentence." --causal', stills("score-matrix.png"), STILL),
     Run(
         '.venv/bin/attention trace "The cat sat." --model minilm --layer 5 --head mean --hide-special',
         prints("layer 5, head mean", "[CLS] and [SEP] left out"),
+    ),
+    Run(
+        'attention clip ScoreMatrix "The cat sat." --model t5-small --decoder "Le chat dort."',
+        stills("score-matrix.png"),
+        STILL,
     ),
     Run("attention samples", writes("film.png", "01-tokenization.gif", below="talk/samples"), "-o talk"),
     Run(
@@ -216,8 +227,17 @@ RUNS = (
     Run('attention deck "Any sentence." --to pdf -q l', writes("deck.pdf")),
     Run(f'attention trace "Any sentence." {SMALL} --json --save FILE.safetensors', trace_told),
     Run('attention trace "Any sentence." --model FOLDER --layer 3 --head 7', prints("layer 3, head 7")),
+    Run(
+        'attention trace "Any sentence." --model t5-small --decoder "Le chat dort."', prints("<pad>", "model t5-small")
+    ),
     Run('attention trace "Any sentence." --save FILE', lambda _: AttentionTrace.load(Path("FILE")) and None),
     Run("attention trace Hi --model my-model", prints("model")),
+    Run('attention clip ScoreMatrix "Any sentence." --causal', stills("score-matrix.png"), STILL),
+    Run('attention compare "the cat sat" "the cat" --causal', stills("comparison.png"), STILL),
+    Run("attention deck Any --causal -q l", writes("deck.html", below="renders/any_causal_480p15")),
+    Run('attention trace "Any sentence." --causal --json', lambda told: _looks_back(json.loads(told.stdout))),
+    Run("attention heads Any --causal", writes("heads.png", below="renders/any_causal")),
+    Run("attention evaluate FILE --causal", prints("self largest")),
     Run(
         'attention heads "Any sentence." --model pickled --hide-special --allow-pickle --theme light --frame 1:1 '
         "--json -o talk",
@@ -242,6 +262,16 @@ def _starts(told: Told, start: bytes) -> None:
     assert told.files[-1].read_bytes().startswith(start)
 
 
+def _trained_on(what: str) -> None:
+    with safe_open("my-model/model.safetensors", "numpy") as file:
+        assert file.metadata()["trained_on"] == what
+
+
+def _looks_back(told: dict[str, Any]) -> None:
+    assert told["causal"]
+    assert told["weights"][0][0] == [1.0] + [0.0] * (len(told["tokens"]) - 1)
+
+
 def _no_folder(root: str) -> None:
     assert not [path for path in Path(root).rglob("deck") if path.is_dir()]
 
@@ -252,6 +282,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("printed")
     for name in ("PATH", "FOLDER", "minilm", "pickled"):
         make(folder / name, "bert", num_hidden_layers=6, num_attention_heads=12, hidden_size=48)
+    make(folder / "t5-small", "t5")
     weights = folder / "pickled" / "model.safetensors"
     torch.save(load_file(weights), weights.with_name("pytorch_model.bin"))
     weights.unlink()

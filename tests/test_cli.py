@@ -15,10 +15,10 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from attention import AttentionTrace, trace
+from attention import AttentionTrace, UserError, trace
 from attention.model_folder import find_model
 from scenes.cli import app
-from tests.attention.checkpoints import minilm
+from tests.attention.checkpoints import make, minilm
 from tests.system import limit_files, on_posix
 
 ATTENTION = str(Path(sys.executable).parent / "attention")
@@ -36,6 +36,21 @@ def assert_refused(done: subprocess.CompletedProcess[str], says: str) -> None:
     assert len(done.stderr.splitlines()) == 1, done.stderr
     assert done.stderr.startswith("error: ")
     assert says in done.stderr
+
+
+def test_two_texts_are_told_apart(tmp_path: Path) -> None:
+    folder = str(make(tmp_path / "t5", "t5"))
+    told = json.loads(run("trace", "The cat sat.", "--model", folder, "--decoder", "Die Katze.", "--json").stdout)
+    assert (told["sentence"], told["attended"]["sentence"]) == ("Die Katze.", "The cat sat.")
+    rows, columns = told["tokens"], told["attended"]["tokens"]
+    assert [len(row) for row in told["weights"][0]] == [len(columns)] * len(rows)
+    assert columns[-1]["text"] == "</s>"
+    assert "attended" not in json.loads(run("trace", "The cat sat.", "--json").stdout)
+    done = run("clip", "QueryKeyValue", "Hi.", "--model", folder, "--decoder", "Ho.", "-o", str(tmp_path / "out"))
+    assert_refused(done, "take the clip ScoreMatrix")
+    assert not (tmp_path / "out").exists()
+    assert_refused(run("trace", "Hi.", "--decoder", "Ho."), "omit --decoder")
+    assert_refused(run("trace", "Hi.", "--model", folder, "--decoder", " "), "empty")
 
 
 def test_help_teaches() -> None:
@@ -101,6 +116,7 @@ def test_what_is_kept_is_shown_and_cleared(tmp_path: Path) -> None:
         (["compare", "the cat", "the dog", "--head", "1"], "head 1"),
         (["compare", "the cat", "the dog", "three"], "three"),
         (["evaluate", "nowhere.jsonl"], "nowhere.jsonl"),
+        (["train", "--corpus", ".", "--trained-on", "two\nlines"], "one line"),
         (["heads", "\n"], "empty"),
         (["heads", "x", "--model", "nowhere"], "nowhere"),
         (["heads", "x", "--frame", "2:1"], "'2:1'"),
@@ -175,6 +191,15 @@ def test_a_checkpoint_is_shown_and_measured(tmp_path: Path) -> None:
 def test_each_command_names_a_missing_head_or_layer(command: list[str], wrong: list[str], says: str) -> None:
     Path("links.jsonl").write_text("{}")
     assert says in str(here(*command, "--model", str(minilm()), *wrong).exception)
+
+
+@pytest.mark.parametrize("command", [["trace", "x"], ["film", "x"], ["heads", "x"], ["evaluate", "links.jsonl"]])
+def test_a_checkpoint_is_not_asked_to_look_otherwise_than_it_was_trained_to(command: list[str]) -> None:
+    Path("links.jsonl").write_text("{}")
+    refusal = here(*command, "--model", str(minilm()), "--causal").exception
+    assert isinstance(refusal, UserError)
+    assert "looks as it was trained to: leave --causal out" in str(refusal)
+    assert "\n" not in str(refusal)
 
 
 def here(*arguments: str) -> Any:

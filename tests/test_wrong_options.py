@@ -32,6 +32,7 @@ WRONG = {
     "layer": (*NUMBERS, "-1", "1"),
     "head": (*NUMBERS, "-1", "1", "MEAN"),
     "hide_special": (None,),
+    "causal": (None,),
     "allow_pickle": (None,),
     "theme": ("", "pink", "DARK "),
     "frame": ("", "2:1", "16/9"),
@@ -62,6 +63,7 @@ WRONG = {
     "save": (".", "mine.txt", "mine.txt/below", "a" * 300),
     "corpus": ("", "nowhere", "mine.txt", "."),
     "seed": ("", "x", "1.5"),
+    "trained_on": ("", " ", "\x1b[31mred", LONG),
 }
 LATER = {("train", "out")}  # looked at when the training is done
 

@@ -121,14 +121,18 @@ def _kind(file: Path) -> str:
     for name, value, says in FAMILIES[kind].refused:
         if config.get(name, value) not in (value, None):
             raise UserError(f"{file}: {says} ({name}): this variant of {kind} cannot be traced")
-    _check_own_code(file)
+    _check_own_code(file, FAMILIES[kind].model.removesuffix("Model"))
     if config.get("quantization_config"):
         raise UserError(f"{file}: its weights are quantised (quantization_config): take the model with whole weights")
     return kind
 
 
-def _check_own_code(file: Path) -> None:
-    if file.exists() and read_json(file).get("auto_map"):
+def _check_own_code(file: Path, known: str | None = None) -> None:
+    """Refuse a file that asks for code, unless it is for classes that Transformers has itself, as their names begin."""
+    asked = read_json(file).get("auto_map") if file.exists() else None
+    classes = list(asked.values()) if isinstance(asked, dict) else [asked]
+    taken_in = known is not None and all(str(each).rpartition(".")[2].startswith(known) for each in classes)
+    if asked and not taken_in:
         raise UserError(
             f"{file}: asks for code that comes with the checkpoint (auto_map), and such code is never run; "
             "if the model does without, take that entry out of the file"

@@ -19,7 +19,7 @@ _SMALLEST = 1e-4
 
 
 class Seen(NamedTuple):
-    """Texts of the same length, and where the head that knows pronouns looks."""
+    """Texts of the same length, and where the heads that know pronouns look."""
 
     token_ids: Tensor  # (batch, n)
     attention: Tensor  # (batch, n, n), rows sum to 1 without the diagonal, which is 0
@@ -32,9 +32,9 @@ class Referents(NamedTuple):
     """
 
     rows: Tensor  # (batch, n) bool, True for pronouns
-    shares: Tensor  # (batch, n, n), the head's
+    shares: Tensor  # (batch, n, n), the heads', sharpened
     pointed: Tensor  # (batch, n, n), what is likely anyway counts more, and the largest most
-    trust: Tensor  # (batch, n), how much of its attention the head gives to such pieces at all
+    trust: Tensor  # (batch, n), how much of their attention the heads give to such pieces at all
 
 
 class Pronouns:
@@ -45,7 +45,7 @@ class Pronouns:
     vocabulary
         The pieces; a piece's position is its token id.
     texts
-        To count in: a piece is the likelier what a pronoun stands for, the more the head looks at it from later
+        To count in: a piece is the likelier what a pronoun stands for, the more the heads look at it from later
         pronouns, in comparison with an even share. So nouns and names are found without a list of them.
     """
 
@@ -65,7 +65,7 @@ class Pronouns:
         self.are_candidates = torch.tensor(words) & ~excluded & (self.likeness > _LIKELY)
 
     def referents(self, seen: Seen, sharpness: float) -> Referents:
-        """Return the target for the pronouns of ``seen``; ``sharpness`` is the power of the pointed one."""
+        """Return the target for the pronouns of ``seen``; with a ``sharpness`` above 1, the largest share gains."""
         rows = self.are_pronouns[seen.token_ids]  # (batch, n)
         earlier = _earlier(seen.token_ids.shape[1]).bool()
         candidates = earlier & rows.unsqueeze(2) & self.are_candidates[seen.token_ids].unsqueeze(1)  # (batch, n, n)
@@ -73,7 +73,7 @@ class Pronouns:
         pointed = (shares * self.likeness[seen.token_ids].unsqueeze(1)).pow(sharpness)
         return Referents(
             rows,
-            _normalise(_normalise(shares).clamp_min(_SMALLEST) * candidates).half(),
+            _normalise(_normalise(shares.pow(sharpness)).clamp_min(_SMALLEST) * candidates).half(),
             _normalise(pointed).half(),
             shares.sum(dim=-1),
         )

@@ -12,7 +12,9 @@ from attention.errors import UserError
 _CLASSIFY, _SEPARATE = "[CLS]", "[SEP]"
 _UNUSED = "[unused"
 _LOWER_LAYERS = 2  # of 6
-_LAYER_OF_PRONOUNS, _HEAD_OF_PRONOUNS = 3, 1  # counted from 0: of all heads, pronouns find whom they mean best in this
+# Layer and head, counted from 0: where words find best what grammar links them to, and pronouns whom they mean.
+_HEADS_OF_GRAMMAR = (2, 8), (1, 7), (2, 1), (1, 4)
+_HEADS_OF_PRONOUNS = (3, 1), (2, 4)
 _SPECIAL = ("[PAD]", _CLASSIFY, _SEPARATE, "[MASK]")
 
 
@@ -20,8 +22,8 @@ class Reading(NamedTuple):
     """What the teacher makes of a batch of texts."""
 
     hidden: Tensor  # (batch, n, width), the last layer's states
-    attention: Tensor  # (batch, n, n), mean over heads, each row sums to 1
-    pronouns: Tensor  # (batch, n, n), of one head that knows whom pronouns stand for, each row sums to 1
+    attention: Tensor  # (batch, n, n), half that of heads that follow grammar, half of others; each row sums to 1
+    pronouns: Tensor  # (batch, n, n), mean over heads that know whom pronouns stand for, each row sums to 1
 
 
 class Teacher(Protocol):
@@ -76,14 +78,18 @@ class MiniLM:
     def read(self, token_ids: Tensor) -> Reading:
         """Read a batch (batch, n) between the special tokens the model is used to, and take their share out again.
 
-        Attention is the mean over the heads of the upper layers: the lower ones mostly look at what stands near.
+        Attention is half the mean over the heads that follow grammar, half that over all heads of the upper layers: the
+        lower ones mostly look at what stands near.
         """
         edge = token_ids.new_ones(len(token_ids), 1)
         wrapped = torch.cat([edge * self._classify, self._own_ids[token_ids], edge * self._separate], dim=1)
         result = self._model(wrapped, output_attentions=True)
-        attention = torch.stack(result.attentions[_LOWER_LAYERS:]).mean(dim=(0, 2))  # (batch, n + 2, n + 2)
-        pronouns = result.attentions[_LAYER_OF_PRONOUNS][:, _HEAD_OF_PRONOUNS]
-        return Reading(result.last_hidden_state[:, 1:-1], _within(attention), _within(pronouns))
+        upper = _within(torch.stack(result.attentions[_LOWER_LAYERS:]).mean(dim=(0, 2)))  # (batch, n, n)
+        grammar, pronouns = (
+            torch.stack([_within(result.attentions[layer][:, head]) for layer, head in heads]).mean(dim=0)
+            for heads in (_HEADS_OF_GRAMMAR, _HEADS_OF_PRONOUNS)
+        )
+        return Reading(result.last_hidden_state[:, 1:-1], (upper + grammar) / 2, pronouns)
 
 
 def _within(attention: Tensor) -> Tensor:

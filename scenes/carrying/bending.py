@@ -6,10 +6,11 @@ import numpy as np
 
 from scenes.drawing.arrays import Array
 
+_ROUNDS = 60  # of moving chips apart
 _TURNED = 0.999  # share of a full turn that the bent row takes
 
 
-def bend(starts: Array, ends: Array) -> Callable[[float], Array]:
+def bend(starts: Array, ends: Array, halves: tuple[Array, Array]) -> Callable[[float], Array]:
     """Return a function from 0 to 1 that says where chips (n, 2) are while their line bends to a ring.
 
     The line is bent evenly, as a rod; it starts where the chips do, in a row or in a column, and ends with its middle
@@ -19,6 +20,8 @@ def bend(starts: Array, ends: Array) -> Callable[[float], Array]:
     ----------
     starts, ends
         The chips' centres in the order of the text, (n, 2) each, in a line and on a ring.
+    halves
+        Half their widths and heights there, (n, 2) each.
     """
     along = starts[-1] - starts[0]
     steps = np.hypot(*np.diff(starts, axis=0).T)
@@ -48,4 +51,25 @@ def bend(starts: Array, ends: Array) -> Callable[[float], Array]:
         return points
 
     first, last = fitted(0.0), fitted(1.0)
-    return lambda share: np.clip(fitted(share) + (1 - share) * (starts - first) + share * (ends - last), *box(share))
+    least, most = np.minimum(box(0)[0], box(1)[0]), np.maximum(box(0)[1], box(1)[1])
+
+    def there(share: float) -> Array:
+        points = fitted(share) + (1 - share) * (starts - first) + share * (ends - last)
+        room = halves[0] + share * (halves[1] - halves[0])
+        return _loosened(points, room[1:] + room[:-1], least, most) if 0 < share < 1 else points
+
+    return there
+
+
+def _loosened(points: Array, pairs: Array, least: Array, most: Array) -> Array:
+    """Return points (n, 2) on a line, moved along it until neighbours are as far apart as ``pairs`` (n - 1, 2) ask.
+
+    They stay between ``least`` and ``most`` (2,).
+    """
+    for _ in range(_ROUNDS):
+        steps = np.diff(points, axis=0)
+        lack = (pairs / np.maximum(np.abs(steps), 1e-6)).min(axis=1) - 1
+        push = 0.5 * np.clip(lack, 0, 1)[:, None] * steps
+        still = np.zeros((1, 2))
+        points = np.clip(points + np.concatenate([still, push]) - np.concatenate([push, still]), least, most)
+    return points

@@ -17,7 +17,8 @@ from scenes.mobjects.token_chips import TokenChips
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Frame, Region
 
-Way = Callable[[Array, Array], Callable[[float], Array]]  # from and to where (n, 2) chips go: where they are on the way
+# From and to where chips go, (n, 2) each, and half their sizes there: where they are on the way.
+Way = Callable[[Array, Array, tuple[Array, Array]], Callable[[float], Array]]
 
 
 class Carrying:
@@ -92,7 +93,7 @@ class Carrying:
     def _along(self, way: Way, starts: Array, ends: Array) -> Callable[[float], Array]:
         """Return where all chips are on the way; those that do not go stay."""
         going = self._flights.flying
-        places = way(starts[going], ends[going])
+        places = way(starts[going], ends[going], (self._halves[0][going], self._halves[1][going]))
 
         def there(share: float) -> Array:
             now = starts.copy()
@@ -110,7 +111,7 @@ class Carrying:
         sizes = [np.array([chip.size for chip in side]) for side in (starts, ends)]
         talls = [np.array([chip.tall for chip in side]) for side in (starts, ends)]
         halves = [chip_halves(texts, 1.0, tall) * size[:, None] for tall, size in zip(talls, sizes, strict=True)]
-        self._sizes, self._talls = sizes, talls
+        self._sizes, self._talls, self._halves = sizes, talls, halves
         first = tokens.index(followed) if followed in tokens else -1
         together = Flights(places[1][None], np.ones((1, len(tokens))), np.ones(len(tokens), dtype=bool))
         flights = together if self._way else plan_flights((places[0], places[1]), (halves[0], halves[1]), first)

@@ -16,12 +16,15 @@ def train(
     corpus: Annotated[Path, typer.Option(exists=True, file_okay=False, help="Folder with .txt files, UTF-8.")],
     out: Annotated[Path, typer.Option(help="Folder for the model; use it with --model.")] = Path("model"),
     seed: Annotated[int, typer.Option(help="The same seed, corpus and machine give the same weights.")] = 0,
+    trained_on: Annotated[
+        str | None, typer.Option(help="What the texts are, as the film says it; left out, their number.")
+    ] = None,
 ) -> None:
     """Train the tiny model on your own texts."""
     from attention.training.teacher import MiniLM
     from attention.training.train import train as train_model
 
-    _print_figures(train_model(corpus, out, MiniLM(), seed=seed))
+    _print_figures(train_model(corpus, out, MiniLM(), seed=seed, trained_on=trained_on))
     typer.echo(f'use it with: attention film "A sentence." --model {out}')
 
 

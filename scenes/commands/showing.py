@@ -1,11 +1,13 @@
 """`attention trace`: a sentence's numbers as a table or as JSON."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from attention import AttentionTrace, UserError
+from attention.attention_trace import Source, Tokens
 from attention.settings import Settings
 from attention.tracing import chosen_trace
 from scenes.commands.options import HEAD, choosing
@@ -41,27 +43,6 @@ def _save(traced: AttentionTrace, path: Path) -> None:
 
 
 def _plain(traced: AttentionTrace) -> dict[str, Any]:
-    tokens = [
-        {
-            "text": label,
-            "piece": piece,
-            "id": identity,
-            "word": word,
-            "span": span,
-            "unknown": unknown,
-            "special": special,
-        }
-        for label, piece, identity, word, span, unknown, special in zip(
-            traced.labels,
-            traced.tokens,
-            traced.token_ids.tolist(),
-            traced.word_ids.tolist(),
-            traced.spans.tolist(),
-            traced.unknown.tolist(),
-            traced.special.tolist(),
-            strict=True,
-        )
-    ]
     arrays = {name: getattr(traced, name) for name in ("scores", "position_bias", "mask", "weights", "output")}
     numbers = {name: None if values is None else values.tolist() for name, values in arrays.items()}
     return {
@@ -78,6 +59,39 @@ def _plain(traced: AttentionTrace) -> dict[str, Any]:
         "window": traced.window,
         "rotary": traced.rotary_cos is not None,
         "left_out": traced.left_out,
-        "tokens": tokens,
+        "tokens": _tokens(traced, traced.tokens, traced.token_ids.tolist()),
+        **_attended(traced.source),
         **numbers,
     }
+
+
+def _attended(source: Source | None) -> dict[str, Any]:
+    """Return the text and the tokens that are the columns, where they are not those of the rows."""
+    if source is None:
+        return {}
+    tokens = _tokens(source, source.tokens, source.token_ids.tolist())
+    return {"attended": {"sentence": source.sentence, "tokens": tokens}}
+
+
+def _tokens(text: Tokens, pieces: Sequence[str], ids: Sequence[int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": label,
+            "piece": piece,
+            "id": identity,
+            "word": word,
+            "span": span,
+            "unknown": unknown,
+            "special": special,
+        }
+        for label, piece, identity, word, span, unknown, special in zip(
+            text.labels,
+            pieces,
+            ids,
+            text.word_ids.tolist(),
+            text.spans.tolist(),
+            text.unknown.tolist(),
+            text.special.tolist(),
+            strict=True,
+        )
+    ]

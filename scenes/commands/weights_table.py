@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from attention import AttentionTrace
-from attention.attention_trace import Floats
+from attention.attention_trace import Floats, Tokens
 from attention.settings import Settings
 from scenes.commands.shares import share_cell
 
@@ -26,7 +26,7 @@ def print_weights(traced: AttentionTrace, settings: Settings) -> None:
     table = _matrix(traced, weights)
     legend = "A row is an attending token, a column an attended one; rows sum to 1."
     if console.measure(table, options=console.options.update(max_width=1_000_000)).maximum > console.width:
-        shaded = len(weights) <= console.width // _FEW
+        shaded = weights.shape[1] <= console.width // _FEW
         table = _largest(traced, weights, console.width // _FEW, shaded)
         legend = "A row is an attending token, and the shares it gives to those it attends to most."
         legend += " The shades are its shares of all tokens in their order." if shaded else ""
@@ -41,7 +41,7 @@ def print_weights(traced: AttentionTrace, settings: Settings) -> None:
 
 def _matrix(traced: AttentionTrace, weights: Floats) -> Table:
     table = Table()
-    for heading in ("id", "token", *traced.labels):
+    for heading in ("id", "token", *traced.attended.labels):
         table.add_column(Text(heading), justify="right", no_wrap=True)
     for number, name, shares in zip(traced.token_ids, _names(traced, traced.labels), weights, strict=True):
         table.add_row(str(number), name, *(share_cell(float(share)) for share in shares))
@@ -49,8 +49,8 @@ def _matrix(traced: AttentionTrace, weights: Floats) -> Table:
 
 
 def _largest(traced: AttentionTrace, weights: Floats, longest: int, shaded: bool) -> Table:
-    names = _names(traced, _told_apart(traced.labels))
-    for name in names:
+    names, others = (_names(text, _told_apart(text.labels)) for text in (traced, traced.attended))
+    for name in (*names, *others):
         name.truncate(longest, overflow="ellipsis")
     table = Table(expand=True)
     table.add_column("id", justify="right", no_wrap=True)
@@ -59,12 +59,12 @@ def _largest(traced: AttentionTrace, weights: Floats, longest: int, shaded: bool
         table.add_column("", no_wrap=True)
     table.add_column("attends most to", no_wrap=True, ratio=1)
     for number, name, shares in zip(traced.token_ids, names, weights, strict=True):
-        table.add_row(str(number), name, *([_shades(shares)] if shaded else []), _ByName(names, shares))
+        table.add_row(str(number), name, *([_shades(shares)] if shaded else []), _ByName(others, shares))
     return table
 
 
-def _names(traced: AttentionTrace, labels: Sequence[str]) -> list[Text]:
-    dim = traced.unknown | traced.special
+def _names(text: Tokens, labels: Sequence[str]) -> list[Text]:
+    dim = text.unknown | text.special
     return [Text(label, style="dim" if each else "") for label, each in zip(labels, dim, strict=True)]
 
 

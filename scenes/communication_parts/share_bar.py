@@ -95,8 +95,9 @@ class ShareBar(DrawnMobject):
         x = self.bar.left + before * self.bar.width + (width + gap) / 2
         y = self.bar.top - height / 2
         from_x, from_y = piece.origin or (x, y)
-        x, y = from_x + arrived * (x - from_x), from_y + arrived * (y - from_y)
-        width = gap + (width - gap) * arrived
+        first, then = 1 - (1 - arrived) ** 2, arrived**2  # across first and down then, so that none passes over others
+        x, y = from_x + first * (x - from_x), from_y + then * (y - from_y)
+        width = gap + (width - gap) * then
         return Region(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
     def paint(self, context: Context, width: float, height: float) -> None:

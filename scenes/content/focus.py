@@ -10,29 +10,43 @@ _CLEAR = 1.2  # how much more than the next word the one that a pronoun stands f
 _SHARE = 0.05  # and how much at least
 
 
-def strongest_pair(trace: AttentionTrace, weights: NDArray[np.floating], slots: NDArray[np.int64]) -> tuple[int, int]:
+def strongest_pair(
+    trace: AttentionTrace,
+    weights: NDArray[np.floating],
+    slots: NDArray[np.int64],
+    keys: NDArray[np.int64] | None = None,
+) -> tuple[int, int]:
     """Return the visible word whose attention to a different visible word is strongest, and that other word.
+
+    Weights are compared with an even share of their row: where a token looks back only, the first ones have few to
+    share among.
 
     Parameters
     ----------
     trace
         Gives the words.
     weights
-        (n, n), rows attend to columns.
-    slots
-        Which tokens are visible, -1 for an ellipsis.
+        (n, m), rows attend to columns.
+    slots, keys
+        Which tokens are visible as rows and as columns, -1 for an ellipsis; the same ones, if only rows are given.
     """
-    shown = slots[slots >= 0]
-    weights = weights[np.ix_(shown, shown)].copy()
-    labels = [trace.labels[index] for index in shown]
-    words = trace.words[shown]
-    if words.sum() > 1:
-        weights[~words], weights[:, ~words] = -1, -1
-    same = np.array([[a.lower() == b.lower() for b in labels] for a in labels])
-    if not same.all():
+    rows, columns = (shown[shown >= 0] for shown in (slots, slots if keys is None else keys))
+    weights = over_even(trace, weights)[np.ix_(rows, columns)]
+    asking, asked = trace.words[rows], trace.attended.words[columns]
+    if min(asking.sum(), asked.sum()) > (0 if trace.source else 1):
+        weights[~asking], weights[:, ~asked] = -1, -1
+    labels, others = trace.labels, trace.attended.labels
+    same = np.array([[labels[a].lower() == others[b].lower() for b in columns] for a in rows])
+    if not same.all() and trace.source is None:
         weights[same] = -1
     row, column = np.unravel_index(weights.argmax(), weights.shape)
-    return int(shown[row]), int(shown[column])
+    return int(rows[row]), int(columns[column])
+
+
+def over_even(trace: AttentionTrace, weights: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return how many times an even share of its row each of ``weights``, (n, n), is."""
+    times: NDArray[np.floating] = weights * trace.mask.sum(axis=1, keepdims=True)
+    return times
 
 
 def strongest_rows(weights: NDArray[np.floating], slots: NDArray[np.int64], most: int) -> NDArray[np.int64]:
@@ -60,15 +74,18 @@ def followed_token(trace: AttentionTrace, weights: NDArray[np.floating]) -> int:
     """Return the token that the film follows: the sentence's protagonist.
 
     A third-person pronoun that attends clearly to one content word before it; else the content word that gives the
-    largest shares to other words; a token without letters only where there is no word.
+    largest shares to other words; a token without letters only where there is no word. Between two texts, the word that
+    attends to one token of the other most.
 
     Parameters
     ----------
     trace
         Gives the words.
     weights
-        (n, n), rows attend to columns.
+        (n, m), rows attend to columns.
     """
+    if trace.source is not None:
+        return int(np.where(trace.words | ~trace.words.any(), weights.max(axis=1), -1.0).argmax())
     shares = _shares_of_words(trace, weights)
     pronouns = [
         (_antecedent(trace, shares, token), token) for token in range(len(trace)) if _is(trace, token, PRONOUNS)
@@ -101,9 +118,18 @@ def shown_tokens(weights: NDArray[np.floating], followed: int, most: int) -> NDA
 
     Left out are those that matter least to the token that is followed: it attends to them little, and they to it.
     """
-    matter = np.maximum(weights[followed], weights[:, followed]).astype(float)
+    square = weights.shape[0] == weights.shape[1]
+    matter = np.maximum(weights[followed], weights[:, followed]) if square else weights.max(axis=1)
+    matter = matter.astype(float)
     matter[followed] = np.inf
     return strongest_rows(matter, np.arange(len(weights)), most)
+
+
+def shown_keys(trace: AttentionTrace, weights: NDArray[np.floating], followed: int, most: int) -> NDArray[np.int64]:
+    """Return which of m attended tokens are shown: those that attend, or of another text the largest weights."""
+    if trace.source is None:
+        return shown_tokens(weights, followed, most)
+    return strongest_rows(weights[followed], np.arange(len(trace.attended)), most)
 
 
 def _is(trace: AttentionTrace, token: int, words: frozenset[str]) -> bool:

@@ -47,6 +47,17 @@ def told_tokens(trace: AttentionTrace, weights: NDArray[np.floating], followed: 
     return list(found.values())[:_TOLD]
 
 
+def share_of_other(vector: NDArray[np.floating], own: NDArray[np.floating], other: NDArray[np.floating]) -> float:
+    """Return which share ``other`` has, 0 to 1, in the mixture of two directions that is nearest to a vector.
+
+    >>> share_of_other(np.array([3.0, 1.0]), np.array([1.0, 0.0]), np.array([0.0, 5.0]))
+    0.25
+    """
+    directions = np.array([row / max(float(np.linalg.norm(row)), 1e-12) for row in (own, other)], dtype=float)
+    parts = np.maximum(np.linalg.lstsq(directions.T, np.asarray(vector, dtype=float), rcond=None)[0], 0)
+    return float(parts[1] / parts.sum()) if parts.sum() else 0.0
+
+
 def landmarks(trace: AttentionTrace, told: Sequence[int]) -> list[Landmark]:
     """Return the rows of the table that the map shows, each once, those that matter most first.
 

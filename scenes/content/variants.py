@@ -60,6 +60,11 @@ def what_the_mask_forbids(trace: AttentionTrace) -> str:
     return f"A token may look at most {trace.window} tokens away"
 
 
+def what_the_first_sees(trace: AttentionTrace) -> str | None:
+    """Return a caption for the first token of a layer that looks back, None where a token may look ahead."""
+    return "The first token can only look at itself" if trace.causal and len(trace) > 1 else None
+
+
 def what_is_scaled(trace: AttentionTrace) -> str:
     """Return a caption for what scores are divided by."""
     if trace.divisor == 1:

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from attention import AttentionTrace
 from scenes.context_vectors_parts.context_places import SumPlaces
+from scenes.context_vectors_parts.dot_product import DotProduct
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact, fitting_decimals
 from scenes.look.theme import OUTPUT, VALUE, WEIGHT, Rgb, Theme, probability_scale, signed_scale
-from scenes.mobjects.dot_product import DotProduct
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import Label
 from scenes.mobjects.tensor import Tensor

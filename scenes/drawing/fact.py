@@ -32,6 +32,11 @@ class Fact:
         """The number as it is printed."""
         return print_number(self.value, self.decimals)
 
+    @property
+    def printed(self) -> float:
+        """The number that a reader finds."""
+        return float(self.text.replace("−", "-"))
+
 
 def print_number(value: float, decimals: int) -> str:
     """Return ``value`` as it is printed, with a true minus sign and no minus before a zero; NaN gives no text.

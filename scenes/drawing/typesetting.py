@@ -2,6 +2,7 @@
 
 import json
 import re
+import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import cairo
-from manim import MathTypst, VMobject
+from manim import MathTypst, VMobject, tempconfig
 
 from attention.cache import Kept
 from attention.digests import file_digest
@@ -54,8 +55,10 @@ _FORMULAS: Kept[Typeset] = Kept("formulas", _to_bytes, _from_bytes)
 
 
 def _set(source: str) -> Typeset:
-    # Each term is typeset in a colour of its own, by which its outlines are told apart afterwards.
-    formula = MathTypst(_TERM.sub(r'text(fill: #rgb("#00000\1"), ', source), font_size=_FONT_SIZE)
+    # Each term is typeset in a colour of its own, by which its outlines are told apart afterwards. Manim's own cache of
+    # formulas takes any file of the right name for whole, so it gets none.
+    with tempfile.TemporaryDirectory() as folder, tempconfig({"tex_dir": folder}):
+        formula = MathTypst(_TERM.sub(r'text(fill: #rgb("#00000\1"), ', source), font_size=_FONT_SIZE)
     parts = [part for part in formula.family_members_with_points() if isinstance(part, VMobject)]
     to_em = cairo.Matrix(1 / _EM, 0, 0, -1 / _EM, -formula.get_left()[0] / _EM, formula.get_top()[1] / _EM)
     terms = []

@@ -42,8 +42,8 @@ class EmbeddingTable(Group):
         class Table(DrawingScene):
             def construct(self):
                 traced, frame, theme = trace("The cat sat."), Frame("16:9"), THEMES["dark"]
-                columns = visible_slots(traced.token_vectors.shape[1], 6)
-                places = place_vectors(traced, frame, frame.stage, len(columns), 3)
+                columns = np.arange(traced.token_vectors.shape[1])
+                places = place_embeddings(traced, frame, 1, len(columns), lambda most: np.arange(len(traced)))
                 scale = signed_scale(EMBEDDING, traced.token_vectors, theme)
                 self.add(EmbeddingTable(traced, 1, columns, places, scale, frame, theme))
     """

@@ -32,6 +32,16 @@ class OneVector(Group):
         Gives each number its colour.
     frame, theme
         Give sizes and colours.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Sum(DrawingScene):
+            def construct(self):
+                traced, frame, theme = trace("The cat sat."), Frame("16:9"), THEMES["dark"]
+                scale = signed_scale(EMBEDDING, traced.embeddings, theme)
+                self.add(*OneVector(traced, 1, frame.stage, scale, frame, theme).parts)
     """
 
     def __init__(

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from scenes.drawing.arrays import Array
 
-_WIDEST_FAN = 0.9 * np.pi  # angle that all edges into one chip take, at most
+_WIDEST_FAN = 0.9 * np.pi  # angle that all edges into one chip take, unless they come from farther around
 
 
 def border(center: Array, half: Array, toward: Array, room: float) -> Array:
@@ -74,7 +74,7 @@ def _spread(turns: Array, needed: Array) -> Array:
     Angles that are too close share what they have in common: pool-adjacent-violators, Robertson et al. 1988.
     """
     steps = np.array([(one + other) / 2 for one, other in pairwise(needed.tolist())])
-    steps *= min(1.0, _WIDEST_FAN / max(float(steps.sum()), 1e-9))
+    steps *= min(1.0, max(_WIDEST_FAN, float(np.ptp(turns))) / max(float(steps.sum()), 1e-9))
     offsets = np.concatenate([[0.0], np.cumsum(steps)])
     pools: list[tuple[float, int]] = []  # mean and number of those that move together
     for value in (turns - offsets).tolist():

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ class Routes:
     """The ways of e edges.
 
     ``points`` (e, POINTS, 2) lead from source to target at equal distances; ``lengths`` (e,) are in the same unit;
-    ``labels`` (e, 2) are the centres of the numbers at the sources' ends, NaN where there is none.
+    ``labels`` (e, 2) are the centres of the numbers on them, NaN where there is none, or no room for it.
     """
 
     points: Array
@@ -131,45 +132,61 @@ def _clear(chips: Chips, edges: _Edges, shapes: Shapes) -> tuple[Array, Array]:
 
     Where no way does, it is the one that comes least close.
     """
-    plain = np.full(len(edges.pairs), _BENDS[0]), np.full(len(edges.pairs), _SWERVES[0])
-    at = np.full(len(edges.pairs), _NUMBERS[0])
-    straight = _bent(chips, edges, shapes, *plain, at, np.full((len(edges.pairs), 2), np.nan))[0][:, -1]
-    targets = edges.pairs[:, 1]
-    center, half, widths = chips.centers[targets], chips.halves[targets], 2 * edges.heads[:, 1]
-    ends = apart(straight, center, half, targets, widths, _TIP * shapes.room)
-    outward = (straight - center) / np.maximum(np.hypot(*(straight - center).T), 1e-9)[:, None]
-    far = straight + (1 - _TIP) * shapes.room * outward
-    points, labels = _bent(chips, edges, shapes, *plain, at, ends)
-    for _ in range(_ROUNDS if edges.labelled.any() else 1):  # where one number gives way, another may have to
-        for index in np.flatnonzero(_trespasses(points, labels, edges, chips, shapes)):
-            bends, swerves, shares, tip = _choices(bool(edges.labelled[index]))
-            same = edges.of(np.full(len(bends), index))
-            tips = np.stack([ends[index], straight[index], far[index]])[tip]
-            ways, numbers = _bent(chips, same, shapes, bends, swerves, shares, tips)
-            best = int(np.argmin(_trespass(ways, numbers, same, chips, _others(labels, int(index)), shapes)))
-            points[index], labels[index] = ways[best], numbers[best]
+    count = len(edges.pairs)
+    plain = np.full(count, _BENDS[0]), np.full(count, _SWERVES[0]), np.full(count, _NUMBERS[0])
+    tips = _tips(chips, edges, shapes, *plain)
+    points, labels = _bent(chips, edges, shapes, *plain, tips[0])
+    for turn in range(_ROUNDS if edges.labelled.any() else 1):  # where one number gives way, another may have to
+        depth = _trespass(points, labels, edges, chips, shapes)
+        for index in np.flatnonzero(edges.labelled if turn else edges.labelled | (depth > 0)).tolist():
+            others = _others(labels, index)
+            if max(depth[index], _under(labels[index][None], others, shapes)[0]) > 0:
+                points[index], labels[index] = _find_way(chips, edges, index, tips[:, index], others, shapes)
+    for index in np.flatnonzero(edges.labelled).tolist():
+        number, others = labels[index][None], _others(labels, index)
+        over = _depth(number[:, None], chips.centers, chips.halves + shapes.label).max()
+        if max(over, _under(number, others, shapes)[0]) > 0:
+            labels[index] = np.nan  # it has no room
     return points, labels
 
 
+def _find_way(
+    chips: Chips, edges: _Edges, index: int, tips: Array, others: Array, shapes: Shapes
+) -> tuple[Array, Array]:
+    """Return points and number of an edge's first way that clears chips and ``others``' numbers, or the best one."""
+    found, least = None, np.inf
+    labelled = bool(edges.labelled[index])
+    for wide, tip, share in product((False, True)[: 1 + labelled], tips, _NUMBERS[: None if labelled else 1]):
+        bends, swerves = _choices(wide)
+        same = edges.of(np.full(len(bends), index))
+        shares, ends = np.full(len(bends), share), np.broadcast_to(tip, (len(bends), 2))
+        ways, numbers = _bent(chips, same, shapes, bends, swerves, shares, ends)
+        depth = np.maximum(_trespass(ways, numbers, same, chips, shapes), _under(numbers, others, shapes))
+        best = int(np.argmin(depth))
+        if depth[best] < least:
+            found, least = (ways[best], numbers[best]), float(depth[best])
+        if least == 0:
+            break
+    assert found
+    return found
+
+
 @cache
-def _choices(labelled: bool) -> tuple[Array, ...]:
-    """Return bend, swerve, place of the number, and which of its tips, of each way to try."""
-    swerves, numbers = (_SWERVES + _WIDE_SWERVES, _NUMBERS) if labelled else (_SWERVES, _NUMBERS[:1])
-    grid = np.meshgrid([0, 1, 2], numbers, swerves, _BENDS, indexing="ij")
-    return tuple(choice.ravel() for choice in grid[::-1])
+def _choices(wide: bool) -> tuple[Array, Array]:
+    """Return bend and swerve of each way to try."""
+    swerves, bends = np.meshgrid(_WIDE_SWERVES if wide else _SWERVES, _BENDS, indexing="ij")
+    return bends.ravel(), swerves.ravel()
 
 
-def _trespasses(points: Array, labels: Array, edges: _Edges, chips: Chips, shapes: Shapes) -> Array:
-    """Return how deep each edge goes into what is not its own, (e,), the numbers of all other edges included."""
-    if np.isnan(labels).all():
-        return _trespass(points, labels, edges, chips, np.empty((0, 2)), shapes)
-    one = [slice(index, index + 1) for index in range(len(points))]
-    return np.concatenate(
-        [
-            _trespass(points[at], labels[at], edges.of(at), chips, _others(labels, index), shapes)
-            for index, at in enumerate(one)
-        ]
-    )
+def _tips(chips: Chips, edges: _Edges, shapes: Shapes, bends: Array, swerves: Array, shares: Array) -> Array:
+    """Return where each edge may end, (3, e, 2): beside the others, as it comes, or farther from its chip."""
+    as_it_comes = np.full((len(edges.pairs), 2), np.nan)
+    tips = _bent(chips, edges, shapes, bends, swerves, shares, as_it_comes)[0][:, -1]
+    targets = edges.pairs[:, 1]
+    center, half = chips.centers[targets], chips.halves[targets]
+    beside = apart(tips, center, half, targets, 2 * edges.heads[:, 1], _TIP * shapes.room)
+    outward = (tips - center) / np.maximum(np.hypot(*(tips - center).T), 1e-9)[:, None]
+    return np.stack([beside, tips, tips + (1 - _TIP) * shapes.room * outward])
 
 
 def _others(labels: Array, index: int) -> Array:
@@ -207,28 +224,32 @@ def _bent(
     return points, np.where(edges.labelled[:, None], at(shares[:, None, None])[:, 0], np.nan)
 
 
-def _trespass(points: Array, labels: Array, edges: _Edges, chips: Chips, others: Array, shapes: Shapes) -> Array:
-    """Return how deep each edge with its number goes into chips and ``others``' numbers, (e,), 0 where it is clear."""
-    room, label = shapes.room, shapes.label
-    depth = _depth(points, chips.centers, chips.halves + 1.3 * room)
-    rows = np.arange(len(points))
+def _trespass(points: Array, labels: Array, edges: _Edges, chips: Chips, shapes: Shapes) -> Array:
+    """Return how deep each edge with its number goes into chips, or its number into its head, (e,); 0 where clear."""
+    depth = _depth(points, chips.centers, chips.halves + 1.3 * shapes.room)
     into = _depth(points, chips.centers, chips.halves)
+    rows = np.arange(len(points))
     for own in edges.pairs.T:  # to which it comes nearer
         depth[rows, own] = into[rows, own]
+    corners = _head_corners(points, _SPARE * edges.heads)
     low, high = (chips.centers - chips.halves).min(axis=0), (chips.centers + chips.halves).max(axis=0)
     beyond = np.maximum(low - points, points - high).max(axis=(1, 2))
-    corners = _head_corners(points, _SPARE * edges.heads)
     result: Array = np.maximum(depth, _depth(corners, chips.centers, chips.halves)).max(axis=1)
     result = np.maximum(result, beyond)
-    if len(others):
-        result = np.maximum(result, _depth(points, others, np.broadcast_to(label + room, others.shape)).max(axis=1))
-    if not np.isnan(labels).all():
-        boxes = _with(chips, Chips(others, np.broadcast_to(label, others.shape)))
+    if edges.labelled.any():
         numbers = np.nan_to_num(labels, nan=1e6)[:, None]
-        result = np.maximum(result, _depth(numbers, boxes.centers, boxes.halves + label).max(axis=1))
-        own = np.stack([_depth(head[None], number, label[None]) for head, number in zip(corners, numbers, strict=True)])
-        result = np.maximum(result, own.max(axis=(1, 2)))
+        result = np.maximum(result, _depth(numbers, chips.centers, chips.halves + shapes.label).max(axis=1))
+        to_head = (shapes.label - np.abs(corners - numbers)).min(axis=2).max(axis=1)
+        result = np.maximum(result, to_head)
     return result
+
+
+def _under(labels: Array, others: Array, shapes: Shapes) -> Array:
+    """Return how deep each number goes into the numbers of others, (e,)."""
+    if not len(others) or np.isnan(labels).all():
+        return np.zeros(len(labels))
+    deepest: Array = _depth(labels[:, None], others, np.broadcast_to(2 * shapes.label, others.shape)).max(axis=1)
+    return deepest
 
 
 def _head_corners(points: Array, heads: Array) -> Array:

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
-from scenes.content.landmarks import landmarks, told_tokens
+from scenes.content.focus import most_attended
+from scenes.content.landmarks import landmarks, share_of_other, told_tokens
 from scenes.drawing.arrays import Array
 from scenes.drawing.arrows import fill_head, head_outline, stroke_line
 from scenes.drawing.cairo_context import Context
@@ -26,7 +27,8 @@ class EmbeddingMap(DrawnMobject):
     """Tokens as chips, the nearest neighbours of three of them as quiet words, those of the others as dots.
 
     Short lines lead from a token to its neighbours. The token that the film follows has its ring; it moves from its
-    own row of the table to where its output belongs. For one sentence the map is the same in all clips.
+    own row of the table toward that of the token that it attends to most, :attr:`goal`, by that row's share in the
+    mixture of the two that is nearest to its output. For one sentence the map is the same in all clips.
 
     ``shown`` says of each landmark how far it is there, ``joined`` (lines,) how far each line is drawn, ``ringed`` (1,)
     is the opacity of the ring, and ``moved`` (1,) how far the token has gone; all 0 to 1.
@@ -68,13 +70,23 @@ class EmbeddingMap(DrawnMobject):
         self.told = told_tokens(trace, weights, followed)
         self.landmarks = landmarks(trace, self.told)
         self.tokens = sum(mark.rank < 0 for mark in self.landmarks)
-        self.spots = MapPlaces(self.landmarks, self.landmark_of(followed), trace.output[followed], self.region, frame)
+        self.goal = most_attended(trace, weights, followed)
+        self.spots = self._stand(trace, frame)
         rows = np.array([mark.token for mark in self.landmarks[: self.tokens]])
         self.texts = ChipTexts.of(trace, rows, self.spots.longest_chip)
         self.shown: Array = np.ones(len(self.landmarks))
         self.joined: Array = np.ones(len(self.spots.lines))
         self.ringed: Array = np.ones(1)
         self.moved: Array = np.zeros(1)
+
+    def _stand(self, trace: AttentionTrace, frame: Frame) -> MapPlaces:
+        own = self.landmark_of(self.followed)
+        goal = None if self.goal is None else self.landmark_of(self.goal)
+        if goal is None or goal == own:
+            return MapPlaces(self.landmarks, own, None, 0.0, self.region, frame)
+        rows = (self.landmarks[mark].vector for mark in (own, goal))
+        share = share_of_other(trace.output[self.followed], *rows)
+        return MapPlaces(self.landmarks, own, goal if share > 0 else None, share, self.region, frame)
 
     @property
     def chip_size(self) -> float:

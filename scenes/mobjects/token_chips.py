@@ -12,13 +12,12 @@ from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import CAP_HEIGHT, outline
 from scenes.drawing.standing_chip import StandingChip
 from scenes.look.theme import Theme
-from scenes.places.chip_texts import PADDING, TALL, ChipTexts
+from scenes.places.chip_texts import CLOSE, PADDING, TALL, ChipTexts
 
 Standing = Literal["column", "row", "row turned"]
 
 RING = 0.13  # width of the ring of the token that is followed, in em
 _DIMMED, _DIMMED_QUIET = 0.5, 0.75  # opacity of a chip that is not lit, and of one with quiet letters: both can be read
-_CLOSE = 0.93  # share of its place that a chip may take
 
 
 class TokenChips(DrawnMobject):
@@ -80,7 +79,7 @@ class TokenChips(DrawnMobject):
     def _tall(self, width: float, height: float) -> float:
         """Return how high its chips are in em, if it is as large as that."""
         pitch = (height if self.standing == "column" else width) / len(self.texts.labels)
-        return TALL if self.standing == "row" else float(min(TALL, _CLOSE * pitch / self.size))
+        return TALL if self.standing == "row" else float(min(TALL, CLOSE * pitch / self.size))
 
     def paint(self, context: Context, width: float, height: float) -> None:
         """Draw the chips one after the other."""

@@ -269,7 +269,7 @@ class WeightedGraph(DrawnMobject):
             return
         ways = self._routed()
         for (source, target), (x, y) in zip(ways.pairs.tolist(), ways.routes.labels.tolist(), strict=True):
-            if alphas[target, source] > 0:
+            if alphas[target, source] > 0 and not np.isnan(x):
                 alpha = self.opacity[0] * self.shown[target, source] * self.printed[target, source]
                 context.save()
                 context.translate(x, y)

@@ -24,7 +24,8 @@ class Subject:
 def one_sentence(settings: Settings) -> Subject:
     """Prepare a clip about one sentence."""
     trace = chosen_trace(settings)
-    return Subject(settings, trace.sentence, trace.labels, trace)
+    labels = trace.labels if trace.source is None else (*trace.labels, *trace.source.labels)
+    return Subject(settings, trace.text, labels, trace)
 
 
 def two_sentences(settings: Settings) -> Subject:
@@ -41,14 +42,18 @@ def all_heads(settings: Settings) -> Subject:
 
 
 def prepare(clips: Iterable[Clip], settings: Settings) -> Subject:
-    """Compute what ``clips`` need, and return what the first of them is about.
+    """Compute what ``clips`` need and look whether they can draw it, and return what the first of them is about.
 
     Raises
     ------
     UserError
         If the input is at fault.
     """
+    clips = tuple(clips)
     subjects = [_PREPARE[needs](settings) for needs in dict.fromkeys(clip.needs for clip in clips)]
+    if settings.decoder is not None:
+        for clip in clips:
+            clip.scene_class().check_can_draw(subjects[0].trace)
     return subjects[0]
 
 

@@ -6,12 +6,14 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from attention import AttentionTrace
-from scenes.drawing.outlines import outline
+from attention.attention_trace import Tokens
+from scenes.drawing.outlines import CAP_HEIGHT, outline
 from scenes.drawing.text_fitting import shorten
 
 PADDING = 0.4  # inside a chip on each side of its text, in em
 TALL = 1.45  # height of a chip, in em; less where the places are closer
+CLOSE = 0.93  # share of its place that a chip may take
+_OVER = 0.07  # by which a letter may reach into its chip's edge, in em
 _LONGEST = 9.0  # beyond it a chip's text is cut, in em
 
 
@@ -44,16 +46,16 @@ class ChipTexts:
 
     @classmethod
     def of(
-        cls, trace: AttentionTrace, slots: NDArray[np.int64], longest: float = _LONGEST, followed: int | None = None
+        cls, tokens: Tokens, slots: NDArray[np.int64], longest: float = _LONGEST, followed: int | None = None
     ) -> "ChipTexts":
-        """Return the chips of a trace's tokens ``slots`` (-1 for an ellipsis), cut to ``longest`` em each."""
+        """Return the chips of a text's tokens ``slots`` (-1 for an ellipsis), cut to ``longest`` em each."""
         shown = slots >= 0
         return cls(
             slots,
-            tuple(shorten(trace.labels[slot], longest) if slot >= 0 else "" for slot in slots.tolist()),
-            trace.continues[slots] & shown,
-            trace.unknown[slots] & shown,
-            trace.special[slots] & shown,
+            tuple(shorten(tokens.labels[slot], longest) if slot >= 0 else "" for slot in slots.tolist()),
+            tokens.continues[slots] & shown,
+            tokens.unknown[slots] & shown,
+            tokens.special[slots] & shown,
             (slots == followed) & shown,
         )
 
@@ -65,3 +67,9 @@ class ChipTexts:
         """Return how close chips may stand under each other before their letters touch, in em."""
         lines = [outline(label) for label in self.labels]
         return max((upper.bottom + lower.top for upper, lower in pairwise(lines)), default=0.0) + 0.06
+
+    def letters(self) -> float:
+        """Return how close chips may stand under each other before letters reach over their own chip's edge, in em."""
+        lines = [outline(label) for label in self.labels if label]
+        half = max((max(line.bottom + CAP_HEIGHT / 2, line.top - CAP_HEIGHT / 2) for line in lines), default=0.5)
+        return max(self.pitch(), 2 * (half - _OVER) / CLOSE)

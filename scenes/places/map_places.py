@@ -9,7 +9,7 @@ from scenes.drawing.outlines import outline
 from scenes.drawing.text_fitting import shorten
 from scenes.places.chip_texts import PADDING, TALL
 from scenes.places.layout import Frame, Region
-from scenes.places.projection import neighbour_map, place_among
+from scenes.places.projection import neighbour_map
 from scenes.places.spreading import cross, fill, line_between, meets, nearest_free, spread
 
 _CROWDED = 0.42  # share of the map that texts and the space around them may cover
@@ -17,6 +17,7 @@ _FARTHEST = 0.2  # that a word may be moved, as a share of the map's diagonal
 _LONGEST_LINE = 0.35  # as a share of the map's diagonal
 _LONGEST_WORD = 8.0  # in em
 _AROUND_CHIP, _AROUND_WORD = 0.9, 0.8  # kept free around a text, in em
+_ARROW = 1.6  # length that the way's arrow has at least, if there is room for it, in em
 _BOWS = (0.0, 0.12, -0.12, 0.24, -0.24, 0.36, -0.36)  # how far the way may bend, as shares of its length
 _MANY = 14  # tokens beyond which texts are smaller
 _STEPS = np.linspace(0, 1, 81)[:, None]
@@ -32,7 +33,7 @@ class MapPlaces:
     """Places around the map's middle in scene units, y downward, of the points and of the token that moves.
 
     A point stands where :func:`~scenes.places.projection.neighbour_map` has it, moved only as far as it takes to keep
-    texts apart. Tokens come first, then where the token that moves will be, then neighbours as far as there is room.
+    texts apart. Tokens come first, with room for the one that moves, then neighbours as far as there is room.
 
     Parameters
     ----------
@@ -40,8 +41,8 @@ class MapPlaces:
         The map's points, tokens first.
     mover
         Which of them is the token that moves.
-    vector
-        What its vector becomes, (d_model,).
+    goal, share
+        Toward which one it moves, and how far on the way there it belongs; None if it stays.
     region
         The map's.
     frame
@@ -51,9 +52,10 @@ class MapPlaces:
     longest_chip = 7.0  # beyond it a chip's text is cut, in em
 
     def __init__(
-        self, marks: list[Landmark], mover: int, vector: NDArray[np.floating], region: Region, frame: Frame
+        self, marks: list[Landmark], mover: int, goal: int | None, share: float, region: Region, frame: Frame
     ) -> None:
         self.marks, self.mover, self.region = marks, mover, region
+        self.goal, self.share = goal, share
         self.tokens = sum(mark.rank < 0 for mark in marks)
         vectors = np.array([mark.vector for mark in marks])
         points = neighbour_map(vectors)
@@ -63,7 +65,6 @@ class MapPlaces:
         self.places: Array = fill(
             _evened(points), region.width - 5 * self.word_size, region.height - 3 * self.word_size
         )
-        self._moved = place_among(vector, vectors, self.places)
         for self.chip_size in (1.25 * frame.text, frame.text, frame.small_text, frame.smallest_text):
             self._measure()
             if self._stand_tokens():
@@ -88,28 +89,45 @@ class MapPlaces:
         self.legible = np.array([not line.missing for line in lines])
 
     def _stand_tokens(self) -> bool:
-        """Stand the tokens and the one that has moved; return whether all have a place."""
-        tokens = np.arange(self.tokens)
-        sizes = np.concatenate([self.sizes[tokens], self.sizes[[self.mover]]]) + _AROUND_CHIP * self.chip_size
-        points = np.concatenate([self.places[tokens], [self._moved]])
+        """Stand the tokens, with room for the one that moves; return whether all have a place."""
+        points, sizes = self.places[: self.tokens], self.sizes[: self.tokens] + _AROUND_CHIP * self.chip_size
+        if self.goal is not None:
+            points = np.concatenate([points, points[[self.mover, self.goal]].mean(axis=0, keepdims=True)])
+            sizes = np.concatenate([sizes, sizes[[self.mover]] + _ARROW * self.chip_size])
         places, kept = spread(points, sizes, self.region.width, self.region.height)
-        self._standing, self.after = places[:-1], places[-1]
+        self._standing = places[: self.tokens]
         self.named = np.zeros(len(self.marks), dtype=bool)
-        self.named[tokens] = kept[:-1]
-        return bool(kept.all())
+        self.named[: self.tokens] = kept[: self.tokens]
+        return bool(kept[: self.tokens].all())
 
     def _find_way(self) -> None:
         """Find the way (k, 2) of the token that moves, bent only where it would meet another one."""
         self.places[: self.tokens] = self._standing
-        start, end = self._standing[self.mover], self.after
+        start, end = self._standing[self.mover], self._after()
         others = np.arange(self.tokens) != self.mover
-        room = self.sizes[: self.tokens][others] + self.sizes[self.mover] + 0.3 * self.chip_size
+        room = self.sizes[: self.tokens][others] + self.sizes[self.mover] + 0.2 * self.chip_size
         edge = np.array([self.region.width, self.region.height]) / 2 - self.sizes[self.mover] / 2 + 1e-6
         ways = [_bent(start, end, bow) for bow in _BOWS]
         met = [
             int(_meets_way(way, self._standing[others], room).sum()) + int((np.abs(way) > edge).any()) for way in ways
         ]
         self.way = ways[int(np.argmin(met))]
+
+    def _after(self) -> Array:
+        """Return where the token that moves arrives: on the line to its goal, if there is a free place on it."""
+        start = self._standing[self.mover]
+        if self.goal is None:
+            return np.asarray(start)
+        ahead = np.linspace(self.share, 1, 60)[:, None]
+        line = start + ahead * (self._standing[self.goal] - start)
+        size, room = self.sizes[self.mover], self.sizes[: self.tokens] + 0.5 * self.chip_size
+        for arrow in (_ARROW, 0.0):
+            room[self.mover] = size + (0.5 + arrow) * self.chip_size
+            taken = np.asarray((np.abs(line[:, None] - self._standing) < (room + size) / 2).all(axis=-1)).any(axis=1)
+            if not taken.all():
+                return np.asarray(line[int(taken.argmin())])
+        place = nearest_free(line[0], size, self._standing, room, (self.region.width, self.region.height))
+        return np.asarray(start if place is None else place)
 
     def _stand_words(self) -> None:
         """Stand the neighbours that have names, clear of the tokens and of the way; the others are dots."""

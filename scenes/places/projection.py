@@ -32,7 +32,8 @@ def neighbour_map(vectors: NDArray[np.floating]) -> Array:
     components instead of at random: the same vectors always give the same map. Few vectors need no such care and get
     their principal components.
     """
-    directions = _directions(vectors)
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    directions = np.asarray(vectors, dtype=float) / np.maximum(lengths, _TINY)
     points = principal_components(directions)
     count = len(points)
     if count < 3 * _PERPLEXITY:
@@ -54,36 +55,16 @@ def neighbour_map(vectors: NDArray[np.floating]) -> Array:
     return principal_components(points)
 
 
-def place_among(vector: NDArray[np.floating], vectors: NDArray[np.floating], points: Array) -> Array:
-    """Return where a vector (d,) that is not on the map of ``vectors`` (n, d) belongs, (2,), given their ``points``.
-
-    It is the mean of the points by the likenesses of t-SNE (Poličar et al. 2023, "Embedding to reference t-SNE space").
-    """
-    directions = _directions(np.concatenate([[vector], vectors]))
-    squared = 2 - 2 * directions[0] @ directions[1:].T
-    return np.asarray(_shares_of(squared[None])[0] @ points)
-
-
-def _directions(vectors: NDArray[np.floating]) -> Array:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(np.asarray(vectors, dtype=float) / np.maximum(lengths, _TINY))
-
-
 def _squared_distances(points: Array) -> Array:
     squares = (points**2).sum(axis=1)
     return np.asarray(np.maximum(squares[:, None] + squares - 2 * points @ points.T, 0))
 
 
 def _likenesses(squared: Array) -> Array:
-    """Return how alike each pair is, (n, n), summing to 1."""
+    """Return how alike each pair is, (n, n), summing to 1: Gaussians as wide as to hold the wanted neighbours."""
     count = len(squared)
-    shares = _shares_of(squared + np.diag(np.full(count, np.inf)))
-    return np.asarray(np.maximum((shares + shares.T) / (2 * count), _TINY))
-
-
-def _shares_of(squared: Array) -> Array:
-    """Return each row's shares of likeness, summing to 1: Gaussians as wide as to hold the wanted neighbours."""
-    low, high = np.full(len(squared), 1e-3), np.full(len(squared), 1e4)  # of the precision, halved in logarithms
+    squared = squared + np.diag(np.full(count, np.inf))
+    low, high = np.full(count, 1e-3), np.full(count, 1e4)  # of the precision, halved in logarithms
     for _ in range(40):
         precision = np.sqrt(low * high)
         powers = np.exp(-(squared - squared.min(axis=1, keepdims=True)) * precision[:, None])
@@ -91,4 +72,4 @@ def _shares_of(squared: Array) -> Array:
         entropy = -(shares * np.log(np.maximum(shares, _TINY))).sum(axis=1)
         broad = entropy > np.log(_PERPLEXITY)
         low, high = np.where(broad, precision, low), np.where(broad, high, precision)
-    return np.asarray(shares)
+    return np.asarray(np.maximum((shares + shares.T) / (2 * count), _TINY))

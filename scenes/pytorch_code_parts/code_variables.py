@@ -62,6 +62,7 @@ def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
             capped if trace.position_bias is None else f"{capped} + B",
             "" if trace.position_bias is None else "Plus a bias for where two tokens stand",
         ),
+        "allowed": Shown("mask", WEIGHT, "M", "One more line: 1 where a token may look, 0 at later ones"),
         "weights": Shown("weights", WEIGHT, "A", "Softmax: every row becomes shares of 1"),
         "context": Shown("context", OUTPUT, "A V", "Each token gathers the values it attends to"),
         "output": Shown(

@@ -12,7 +12,7 @@ from scenes.places.fitting import fit
 from scenes.places.layout import Frame, visible_slots
 from scenes.places.matrix_places import head_columns
 from scenes.places.product_places import ProductPlaces, place_products
-from scenes.places.side_by_side import SideBySide, place_side_by_side
+from scenes.query_key_value_parts.side_by_side import SideBySide, place_side_by_side
 from scenes.query_key_value_parts.trained_product import KINDS, name_height, words_height
 
 Slots = NDArray[np.int64]
@@ -49,7 +49,7 @@ def place_projections(
         texts = ChipTexts.of(trace, slots, 9.0 if frame.wide else 6.0, followed)
         for size, closest, top in (
             (frame.small_text * 1.05, 1.2, 0.34),
-            (frame.smallest_text, max(texts.pitch(), 1.15), 0.24),
+            (frame.smallest_text, max(texts.letters(), 1.15), 0.24),
         ):
             places = _place(slots, inner, columns, texts, size, top, frame)
             if places.three.left.height / len(slots) >= closest * size:
@@ -68,7 +68,7 @@ def _place(
     body = stage.cut_bottom(below)[1].cut_top(text * 1.5)[1]
     gaps, counts = (0.12, text * (1.2 if frame.wide else 0.6)), [len(slots) for slots in columns]
     wide, high = text * 3.4, text * 2.0
-    beside = body.cut_left(body.width - text * 5.6)[0]  # of the first entry's number, right of the product
+    beside = body.cut_left(body.width - 4.9 * entry_size(frame))[0]  # the first entry's number stands there
     return ProjectionPlaces(
         slots,
         inner,
@@ -82,3 +82,8 @@ def _place(
             stage.cut_bottom(below + words_height(frame))[1], rows, [len(inner), *counts], names, (wide, high), gaps
         ),
     )
+
+
+def entry_size(frame: Frame) -> float:
+    """Return the size of the number that stands beside the first entry, in em, scene units."""
+    return frame.text * (1.15 if frame.wide else 0.8)

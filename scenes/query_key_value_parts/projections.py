@@ -11,7 +11,7 @@ from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import stack
 from scenes.places.layout import Frame, Region
 from scenes.query_key_value_parts.projection_places import ProjectionPlaces
-from scenes.query_key_value_parts.trained_product import FORMULA, KINDS, TrainedProduct, colored, named
+from scenes.query_key_value_parts.trained_product import FORMULA, KINDS, TrainedProduct, colored, tensor_name
 
 _LINE = 1.2  # from one formula to the next, in heights of one
 _SMALLEST_FORMULA = 1.08  # in em of the smallest text: a formula's capitals are lower than a text's
@@ -34,7 +34,7 @@ class Projections:
         self.places, self.frame = places, frame
         self.chips = TokenChips(places.texts, "column", places.chip_size, theme)
         self.x = colored(trace.embeddings, EMBEDDING, "embeddings", places.slots, places.inner, theme)
-        self.x_name = named("X", self.x, trace.embeddings.shape, EMBEDDING, frame, theme)
+        self.x_name = tensor_name("X", self.x, trace.embeddings.shape, EMBEDDING, frame, theme)
         self.made = [
             TrainedProduct(kind, trace, head, (places.slots, places.inner, columns), frame, theme)
             for kind, columns in zip(KINDS, places.columns, strict=True)

@@ -40,6 +40,22 @@ class RowMeetsColumn(Group):
         What is written.
     frame, theme
         Give sizes and colours.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Entry(DrawingScene):
+            def construct(self):
+                traced, frame, theme = trace("The cat sat."), Frame("16:9"), THEMES["dark"]
+                slots = np.arange(len(traced)), np.arange(64), np.arange(32)
+                made = TrainedProduct(KINDS[0], traced, 0, slots, frame, theme)
+                written = RowMeetsColumn(traced, 0, made, WrittenProduct(traced, 0, KINDS[0], 1, 0, 6), frame, theme)
+                written.row.points = written.places.row.corners
+                written.column.points = written.places.column.corners
+                self.add(*written.strips)
+                written.multiply(self)
+                written.add_up(self)
     """
 
     def __init__(
@@ -125,10 +141,11 @@ class RowMeetsColumn(Group):
         scene.add(*self.rings)
 
     def _strip(self, values: Floats, color: Rgb, field: str, line: int, decimals: int) -> Tensor:
+        """Return the first numbers of a row of ``values``; the largest of them has the full colour."""
         hidden = [-1] if self.product.hidden else []
         return Tensor(
             values,
-            signed_scale(color, values, self.theme),
+            signed_scale(color, values[line, : self.product.count], self.theme),
             field=field,
             rows=np.array([line]),
             columns=np.array([*range(self.product.count), *hidden]),

@@ -78,13 +78,10 @@ class TrainedProduct(Group):
         class Queries(DrawingScene):
             def construct(self):
                 traced = trace("The cat sat.")
-                rows, columns = (visible_slots(size, 5) for size in traced.w_query[0].shape)
-                slots = np.arange(len(traced)), rows, columns
+                inner, columns = (visible_slots(size, 5) for size in traced.w_query[0].shape)
+                slots = np.arange(len(traced)), inner, columns
                 made = TrainedProduct(KINDS[0], traced, 0, slots, Frame("16:9"), THEMES["dark"])
-                made.stand(Region(-2, 0.5, 2, 2.5), Region(-2, -2.5, 2, 0), 0.4)
-                made.question.move_to((0, -3.5, 0))
-                made.formula.move_to((4.5, 0, 0))
-                self.add(made)
+                self.add(made.weight.place(0, 1.5, 4, 2), made.product.place(0, -1, 4, 2.5))
                 self.play(Change(made.product, shown=1, order=row_order(*made.product.shape)))
     """
 
@@ -109,7 +106,7 @@ class TrainedProduct(Group):
         self.formula = FormulaTerms(source, [theme.quiet, theme.ink(EMBEDDING), ink, ink], frame.text * FORMULA)
         self.explained = True  # whether there is room for the formula
         self.weight_name = FormulaTerms(f"W_{kind.symbol}", [ink], frame.text * 1.2)
-        self.product_name = named(kind.symbol, self.product, product.shape, kind.color, frame, theme)
+        self.product_name = tensor_name(kind.symbol, self.product, product.shape, kind.color, frame, theme)
         self.words = [Label(kind.verb, ink, frame.text if frame.wide else frame.small_text)]
         self.words += [Label(kind.question, theme.text, frame.small_text)] if frame.wide else []
         super().__init__(
@@ -148,7 +145,9 @@ def colored(
     return tensor
 
 
-def named(symbol: str, tensor: Tensor, shape: tuple[int, ...], color: Rgb, frame: Frame, theme: Theme) -> TensorName:
+def tensor_name(
+    symbol: str, tensor: Tensor, shape: tuple[int, ...], color: Rgb, frame: Frame, theme: Theme
+) -> TensorName:
     """Return the symbol and the whole shape of a tensor, beside each other or in narrow frames stacked."""
     size = frame.hero if frame.wide else frame.text * 1.2
     parts = shape_parts(tensor.field, shape, theme.quiet)

@@ -66,7 +66,7 @@ def clearest_product(
 
 
 def _values(facts: Iterable[Fact]) -> list[float]:
-    return [float(fact.text.replace("−", "-")) for fact in facts]
+    return [fact.printed for fact in facts]
 
 
 def _printed(values: Iterable[float], decimals: int) -> list[float]:

@@ -11,6 +11,7 @@ from attention.tracing import chosen_trace
 from scenes.drawing.arrays import Array
 
 CANDIDATES = 4  # words that are tried
+_MOST_OF_IT = 0.4  # of the tokens, that the word may take
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ def without_one_word(
     tokens = [np.flatnonzero(whole.word_ids == word) for word in words]
     tokens = [word for word in tokens if np.isin(word, among).all()]
     tokens = [word for word in tokens[1:-1] or tokens if stays not in word]
+    tokens = [word for word in tokens if len(word) <= max(_MOST_OF_IT * len(whole), 1)]
     tokens.sort(key=lambda word: -float(between[word].sum()) / len(word))
     tried = (_without(whole, word, settings) for word in tokens[:CANDIDATES])
     return max((shorter for shorter in tried if shorter), key=lambda shorter: shorter.change, default=None)

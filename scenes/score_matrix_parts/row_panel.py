@@ -13,13 +13,13 @@ from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact
 from scenes.look.theme import Rgb, Theme
-from scenes.mobjects.bars import Bars
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.label import LINE, Label, Part
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Frame, Region
+from scenes.score_matrix_parts.bars import Bars
 
 _CLOSEST = 1.38  # how close chips stand under each other, in em of their text
 
@@ -34,15 +34,27 @@ class RowPanel(Group):
     trace, followed
         Give the tokens; the one that is followed has its ring.
     state
-        What is seen at first: n facts (None where masked), the bars' colour, formulas, and parts of the foot.
+        What is seen at first: m facts (None where masked), the bars' colour, formulas, and parts of the foot.
     weights
-        (n,), what the row will become; where not all bars fit, those of the largest weights are shown.
+        (m,), what the row will become; where not all bars fit, those of the largest weights are shown.
     region
         Where it stands.
     frame, theme
         Give sizes and colours.
     chip_size
         Of the tokens' text, in em, scene units.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Row(DrawingScene):
+            def construct(self):
+                traced, frame, theme = trace("The cat sat."), Frame("16:9"), THEMES["dark"]
+                states, weights = RowStates(traced, 0, 1, theme), traced.weights[0, 1]
+                panel = RowPanel(traced, 1, states.scaled, weights, Region(-2, -3, 2, 3), frame, theme, 0.3)
+                self.add(*panel.parts)
+                panel.turn(self, states.weights)
     """
 
     def __init__(
@@ -60,11 +72,12 @@ class RowPanel(Group):
         title, foot, gap = frame.text * (2.8 if frame.tall else 4.6), frame.text * LINE, frame.text * 0.3
         closest = chip_size * _CLOSEST
         most = max(int((region.height - title - foot - 2 * gap) / closest), 1)
-        self.slots = strongest_rows(weights, np.arange(len(trace)), most)
+        self.slots = strongest_rows(weights, np.arange(len(trace.attended)), most)
         used = region.middle(region.width, title + foot + 2 * gap + len(self.slots) * closest * 1.5)
         self.title_region, rest = used.cut_top(title, gap)
         self.foot_region, body = rest.cut_bottom(foot, gap)
-        texts = ChipTexts.of(trace, self.slots, 9.0 if frame.wide else 5.0, followed)
+        own = followed if trace.source is None else None
+        texts = ChipTexts.of(trace.attended, self.slots, 9.0 if frame.wide else 5.0, own)
         chips, bars = body.cut_left(texts.width() * chip_size, gap)
         self.chips = TokenChips(texts, "column", chip_size, theme)
         self.chips.points = chips.corners
@@ -111,6 +124,8 @@ class RowPanel(Group):
 
     def _foot(self, words: list[Part]) -> Label:
         label = Label(words, self.theme.text, self.frame.small_text)
+        if label.width > self.foot_region.width:  # there is no room to say what it is
+            label = Label(words[1:], self.theme.text, self.frame.small_text)
         label.move_to((*self.foot_region.center, 0))
         return label
 

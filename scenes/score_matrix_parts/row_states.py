@@ -6,9 +6,12 @@ from numpy.typing import NDArray
 from attention import AttentionTrace
 from scenes.content.scaling import divisor, logits
 from scenes.drawing.fact import Fact
+from scenes.drawing.text_fitting import shorten
 from scenes.look.theme import SCORE, WEIGHT, Theme
+from scenes.mobjects.label import Part
 from scenes.score_matrix_parts.row_panel import State
 
+_LONGEST = 5.0  # em of a token's text
 _LONG = 999.5  # from which on bars have no room for decimals
 
 
@@ -53,8 +56,9 @@ class RowStates:
 
     @property
     def biased(self) -> State:
-        """What the softmax is taken of."""
-        return self._state("logits", self.trace.logits, [f"z = {logits(self.trace, 'q dot k')}"])
+        """What the softmax is taken of, with the bias that it has for one key."""
+        row, color, formulas, words = self._state("logits", self.trace.logits, [f"z = {logits(self.trace, 'q dot k')}"])
+        return row, color, formulas, self._addition() if self.trace.position_bias is not None else words
 
     @property
     def masked(self) -> State:
@@ -81,15 +85,34 @@ class RowStates:
         formula = '"softmax"(z) = e^z / (sum e^z)'
         return row, WEIGHT, [formula], [("sum", self.theme.quiet), (total, self.theme.text)]
 
+    def _addition(self) -> list[Part]:
+        """Return the sum for one key: of those that get most, the first whose printed numbers add up."""
+        before = "scaled_scores" if self.trace.soft_cap is None else "capped_scores"
+        rows = [
+            self._facts(f"{field}[{self.head}][{self.query}, {{}}]", getattr(self.trace, field)[self.head][self.query])
+            for field in (before, "position_bias", "logits")
+        ]
+        order = np.argsort(-self.trace.weights[self.head][self.query]).tolist()
+        key = next((key for key in order if _adds_up([row[key] for row in rows])), order[0])
+        scaled, bias, total = (row[key] for row in rows)
+        quiet, text = self.theme.quiet, self.theme.text
+        name = f"{shorten(self.trace.labels[key], _LONGEST)}:"
+        return [(name, quiet), (scaled, text), ("+", quiet), (bias, text), ("=", quiet), (total, text)]
+
     def _state(self, field: str, values: NDArray[np.floating], formulas: list[str]) -> State:
         """Return the row of some scores, and which magnitude has the full colour in their matrix."""
         row = self._facts(f"{field}[{self.head}][{self.query}, {{}}]", values[self.head][self.query])
         brightest = Fact(f"max(abs({field}[{self.head}]))", float(np.abs(values[self.head]).max()))
         return row, SCORE, formulas, [("full colour:", self.theme.quiet), (brightest, self.theme.text)]
 
-    def _facts(self, source: str, row: NDArray[np.floating]) -> list[Fact | None]:
+    def _facts(self, source: str, row: NDArray[np.floating]) -> list[Fact]:
         decimals = 2 if np.abs(row[self.trace.mask[self.query]]).max() < _LONG else 0
         return [Fact(source.format(key), float(number), decimals) for key, number in enumerate(row)]
 
-    def _allowed(self, row: list[Fact | None]) -> list[Fact | None]:
+    def _allowed(self, row: list[Fact]) -> list[Fact | None]:
         return [fact if seen else None for fact, seen in zip(row, self.trace.mask[self.query].tolist(), strict=True)]
+
+
+def _adds_up(facts: list[Fact]) -> bool:
+    """Whether the last printed number is the sum of those before it."""
+    return abs(sum(fact.printed for fact in facts[:-1]) - facts[-1].printed) < 1e-9

@@ -20,12 +20,15 @@ Slots = NDArray[np.int64]
 class ScorePlaces:
     """What is shown, and where: the product of Q and Kᵀ, the matrix alone, and one of its rows beside or under it.
 
-    ``slots`` and ``inner`` are the tokens, and the columns of Q and rows of Kᵀ; -1 stands for what is left out.
+    ``slots`` and ``keys`` are the tokens that attend and those that are attended to, ``inner`` the columns of Q and
+    rows of Kᵀ; -1 stands for what is left out.
     """
 
     slots: Slots
+    keys: Slots
     inner: Slots
     texts: ChipTexts
+    key_texts: ChipTexts
     chip_size: float
     standing: Standing  # of the keys' chips
     product: MatrixPlaces
@@ -37,25 +40,31 @@ def place_scores(
     trace: AttentionTrace,
     frame: Frame,
     followed: int,
-    shown_tokens: Callable[[int], Slots],
+    shown: tuple[Callable[[int], Slots], Callable[[int], Slots]],
     corner: tuple[float, float],
 ) -> ScorePlaces:
-    """Return places for as many tokens as can be read; ``corner`` is the room for the names of the axes."""
+    """Return places for as many tokens as can be read.
+
+    ``shown`` chooses those that attend and those that are attended to; ``corner`` is the room for the axes' names.
+    """
     stage, gap = frame.stage, frame.text * 0.8
     if frame.tall:
         panel, matrix = stage.cut_bottom(0.45 * stage.height, gap)
     else:
-        matrix, panel = stage.cut_left((0.7 if frame.wide else 0.64) * stage.width - gap, gap)
+        matrix, panel = stage.cut_left((0.7 if frame.wide else 0.66) * stage.width - gap, gap)
     inner = head_columns(trace.d_k)
 
     def place(most: int) -> ScorePlaces | None:
-        slots = shown_tokens(most)
-        texts = ChipTexts.of(trace, slots, 9.0 if frame.wide else 5.0, followed)
-        for size, closest in ((frame.small_text * 1.05, 1.2), (frame.smallest_text, max(texts.pitch(), 1.15))):
-            places = _place(slots, inner, texts, size, frame, matrix, panel, corner)
-            cells = places.product.cells
-            across = cells.width if places.standing == "row turned" else cells.height
-            if min(cells.height, across) / len(slots) >= closest * size:
+        slots, keys = (choose(most) for choose in shown)
+        longest = 9.0 if frame.wide else 5.0
+        texts = ChipTexts.of(trace, slots, longest, followed)
+        key_texts = ChipTexts.of(trace.attended, keys, longest, followed if trace.source is None else None)
+        pitch = max(texts.letters(), key_texts.letters(), 1.08)
+        for size, closest in ((frame.small_text * 1.05, 1.2), (frame.smallest_text, pitch)):
+            places = _place((slots, keys, inner), (texts, key_texts), size, frame, matrix, panel, corner)
+            cells, turned = places.product.cells, places.standing == "row turned"
+            across = cells.width / len(keys) if turned else cells.height / len(slots)
+            if min(cells.height / len(slots), across) >= closest * size:
                 return places
         return None
 
@@ -63,9 +72,8 @@ def place_scores(
 
 
 def _place(
-    slots: Slots,
-    inner: Slots,
-    texts: ChipTexts,
+    shown: tuple[Slots, Slots, Slots],
+    texts: tuple[ChipTexts, ChipTexts],
     size: float,
     frame: Frame,
     matrix: Region,
@@ -73,20 +81,20 @@ def _place(
     corner: tuple[float, float],
 ) -> ScorePlaces:
     """Return where everything stands with chips of a ``size`` in em; keys' chips are turned where they have to be."""
-    count, across = len(slots), texts.width() * size
-    thick, thin = (0.55, 0.46) if frame.wide else (0.36, 0.3)  # cells of Q and Kᵀ, in em of the captions
+    (slots, keys, inner), (own, others) = shown, texts
+    shape, before, above = (len(slots), len(keys)), own.width() * size, others.width() * size
+    thick, thin = (0.55, 0.5) if frame.wide else (0.3, 0.28)  # cells of Q and Kᵀ, in em of the captions
     factors = len(inner) * frame.text * thick, len(inner) * frame.text * thin
-    largest = frame.text * 5.0, frame.text * 3.2
-    wide = max(across, corner[0])
-    turned = across > 0.96 * min(largest[0], (matrix.width - wide - factors[0]) / count)
-    names = wide, max(across if turned else TALL * size, corner[1])
+    largest = frame.text * 9.0, frame.text * 5.0
+    wide = max(before, corner[0])
+    turned = above > 0.96 * min(largest[0], (matrix.width - wide - factors[0]) / shape[1])
+    names = wide, max(above if turned else TALL * size, corner[1])
     return ScorePlaces(
-        slots,
-        inner,
-        texts,
+        *shown,
+        *texts,
         size,
         "row turned" if turned else "row",
-        place_matrix(matrix, (count, count), names, largest, factors),
-        place_matrix(matrix, (count, count), names, largest),
+        place_matrix(matrix, shape, names, largest, factors),
+        place_matrix(matrix, shape, names, largest),
         panel,
     )

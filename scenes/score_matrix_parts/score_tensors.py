@@ -36,10 +36,10 @@ class ScoreTensors:
         self.places, self.frame, self.theme = places, frame, theme
         queries, keys, biased = (values[head] for values in (trace.queries, trace.keys, trace.logits))
         matrix = partial(Tensor, smallest=frame.smallest_number)
-        square = partial(matrix, rows=places.slots, columns=places.slots)
+        square = partial(matrix, rows=places.slots, columns=places.keys)
         inner, q_scale, k_scale = places.inner, signed_scale(QUERY, queries, theme), signed_scale(KEY, keys, theme)
         self.q = matrix(queries, q_scale, field=f"queries[{head}]", rows=places.slots, columns=inner)
-        self.k = matrix(keys.T, k_scale, field=f"keys[{head}].T", rows=inner, columns=places.slots)
+        self.k = matrix(keys.T, k_scale, field=f"keys[{head}].T", rows=inner, columns=places.keys)
         self.scores, self.scaled, self.capped, self.biased = (
             square(values := getattr(trace, field)[head], _glowing(values, theme), field=f"{field}[{head}]")
             for field in ("scores", "scaled_scores", "capped_scores", "logits")
@@ -52,7 +52,7 @@ class ScoreTensors:
         for tensor in self.squares:
             tensor.shown[:] = 0
         self.query_chips = TokenChips(places.texts, "column", places.chip_size, theme)
-        self.key_chips = TokenChips(places.texts, places.standing, places.chip_size, theme)
+        self.key_chips = TokenChips(places.key_texts, places.standing, places.chip_size, theme)
         size = frame.text * 1.1
         self.factor_names = [Formula("Q", theme.ink(QUERY), size), Formula("K^top", theme.ink(KEY), size)]
         self.axis_names = axis_names(frame, theme)

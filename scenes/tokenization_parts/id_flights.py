@@ -14,6 +14,7 @@ from scenes.places.layout import Region
 
 _DIMMED = 0.5  # opacity of an id that is not talked about
 _LEGS = 3
+_APART = 0.75  # of the time of its way that an id is ahead of the next: by then it is on its last leg
 
 
 class IdFlights(DrawnMobject):
@@ -73,6 +74,19 @@ class IdFlights(DrawnMobject):
         self.gone: Array = np.zeros(len(facts))
         self.lit: Array = np.ones(len(facts))
 
+    @property
+    def turns(self) -> Array:
+        """When each of the others sets off, 0 to 1, once the first has arrived."""
+        return np.asarray(np.maximum(np.arange(len(self.numbers)) - 1.0, 0) / max(len(self.numbers) - 2, 1))
+
+    @property
+    def overlap(self) -> float:
+        """The share of the time of all others that one of them takes.
+
+        Each sets off when the one before it leaves the gutter, so that no two meet.
+        """
+        return 1 / (1 + _APART * max(len(self.numbers) - 2, 0))
+
     def facts(self) -> list[Fact]:
         """Return the ids."""
         return list(self.numbers)
@@ -81,12 +95,13 @@ class IdFlights(DrawnMobject):
         """Draw the ids that have set off where they are."""
         context.scale(width / self.region.width, height / self.region.height)
         for index in np.flatnonzero(self.gone > 0).tolist():
-            x, y = self._place(index)
+            x, y = self.place_of(index)
             alpha = float(self.opacity[0] * (_DIMMED + (1 - _DIMMED) * self.lit[index]))
             text = self.numbers[index].text
             draw_number(context, text, x - self.region.left, self.region.top - y, self.size, self.ink, alpha)
 
-    def _place(self, index: int) -> tuple[float, float]:
+    def place_of(self, index: int) -> tuple[float, float]:
+        """Return where an id is, in scene units as long as the whole stands in its region."""
         passed = float(self.gone[index]) * _LEGS
         leg = min(int(passed), _LEGS - 1)
         start, end = self.ways[index, leg], self.ways[index, leg + 1]

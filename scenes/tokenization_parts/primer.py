@@ -19,6 +19,7 @@ from scenes.places.layout import Frame, Region, visible_slots
 
 _TOKENS = 4  # places in the small pictures
 _COLUMNS = 8  # of the embeddings
+SHIPPED = "tiny"  # the model that comes with the package
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,9 @@ class Primer(Group):
         picture_maker = (self._text, self._tokens, self._embeddings, self._weights)
         names = ("raw text", "tokens", "embeddings", "model")
         self.arrows: list[Label] = []
+        self.model = self._which_model(region)
+        if self.model:
+            region = region.cut_bottom(self.model[0].height, frame.text * 0.3)[1]
         self.stages = [
             self._stage(name, make, place)
             for name, make, place in zip(names, picture_maker, self._places(region), strict=True)
@@ -71,8 +75,20 @@ class Primer(Group):
 
     @property
     def parts(self) -> list[DrawnMobject]:
-        """All stages' parts, and the arrows."""
-        return [*(part for stage in self.stages for part in stage.parts), *self.arrows]
+        """All stages' parts, the arrows, and the line about the model."""
+        return [*(part for stage in self.stages for part in stage.parts), *self.arrows, *self.model]
+
+    def _which_model(self, region: Region) -> list[Label]:
+        """Return a line at the foot: the model's name, if it is not the one that comes along, and what made it."""
+        trace, size = self.trace, self.frame.small_text
+        named = [] if trace.model == SHIPPED else [trace.model]
+        parts = [*named, *([f"trained on {trace.trained_on}"] if trace.trained_on else [])]
+        if not parts:
+            return []
+        longest = region.width / size / len(parts) - 0.5
+        line = Label([(shorten(part, longest), self.theme.quiet) for part in parts], self.theme.quiet, size)
+        line.move_to((region.center[0], region.bottom + line.height / 2, 0))
+        return [line]
 
     def _places(self, region: Region) -> list[Region]:
         """Cut the region into four, and put the arrows between them."""

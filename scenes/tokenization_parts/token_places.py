@@ -65,7 +65,7 @@ def primer_places(frame: Frame) -> tuple[Region, Region]:
 
 def place_tokens(trace: AttentionTrace, frame: Frame, shown_tokens: Callable[[int], NDArray[np.int64]]) -> TokenPlaces:
     """Return places of as many tokens as can be read with their ids."""
-    stage, largest = frame.stage, 1.1 * frame.hero
+    stage, largest = frame.stage, 0.85 * frame.hero
     lane = (len(str(trace.token_ids.max())) + 1) * ADVANCE * largest * ID_SIZE
     if frame.tall:
         chips, listed = stage.cut_top(_CHIPS[frame.name] * stage.height, frame.text)

@@ -171,6 +171,18 @@ def test_code_of_a_checkpoint_is_not_run(checkpoint: Path, file: str) -> None:
     assert not Path("owned").exists()
 
 
+def test_code_that_the_library_has_taken_in_is_not_needed(tmp_path: Path) -> None:
+    folder = make(tmp_path, "phi3")
+    (folder / "modeling_phi3.py").write_text("import os\nos.mkdir('owned')\n")
+    before = trace(SENTENCE, str(folder)).weights
+    named = {"AutoConfig": "configuration_phi3.Phi3Config", "AutoModelForCausalLM": "modeling_phi3.Phi3ForCausalLM"}
+    change_json(folder / "config.json", auto_map=named)
+    np.testing.assert_array_equal(trace(SENTENCE, str(folder)).weights, before)
+    assert not Path("owned").exists()
+    change_json(folder / "config.json", auto_map=named | {"AutoModel": "modeling.Own"})
+    assert_refused(folder, "auto_map", "never run")
+
+
 def test_a_pickle_is_read_only_if_wanted(whole: Path, checkpoint: Path) -> None:
     torch.save(load_file(checkpoint / "model.safetensors"), checkpoint / "pytorch_model.bin")
     (checkpoint / "model.safetensors").unlink()
@@ -208,7 +220,8 @@ def test_an_older_vocabulary_makes_the_same_tokens(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["bert-base-uncased", "sentence-transformers/all-MiniLM-L6-v2"])
 def test_a_name_is_told_how_to_become_a_folder(name: str) -> None:
     folder = name.rpartition("/")[2]
-    assert_refused(name, f"hf download {name} --local-dir {folder}", f"--model {folder}")
+    for given in (name, f"https://huggingface.co/{name}"):
+        assert_refused(given, "nothing is downloaded", f"hf download {name} --local-dir {folder}", f"--model {folder}")
 
 
 @pytest.mark.parametrize("name", ["nowhere; rm -rf x", "../nowhere", "a/b/c", "--help", "~nobody-of-this-name/x"])

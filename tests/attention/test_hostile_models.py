@@ -102,6 +102,18 @@ def test_a_pointer_of_git_lfs_is_told(tiny: Path, bert: Path, name: str) -> None
         assert "run git lfs pull" in refusal(folder)
 
 
+def test_a_pointer_in_place_of_a_config_or_an_index_is_told(bert: Path) -> None:
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"
+    (bert / "model.safetensors").rename(bert / "model-1.safetensors")
+    for name in ("model.safetensors.index.json", "config.json"):
+        (bert / name).write_text(pointer)
+        assert f"{name}: only a pointer of Git LFS" in refusal(bert)
+
+
+def test_a_file_is_not_taken_for_a_folder(bert: Path) -> None:
+    assert "give the folder" in refusal(bert / "model.safetensors")
+
+
 def test_a_folder_without_config_is_told_what_it_lacks(bert: Path) -> None:
     (bert / "config.json").unlink()
     for layer in (0, 3):

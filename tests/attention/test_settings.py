@@ -22,8 +22,9 @@ def test_a_head_is_a_number_or_the_mean(monkeypatch: pytest.MonkeyPatch) -> None
     assert read_settings(head="mean").head == "mean"
     monkeypatch.setenv("ATTENTION_HEAD", "mean")
     monkeypatch.setenv("ATTENTION_HIDE_SPECIAL", "true")
+    monkeypatch.setenv("ATTENTION_CAUSAL", "1")
     settings = read_settings(allow_pickle=True)
-    assert (settings.head, settings.hide_special, settings.allow_pickle) == ("mean", True, True)
+    assert (settings.head, settings.hide_special, settings.causal, settings.allow_pickle) == ("mean", True, True, True)
     with pytest.raises(UserError, match=r"setting head: .*integer.* or .*'mean'.*'some'"):
         read_settings(head="some")
 

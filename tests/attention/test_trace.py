@@ -125,14 +125,39 @@ def test_other_weights_are_not_served_from_the_cache(tmp_path: Path) -> None:
     np.testing.assert_array_equal(trace("The cat sat.", str(model)).w_value, before.w_value * 2)
 
 
-def test_a_causal_model_attends_to_nothing_later(tmp_path: Path) -> None:
-    model = _copy_of_the_model(tmp_path)
-    rewrite(model, lambda _, settings: settings.update(causal="true"))
-    t = trace("The cat sat on the mat.", str(model))
+def test_a_causal_trace_attends_to_nothing_later() -> None:
+    t, both_ways = (trace("The cat sat on the mat.", causal=causal) for causal in (True, False))
     assert t.causal
+    assert t.computed_by == "attention.causal.CausalSelfAttention"
     assert (t.weights[0][~t.mask] == 0).all()
     np.testing.assert_array_equal(t.mask, np.tri(len(t), dtype=bool))
-    np.testing.assert_allclose(t.weights[0], recompute(t.sentence, model, causal=True)["weights"], atol=1e-5)
+    numbers = recompute(t.sentence, causal=True)
+    for name in ("w_query", "w_key", "w_value", "scores", "weights"):
+        np.testing.assert_allclose(getattr(t, name)[0], numbers[name], rtol=1e-4, atol=1e-5)
+    assert not both_ways.causal
+    np.testing.assert_array_equal(t.embeddings, both_ways.embeddings)
+
+
+def test_the_first_token_of_a_causal_trace_sees_itself_alone() -> None:
+    for text in ("Hi", "The cat sat."):
+        assert trace(text, causal=True).weights[0, 0].tolist() == [1.0, *[0.0] * (len(trace(text)) - 1)]
+
+
+def test_a_model_without_matrices_that_look_back_says_so(tmp_path: Path) -> None:
+    model = _copy_of_the_model(tmp_path)
+    rewrite(model, lambda tensors, _: [tensors.pop(name) for name in list(tensors) if name.startswith("causal_")])
+    assert len(trace("Hi there", str(model))) == 2
+    with pytest.raises(UserError, match="holds no matrices for --causal: leave that out, or train") as caught:
+        trace("Hi there", str(model), causal=True)
+    assert "\n" not in str(caught.value)
+
+
+def test_half_of_the_matrices_that_look_back_are_damage(tmp_path: Path) -> None:
+    model = _copy_of_the_model(tmp_path)
+    rewrite(model, lambda tensors, _: tensors.pop("causal_attention.w_key"))
+    for causal in (True, False):
+        with pytest.raises(UserError, match="damaged"):
+            trace("Hi there", str(model), causal=causal)
 
 
 @pytest.mark.parametrize(

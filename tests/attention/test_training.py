@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from rich.console import Console
@@ -14,11 +15,14 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from attention.errors import UserError
+from attention.model_folder import find_model
 from attention.one_layer import AttentionModel
 from attention.tokenizer import UNKNOWN, build_tokenizer
 from attention.training.corpus import build_segments, read_sentences, split_sentences
+from attention.training.learner import attention_target
+from attention.training.recipe import Recipe
 from attention.training.teacher import Reading
-from attention.training.train import Recipe, TrainingFigures, attention_target, train
+from attention.training.train import TrainingFigures, train
 
 NOUNS, VERBS = ["cat", "king", "forest", "bird"], ["saw", "loved", "found"]
 PIECES = [UNKNOWN, ".", "!", '"', "the", "a", *NOUNS, *VERBS, "##s"]
@@ -108,15 +112,48 @@ def test_files_load(corpus: Path, tmp_path: Path) -> None:
     assert {tensor.dtype for tensor in state.values()} == {torch.float16}
     assert metadata["name"] == tmp_path.name
     assert metadata["trained_on"] == "2 texts"
-    assert metadata["causal"] == "false"
     sizes = [int(metadata[key]) for key in ("vocabulary", "max_tokens", "d_model", "d_k")]
     assert sizes == [len(PIECES), 16, 8, 4]
     model = AttentionModel(*sizes)
+    looking_back = {name: state.pop(name) for name in list(state) if name.startswith("causal_")}
+    assert {name.removeprefix("causal_") for name in looking_back} == {n for n in state if n.startswith("attention.")}
     model.load_state_dict(state)
     encoding = Tokenizer.from_file(str(tmp_path / "tokenizer.json")).encode("The KINGS!", add_special_tokens=False)
     assert encoding.tokens == ["the", "king", "##s", "!"]
     steps = model(torch.tensor(encoding.ids))
     torch.testing.assert_close(steps.weights.sum(dim=-1), torch.ones(4))
+
+
+def test_the_matrices_that_look_back_are_others_for_the_same_table(corpus: Path, tmp_path: Path) -> None:
+    run(corpus, tmp_path)
+    text = "The king saw a cats."
+    plain, causal = (find_model(str(tmp_path), causal=causal).trace(text, 0) for causal in (False, True))
+    np.testing.assert_array_equal(plain.embeddings, causal.embeddings)
+    for name in ("w_query", "w_key", "w_value"):
+        assert not np.allclose(getattr(plain, name), getattr(causal, name), atol=1e-3)
+    np.testing.assert_array_equal(causal.mask, np.tri(len(causal), dtype=bool))
+
+
+def test_what_looks_back_learns_the_teachers_shares_of_what_it_may_look_at(corpus: Path, tmp_path: Path) -> None:
+    tokenizer, teacher = build_tokenizer(PIECES), StandIn()
+    run(corpus, tmp_path)
+    model = find_model(str(tmp_path), causal=True)
+    found, even = [], []
+    for sentence in read_sentences(corpus)[0][:50]:
+        ids = torch.tensor([tokenizer.encode(sentence, add_special_tokens=False).ids])
+        target = attention_target(teacher.read(ids).attention, torch.ones(ids.shape))[0].tril(-1)[2:]
+        weights = torch.from_numpy(model.trace(sentence, 0).weights[0]).tril(-1)[2:]
+        target, weights = (rows / rows.sum(dim=1, keepdim=True) for rows in (target, weights))
+        for other, divergences in ((weights, found), (target.sign() / target.sign().sum(dim=1, keepdim=True), even)):
+            divergences.append((target * (target.clamp_min(1e-9) / other.clamp_min(1e-9)).log()).sum(dim=1).mean())
+    assert torch.stack(found).mean() < 0.7 * torch.stack(even).mean()
+
+
+@pytest.mark.parametrize("said", ["", "two\nlines", "x" * 101])
+def test_what_it_is_trained_on_can_be_shown(corpus: Path, tmp_path: Path, said: str) -> None:
+    with pytest.raises(UserError, match="one line of at most 100 characters"):
+        train(corpus, tmp_path / "out", StandIn(), recipe=RECIPE, trained_on=said)
+    assert not (tmp_path / "out").exists()
 
 
 def test_training_leaves_torch_as_it_was(corpus: Path, tmp_path: Path) -> None:

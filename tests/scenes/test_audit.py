@@ -71,6 +71,17 @@ def test_only_clips_that_there_are_have_checks_that_they_do_not_hold() -> None:
     assert set(NOT_YET) <= {clip.scene for clip in film_clips(heads=2)} | {"HeadGallery", "Comparison"}
 
 
+@pytest.mark.parametrize("clip", film_clips(heads=1), ids=lambda clip: clip.scene)
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize(
+    "name",
+    ["11 tokens", *(pytest.param(name, marks=pytest.mark.full) for name in ("1 token", "2 tokens", "24 tokens"))],
+)
+def test_nor_where_a_token_looks_back_only(clip: Clip, frame: FrameName, name: str) -> None:
+    findings = audit(clip.scene_class(), sentence=SENTENCES[name], frame=frame, causal=True)
+    assert not findings, "\n".join(map(str, findings))
+
+
 def test_the_audit_notices_faults() -> None:
     class Faulty(find_clip("Tokenization").scene_class()):  # type: ignore[misc]
         def say(self, text: str) -> None:

@@ -9,14 +9,15 @@ from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact
+from scenes.drawing.outlines import outline
 from scenes.explainer_scene import ExplainerScene
 from scenes.look.theme import WEIGHT, Rgb, Scale, mix, probability_scale
-from scenes.mobjects.bars import Bars
 from scenes.mobjects.label import Caption, Label
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.stage_strip import STAGES, StageStrip
 from scenes.mobjects.tensor import Tensor
 from scenes.places.layout import Region
+from scenes.score_matrix_parts.bars import Bars
 from tests.scenes.audit.checks import CLIP_CHECKS, JOIN_CHECKS, PICTURE_CHECKS, between, found_in
 from tests.scenes.audit.recording import Recording, record
 
@@ -66,7 +67,7 @@ class _Small(ExplainerScene):
         self.add(label)
         return label
 
-    def caption(self, text: str, seconds: float) -> None:
+    def stand_caption(self, text: str, seconds: float) -> None:
         caption = Caption(text, self.theme.text, 0.45, self.frame.caption.width)
         caption.move_to((*self.frame.caption.center, 0))
         self.label(_WIDE)
@@ -158,7 +159,7 @@ def text_in_window(share: float) -> Steps:
 
 
 def said_for(seconds: float) -> Steps:
-    return lambda scene: scene.caption("A caption of so many characters", seconds)
+    return lambda scene: scene.stand_caption("A caption of so many characters", seconds)
 
 
 def coming_and_going(gap: float) -> Steps:
@@ -274,11 +275,23 @@ def test_on_a_phone_text_must_be_larger() -> None:
 
 
 def test_transparent_text_is_read_on_black_and_on_white() -> None:
+    class Bare(Label):
+        """A label that says that it stands on a shape."""
+
+        def paint(self, context: Context, width: float, height: float) -> None:  # noqa: ARG002
+            context.scale(_SIZE, _SIZE)
+            outline(_WIDE).draw(context, self.parts[0][1], plated=True)
+
     def faint(steps: Steps) -> set[str]:
         found = found_in(played(steps, theme="transparent"))
-        return {finding.what for finding in found if finding.check == "faint text" and "Label" in finding.what}
+        return {finding.what for finding in found if finding.check == "faint text"}
 
-    assert faint(text_of(_SIZE))
+    def bare(scene: _Small) -> None:
+        scene.add(Bare(_WIDE, scene.theme.text, _SIZE))
+        scene.wait(1)
+
+    assert faint(bare)
+    assert not faint(text_of(_SIZE))
     assert not faint(text_and_plate(above=False, right=6))
 
 

@@ -8,7 +8,6 @@ import pytest
 import torch
 import transformers
 
-from attention.model_folder import find_model
 from attention.settings import DEFAULT_PAIR, FRAMES, FrameName, Settings
 from scenes.comparison import Comparison
 from scenes.comparison_parts.chip_bars import ChipBars
@@ -19,7 +18,7 @@ from scenes.content.pair import Pair, read_pair
 from scenes.look.theme import THEMES
 from scenes.places.layout import Frame
 from tests.attention.checkpoints import make, minilm, reported
-from tests.recomputed import Numbers, recompute, rewrite
+from tests.recomputed import Numbers, recompute
 from tests.scenes.audit import audit_rests
 from tests.scenes.played import of, play
 from tests.scenes.test_audit import SENTENCES
@@ -51,16 +50,6 @@ ENDS = {
     "bert": ("encoder.layer.{}.attention.self.query", "encoder.layer.{}.attention.output.dense"),
     "gpt2": ("h.{}.attn.c_attn", "h.{}.attn.c_proj"),
 }
-
-
-@pytest.fixture(scope="session")
-def causal(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Give a tiny model that only looks back."""
-    folder = tmp_path_factory.mktemp("causal")
-    for name in ("model.safetensors", "tokenizer.json"):
-        (folder / name).write_bytes((find_model("tiny").path / name).read_bytes())
-    rewrite(folder, lambda _, settings: settings.update(causal="true"))
-    return str(folder)
 
 
 @pytest.fixture(scope="session")
@@ -106,10 +95,10 @@ def test_every_number_is_true(name: str) -> None:
     assert_printed_as_known(mobjects)
 
 
-def test_a_causal_models_numbers_too(causal: str) -> None:
+def test_a_causal_models_numbers_too() -> None:
     first, second = "The cat sat on the mat, and the dog ran.", "She saw a cat on the mat."
-    scene, mobjects = play(Comparison, sentence=first, other=second, token="mat", model=causal)
-    numbers, others = (recompute(sentence, Path(causal), causal=True) for sentence in (first, second))
+    scene, mobjects = play(Comparison, sentence=first, other=second, token="mat", causal=True)
+    numbers, others = (recompute(sentence, causal=True) for sentence in (first, second))
     assert_true(mobjects, numbers, {"second": others})
     for bars, trace, token in zip(scene.bars, scene.pair.traces, scene.pair.word.tokens, strict=True):
         assert [weight is None for weight in bars.numbers] == [index > token for index in range(len(trace))]
@@ -222,9 +211,9 @@ def test_the_pair_without_any_choice_is_the_packages_own() -> None:
     assert scene.subject == " / ".join(DEFAULT_PAIR)
 
 
-def test_a_model_that_looks_back_says_so(causal: str) -> None:
+def test_a_model_that_looks_back_says_so() -> None:
     assert not any("looks back" in line for line in said())
-    assert any("looks back" in line for line in said(model=causal))
+    assert any("looks back" in line for line in said(causal=True))
 
 
 @pytest.mark.parametrize(

@@ -203,7 +203,7 @@ def test_a_full_disk_is_named_and_an_older_deck_stays(deck: Path, tmp_path: Path
     if kind == "html":
         shutil.rmtree(files)
     process = making(kind, preexec_fn=limit_files(60_000))
-    _, told = process.communicate(timeout=60)
+    _, told = process.communicate(timeout=300)
     assert process.returncode == 1
     assert len(told.splitlines()) == 1, told
     assert f"deck.{kind} was not written: the disk is full: make room and try again" in told

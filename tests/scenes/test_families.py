@@ -6,13 +6,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from attention.settings import FRAMES, FrameName
-from scenes.clips import Clip, film_clips, find_clip
+from attention import UserError
+from attention.settings import FRAMES, FrameName, Settings
+from scenes.clips import CLIPS, Clip, film_clips, find_clip
+from scenes.mobjects.token_chips import TokenChips
+from scenes.output.preparing import prepare
 from scenes.score_matrix import ScoreMatrix
 from tests.attention.checkpoints import make, minilm
 from tests.recomputed import recompute_layer
 from tests.scenes.audit import audit, audit_rests
-from tests.scenes.played import play
+from tests.scenes.played import of, play
 from tests.scenes.truth import assert_printed_as_known, assert_true
 
 SENTENCE = "The cat sat on the mat because it was tired."
@@ -28,7 +31,9 @@ CHOICES: dict[str, dict[str, Any]] = {
     "modernbert": {"layer": 1, "head": 1, "hide_special": True},  # a window to both sides
     "albert": {"layer": 2, "head": 0},  # layers that are one, rows that are mapped
     "bloom": {"layer": 0, "head": "mean"},  # ALiBi
+    "t5": {"layer": 2, "head": 1},  # an encoder, a bias for distances, scores that are not scaled
 }
+GERMAN = "Die Katze saß auf der Matte, weil sie müde war."
 EVERY = pytest.mark.parametrize("clip", film_clips(heads=2), ids=lambda clip: clip.scene)
 
 
@@ -45,7 +50,7 @@ def folder_of(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @EVERY
-@pytest.mark.parametrize("kind", ["minilm", "llama", "gemma2", "smollm3", "bloom"])
+@pytest.mark.parametrize("kind", ["minilm", "llama", "gemma2", "smollm3", "bloom", "t5"])
 @pytest.mark.parametrize("frame", FRAMES)
 def test_no_picture_at_rest_has_a_fault(clip: Clip, kind: str, frame: FrameName, folder_of: Any) -> None:
     choices = CHOICES[kind] | {"model": str(folder_of(kind)), "frame": frame}
@@ -91,6 +96,38 @@ def test_the_check_notices_one_changed_number(field: str, kind: str, name: str, 
         assert_true(mobjects, numbers)
 
 
+@pytest.mark.parametrize("kind", ["t5", "bart"])
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize("decoder", [GERMAN, "Katze"])
+def test_another_texts_tokens_stand_beside_the_scores(
+    kind: str, frame: FrameName, decoder: str, folder_of: Any
+) -> None:
+    findings = audit(ScoreMatrix, sentence=SENTENCE, decoder=decoder, model=str(folder_of(kind)), frame=frame)
+    assert not findings, "\n".join(map(str, findings))
+
+
+@pytest.mark.parametrize("kind", ["t5", "bart"])
+def test_every_number_between_two_texts_is_true(kind: str, folder_of: Any) -> None:
+    choices = {"model": str(folder_of(kind)), "layer": 1, "head": 1}
+    scene, mobjects = play(ScoreMatrix, sentence="The cats sat.", decoder="Die Katzen saßen da.", **choices)
+    assert scene.trace.source is not None
+    assert assert_true(mobjects, recompute_layer(scene.trace)) >= 2 * scene.trace.weights[0].size
+    assert_printed_as_known(mobjects)
+    chips = [set(chips.texts.labels) - {""} for chips in of(TokenChips, mobjects)]
+    assert any(shown <= set(scene.trace.labels) for shown in chips)
+    assert any(shown <= set(scene.trace.source.labels) for shown in chips)
+
+
+@pytest.mark.parametrize("clip", [clip for clip in CLIPS if clip.scene != "ScoreMatrix"], ids=lambda clip: clip.scene)
+def test_other_clips_draw_nothing_of_two_texts(clip: Clip, folder_of: Any) -> None:
+    choices = Settings(sentence=SENTENCE, other="The cat is on a mat.", decoder=GERMAN, model=str(folder_of("t5")))
+    with pytest.raises(UserError, match="take the clip ScoreMatrix") as refused:
+        clip.scene_class()(settings=choices)
+    assert clip.scene in str(refused.value)
+    with pytest.raises(UserError, match="take the clip ScoreMatrix"):
+        prepare([clip], choices)
+
+
 def test_what_is_masked_has_no_number(folder_of: Any) -> None:
     scene, _ = play(ScoreMatrix, sentence="The cats sat.", **CHOICES["llama"], model=str(folder_of("llama")))
-    assert np.isnan(scene.weights.values[np.triu_indices(len(scene.trace), 1)]).all()  # type: ignore[attr-defined]
+    assert np.isnan(scene.all.weights.values[np.triu_indices(len(scene.trace), 1)]).all()  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from PIL import Image
 from scenes.drawing import missing_fonts as module
 from scenes.drawing import outlines
 from scenes.drawing.missing_fonts import missing_fonts
-from scenes.drawing.outlines import outline
+from scenes.drawing.outlines import outline, spell_out
 
 
 def without(letters: str) -> Callable[[str], object]:
@@ -66,3 +66,12 @@ def test_boxes_and_emoji_are_seen_as_cairo_1_18_writes_them(
 
 def test_latin_lacks_nothing() -> None:
     assert missing_fonts(["The", "Straße", "œuf", "<b>", "&"]) == []
+
+
+def test_letters_that_no_font_has_are_drawn_as_code_points() -> None:
+    """A private letter that no font can have."""
+    assert spell_out("a\U0010fffdb") == "a U+10FFFD b"
+    drawn = outline("\U0010fffd")
+    assert drawn.missing
+    assert str(drawn.path) == str(outline("U+10FFFD").path)
+    assert spell_out("plain") == "plain"

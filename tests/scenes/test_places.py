@@ -8,6 +8,7 @@ from attention.settings import FRAMES, FrameName
 from scenes.broader_picture_parts.diagram_places import MAPS, place_diagram
 from scenes.places.layout import Frame, Region
 from scenes.places.product_places import place_products
+from scenes.query_key_value_parts.side_by_side import place_side_by_side
 
 
 def apart(first: Region, second: Region) -> bool:
@@ -49,3 +50,16 @@ def test_the_diagrams_parts_are_clear_of_each_other(name: FrameName, rows: tuple
     parts = [*places.maps.values(), places.chips, places.formula]
     assert all(inside(part, frame.stage) for part in parts)
     assert all(apart(*pair) for pair in combinations(parts, 2))
+
+
+@pytest.mark.parametrize("rows", [1, 11, 24])
+@pytest.mark.parametrize("columns", [[12], [12, 6, 6, 6]])
+def test_matrices_with_the_same_rows_stand_beside_each_other(rows: int, columns: list[int]) -> None:
+    whole = Region(-6, -3, 6, 2.5)
+    places = place_side_by_side(whole, rows, columns, 1.2, (0.7, 0.5), (0.1, 0.4))
+    parts = [places.row_names, *places.cells]
+    assert all(inside(part, whole) for part in parts)
+    assert all(apart(*pair) for pair in combinations(parts, 2))
+    widths = {round(part.width / count, 9) for part, count in zip(places.cells, columns, strict=True)}
+    assert len(widths) == 1
+    assert {(part.bottom, part.top) for part in parts} == {(parts[0].bottom, parts[0].top)}

@@ -8,10 +8,15 @@ import pytest
 import scenes.explainer_scene
 from attention import AttentionTrace, trace
 from scenes.broader_picture import BroaderPicture
+from scenes.drawing.lens import Lens
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import Label
 from scenes.mobjects.tensor import Tensor
+from scenes.places.layout import Frame, Region
 from scenes.query_key_value import QueryKeyValue
+from scenes.query_key_value_parts.close_up_places import CloseUpPlaces
+from scenes.query_key_value_parts.trained_product import KINDS
+from scenes.query_key_value_parts.written_product import WrittenProduct, clearest_product
 from tests.scenes.played import of, play
 
 SENTENCE = "The cat sat on the mat."
@@ -61,32 +66,70 @@ def other_model(monkeypatch: pytest.MonkeyPatch) -> AttentionTrace:
 
 @pytest.mark.parametrize("sentence", [SENTENCE, "Hi", "one two three four five " * 8])
 def test_the_terms_add_up_to_the_sums(sentence: str) -> None:
+    scene, mobjects = play(QueryKeyValue, sentence=sentence)
+    entry, written = scene.entry, scene.written
+    factors = [strip.values[0][~np.isnan(strip.values[0])] for strip in written.strips]
+    products = [term.facts()[0].value for term in written.terms]
+    np.testing.assert_allclose(products, factors[0] * factors[1], rtol=1e-5)
+    np.testing.assert_allclose([total.facts()[0].value for total in written.sums], np.cumsum(products), rtol=1e-5)
+    assert entry.sums[-1].value + entry.rest.value == pytest.approx(entry.result.value, rel=1e-4)
+    assert entry.result.value == scene.trace.queries[0][scene.followed, entry.component]
+    seen = [fact.text for label in of(Label, mobjects) for fact in label.facts()]
+    assert {fact.text for fact in (*entry.terms, *entry.sums, entry.rest, entry.result)} <= set(seen)
+
+
+@pytest.mark.parametrize("sentence", [SENTENCE, "The cat sat on the mat because it was tired.", "Hi"])
+def test_a_reader_who_adds_up_the_printed_numbers_finds_the_printed_result(sentence: str) -> None:
     scene, _ = play(QueryKeyValue, sentence=sentence)
-    product = scene.dot_product
-    numbers = [[fact.value for fact in term.facts()] for term in product.terms]
-    sums = [total.facts()[0].value for total in product.sums]
-    terms = len(numbers)
-    np.testing.assert_allclose(sums[:terms], np.cumsum([first * second for first, second in numbers]), rtol=1e-5)
-    assert sums[-1] == pytest.approx(product.fact.value, rel=1e-4)
-    printed = [[float(fact.text.replace("−", "-")) for fact in term.facts()] for term in product.terms]
-    so_far = float(product.sums[terms - 1].facts()[0].text.replace("−", "-"))
-    assert sum(first * second for first, second in printed) == pytest.approx(so_far, abs=0.02)
-    assert product.fact.value == scene.trace.queries[0][scene.token, scene.component]
+    printed = [float(term.facts()[0].text.replace("−", "-")) for term in scene.written.terms]
+    rest, result = (
+        float(label.facts()[0].text.replace("−", "-")) for label in (*scene.written.rest, scene.written.result)
+    )
+    assert sum(printed) + rest == pytest.approx(result, abs=1e-9)
+
+
+def test_what_does_not_add_up_is_noticed() -> None:
+    made = trace(SENTENCE)
+    slips = [WrittenProduct(made, 0, KINDS[0], 1, component, 6).slips for component in range(made.d_k)]
+    assert max(slips) > 0
+    assert clearest_product(made, 0, KINDS[0], 1, range(made.d_k), 6).slips == min(slips) == 0
 
 
 def test_the_entry_ends_in_its_own_cell() -> None:
     scene, _ = play(QueryKeyValue, sentence=SENTENCE)
     row, column = scene.row, scene.column
-    assert scene.queries.product.values[row, column] == pytest.approx(scene.dot_product.fact.value)
-    assert all((made.product.shown == 1).all() for made in scene.products)
+    assert scene.queries.product.values[row, column] == pytest.approx(scene.entry.result.value)
+    assert scene.queries.product.rows[row] == scene.followed
+    assert all((made.product.shown == 1).all() for made in scene.all.made)
+
+
+def test_the_last_picture_is_x_with_what_is_made_of_it_and_nothing_else() -> None:
+    scene, _ = play(QueryKeyValue, sentence=SENTENCE)
+    fields = {part.field for part in scene.on_stage if isinstance(part, Tensor)}
+    assert fields == {"embeddings", "queries[0]", "keys[0]", "values[0]"}
+    assert all(part.opacity[0] == 1 for part in scene.on_stage)
+    np.testing.assert_array_equal(scene.lens.view, scene.lens.at_rest)
+
+
+def test_the_row_is_seen_where_the_close_up_has_it() -> None:
+    places = CloseUpPlaces.of(Frame("16:9"), 7)
+    own = Region(-3.0, -1.0, -1.0, -0.5)
+    seen = places.seen_from(own)
+    assert places.through(places.row, seen).width == pytest.approx(own.width)
+    assert places.through(places.row, seen).center == pytest.approx(own.center)
+    lens = Lens(Frame("16:9").stage.corners)
+    lens.view = lens.onto(seen.corners, 1.0)
+    (left, top), (right, _) = lens.through(own.corners)[:2, :2]
+    assert (left, right) == pytest.approx((places.row.left, places.row.right))
+    assert top == pytest.approx(places.row.center[1] + lens.zoom * own.height / 2)
 
 
 def test_a_bias_is_a_visible_term(other_model: AttentionTrace) -> None:
     scene, mobjects = play(QueryKeyValue, sentence=SENTENCE, head=1)
     (bias,) = (label for label in of(Label, mobjects) if any(part == "bias" for part, _ in label.parts))
-    assert bias.facts()[0].value == other_model.b_query[1, scene.component]
-    row, column = other_model.embeddings[scene.token], other_model.w_query[1][:, scene.component]
-    assert scene.dot_product.fact.value == pytest.approx(row @ column + bias.facts()[0].value, rel=1e-4)
+    assert bias.facts()[0].value == other_model.b_query[1, scene.entry.component]
+    row, column = other_model.embeddings[scene.followed], other_model.w_query[1][:, scene.entry.component]
+    assert scene.entry.result.value == pytest.approx(row @ column + bias.facts()[0].value, rel=1e-4)
     assert "b_Q" in scene.queries.formula.source
 
 

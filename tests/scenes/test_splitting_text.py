@@ -2,15 +2,20 @@ import numpy as np
 import pytest
 
 from attention import trace
+from attention.settings import FRAMES, FrameName
 from attention.text import right_to_left
-from scenes.drawing.outlines import outline
+from scenes.drawing.change import Change
+from scenes.drawing.outlines import CAP_HEIGHT, outline
 from scenes.look.theme import THEMES
+from scenes.mobjects.graph_nodes import chip_halves
 from scenes.places.chip_lines import chip_widths, place_chips
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Region
+from scenes.tokenization import Tokenization
 from scenes.tokenization_parts.splitting_text import SplittingText
 from scenes.tokenization_parts.text_lines import break_text
 from scenes.tokenization_parts.vocabulary_list import VocabularyList
+from tests.scenes.played import play
 from tests.scenes.test_mobjects import drawn
 
 SENTENCE = "The cat sat on the mat because it was tired."
@@ -51,7 +56,7 @@ def test_direction_is_that_of_the_first_letter() -> None:
 
 def test_pieces_stand_where_the_whole_text_has_them() -> None:
     traced = trace(SENTENCE)
-    text = SplittingText(traced, traced.labels, BOX, 0.5, 0.2, (1.0, 1.0, 1.0))
+    text = SplittingText(traced, traced.labels, BOX, 0.5, 0.2, (1.0, 1.0, 1.0), [range(6), range(6, 11)])
     whole = drawn(text)[..., :3].astype(int)
     text.parted[:] = 1e-6
     assert np.abs(drawn(text)[..., :3] - whole).mean() < 0.05 * whole.mean()
@@ -79,10 +84,31 @@ def test_chips_that_do_not_fit_have_no_place() -> None:
     assert place_chips(texts, [""] * 11, Region(0, 0, 1, 1), 0.5, 0.3, False) is None
 
 
+@pytest.mark.parametrize("frame_name", FRAMES)
+@pytest.mark.parametrize("sentence", [SENTENCE, "القط جلس على السجادة", "one two three four five six " * 4])
+def test_ids_meet_neither_each_other_nor_a_chip(sentence: str, frame_name: FrameName) -> None:
+    scene, _ = play(Tokenization, sentence=sentence, frame=frame_name)
+    ids, lines = scene.ids, scene.places.beside  # type: ignore[attr-defined]
+    chips = chip_halves(scene.places.texts, lines.size)  # type: ignore[attr-defined]
+    halves = np.array([[0.3 * len(fact.text), CAP_HEIGHT / 2] for fact in ids.numbers]) * ids.size
+    ids.gone = (np.arange(len(ids.gone)) == 0).astype(float)
+    flight = Change(ids, gone=1, order=ids.turns, overlap=ids.overlap)
+    flight.begin()
+    for share in np.linspace(0, 1, 400):
+        flight.interpolate_mobject(float(share))
+        flying = np.flatnonzero(ids.gone > 0)
+        places = np.array([ids.place_of(index) for index in flying]).reshape(-1, 2)
+        apart = np.abs(places[:, None] - places) >= (halves[flying][:, None] + halves[flying]) - 1e-6
+        assert (apart.any(axis=-1) | np.eye(len(flying), dtype=bool)).all()
+        from_chips = np.abs(places[:, None] - lines.centers) >= halves[flying][:, None] + chips - 1e-6
+        assert from_chips.any(axis=-1).all()
+    np.testing.assert_allclose(ids.gone, 1)
+
+
 def test_the_vocabulary_is_in_its_own_order_and_each_entry_once() -> None:
     traced = trace(SENTENCE)
-    vocabulary = VocabularyList(traced, BOX, 0.3, 0.1, THEMES["dark"])
+    vocabulary = VocabularyList(traced, 0, BOX, 0.3, 0.1, THEMES["dark"])
     assert vocabulary.entries == sorted(set(traced.token_ids.tolist()))
     assert vocabulary.at([0]).tolist() == vocabulary.at([4]).tolist()  # "The" and "the"
-    assert vocabulary.id_place(0) == vocabulary.id_place(4)
+    assert vocabulary.height_of(0) == vocabulary.height_of(4)
     assert sorted(fact.value for fact in vocabulary.facts()) == vocabulary.entries

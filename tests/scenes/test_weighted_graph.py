@@ -1,12 +1,15 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from attention import trace
-from scenes.communication_parts.share_bar import ShareBar
-from scenes.look.theme import THEMES
+from scenes.communication_parts.share_bar import Piece, ShareBar
+from scenes.communication_parts.shares import largest_shares
+from scenes.look.theme import THEMES, Theme, contrast, mix
 from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
-from scenes.mobjects.weighted_graph import WeightedGraph
+from scenes.mobjects.weighted_graph import WeightedGraph, number_half
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Region
 from scenes.places.ring_places import ring_places
@@ -15,6 +18,7 @@ from tests.scenes.test_mobjects import drawn
 
 DARK = THEMES["dark"]
 STAGE = Region(-6.0, -3.0, 6.0, 3.0)
+CORNER = 0.003  # scene units, a fifth of a pixel at 480p: chips are round where boxes have corners
 WORDS = ["a", "one", "seventeen", "harbour", "it", ".", "because", "the", "Königin", "I", ",", "boat", "children"]
 
 
@@ -32,7 +36,7 @@ def ring(n: int, region: Region = STAGE, size: float = 0.2) -> WeightedGraph:
 def inside(points: NDArray[np.float64], graph: WeightedGraph) -> NDArray[np.bool_]:
     """Whether any of some points is in each chip's box, (n,)."""
     nodes = graph.nodes
-    return (np.abs(points[:, None] - nodes.places) < nodes.halves).all(axis=-1).any(axis=0)
+    return (np.abs(points[:, None] - nodes.places) < nodes.halves - CORNER).all(axis=-1).any(axis=0)
 
 
 def finely(points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -69,22 +73,42 @@ def test_an_edge_runs_from_the_attended_to_the_attending_token() -> None:
         assert graph.fact(edge.target, edge.source).source == f"weights[0][{edge.target}, {edge.source}]"
 
 
-def test_widths_and_opacities_follow_the_weights() -> None:
+def test_widths_follow_the_root_of_the_weights_between_two() -> None:
     graph = ring(9)
-    edges = graph.edges()
+    edges = [edge for edge in graph.edges() if edge.source != edge.target]
     weights = np.array([graph.weights[edge.target, edge.source] for edge in edges])
-    widths, alphas = (np.array([getattr(edge, name) for edge in edges]) for name in ("width", "alpha"))
+    widths = np.array([edge.width for edge in edges])
     assert (np.diff(weights) >= 0).all()  # the strongest are drawn last
-    assert (np.diff(widths) >= 0).all()
-    assert (np.diff(alphas) >= 0).all()
+    assert widths[-1] == pytest.approx(0.3 * 0.2)  # with full width, however strong the loops are
     wide = widths > widths.min()
-    np.testing.assert_allclose(widths[wide] / weights[wide], widths[-1] / weights[-1])
+    np.testing.assert_allclose(widths[wide] / np.sqrt(weights[wide]), widths[-1] / np.sqrt(weights[-1]))
+    assert {edge.alpha for edge in graph.edges()} == {1.0}
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_an_edge_that_is_not_lit_can_still_be_seen(theme: Theme) -> None:
+    graph = ring(9)
+    graph.lit[:] = 0
+    for edge in graph.edges():
+        assert contrast(mix(theme.background, graph.ink, edge.alpha), theme.background) > 1.4
+
+
+def test_loops_can_step_back() -> None:
+    graph = ring(5)
+    large = {edge.source: edge for edge in graph.edges() if edge.source == edge.target}
+    others = [edge.line for edge in graph.edges() if edge.source != edge.target]
+    graph.loop_size[:] = 0.5
+    for edge in (edge for edge in graph.edges() if edge.source == edge.target):
+        assert edge.width == pytest.approx(large[edge.source].width / 2)
+        assert np.ptp(edge.line, axis=0).max() < 0.7 * np.ptp(large[edge.source].line, axis=0).max()
+    for line, edge in zip(others, (edge for edge in graph.edges() if edge.source != edge.target), strict=True):
+        np.testing.assert_allclose(line, edge.line)
 
 
 def test_weak_edges_are_not_drawn_and_facts_are_those_of_the_drawn_ones() -> None:
     graph = ring(12)
     drawn_pairs = {(edge.target, edge.source) for edge in graph.edges()}
-    assert drawn_pairs == set(map(tuple, np.argwhere(graph.weights > 0.01).tolist()))
+    assert drawn_pairs == set(map(tuple, np.argwhere(graph.weights > 0.02).tolist()))
     assert len(graph.facts()) == len(drawn_pairs)
 
 
@@ -118,20 +142,47 @@ def test_a_message_is_on_its_way_between_zero_and_one() -> None:
     assert (drawn(graph) == before).all()
 
 
-def test_numbers_stand_beside_their_source_and_no_edge_crosses_them() -> None:
-    graph = ring(8)
-    hub = 0
+def star(n: int) -> tuple[WeightedGraph, int]:
+    """A graph of which all edges into one node are shown, which stands in the middle."""
+    graph, hub = ring(n), 0
     graph.nodes.places[hub] = STAGE.center
     graph.loops[hub] = [0.0, 1.0]
     graph.shown = graph.only(hub)
+    return graph, hub
+
+
+@pytest.mark.parametrize("n", [2, 3, 8, 12])
+def test_numbers_lie_on_their_edges_and_nowhere_else(n: int) -> None:
+    graph, hub = star(n)
     graph.labelled = graph.only(hub) > 0
-    ways = graph._routed()
-    half = np.array([0.6 * 4, 0.73]) * graph.number_size / 2
-    for place in ways.routes.labels:
-        assert not (np.abs(place - graph.nodes.places) < graph.nodes.halves + half).all(axis=-1).any()
-        for edge in graph.edges():
-            assert not (np.abs(finely(edge.line) - place) < half + edge.width / 2).all(axis=-1).any()
-    assert len(ways.pairs) == (graph.strengths[hub] > 0).sum()
+    half = number_half(graph.number_size)
+    places = {}
+    for edge in graph.edges():
+        place = graph.number_at(edge.target, edge.source)
+        assert place, "there is room for all"
+        assert not (np.abs(place - graph.nodes.places) < graph.nodes.halves + half - CORNER).all(axis=-1).any()
+        assert all((np.abs(np.subtract(place, other)) > 2 * half - CORNER).any() for other in places.values())
+        assert not (np.abs(edge.head - place) < half).all(axis=-1).any(), "it covers the arrowhead"
+        if edge.source != edge.target:
+            assert np.hypot(*(finely(edge.line) - place).T).min() < 0.05
+        places[edge.source] = place
+    assert len(places) == (graph.strengths[hub] > 0).sum()
+
+
+@pytest.mark.parametrize("n", [8, 12, 16])
+def test_arrowheads_into_one_node_stand_side_by_side(n: int) -> None:
+    graph, hub = star(n)
+    heads = [edge.head for edge in graph.edges() if edge.source != hub]
+    for index, head in enumerate(heads):
+        for other in heads[:index]:
+            assert not covers(other, head.mean(axis=0)), "an arrowhead is over another"
+
+
+def covers(triangle: NDArray[np.float64], point: NDArray[np.float64]) -> bool:
+    sides = np.roll(triangle, -1, axis=0) - triangle
+    to_point = point - triangle
+    turns = sides[:, 0] * to_point[:, 1] - sides[:, 1] * to_point[:, 0]
+    return bool((turns > 0).all() or (turns < 0).all())
 
 
 def test_what_is_elided_has_no_edges() -> None:
@@ -155,8 +206,30 @@ def test_chips_on_a_ring_do_not_meet_and_stay_in_their_region(n: int) -> None:
 
 def test_shares_laid_end_to_end_fill_the_bar() -> None:
     graph = ring(6)
-    bar = ShareBar([graph.fact(0, source) for source in range(6)], 4.0, 0.4, DARK)
-    empty = drawn(bar)
-    bar.filled[:] = 1
-    changed = np.argwhere((drawn(bar) != empty).any(axis=-1))[:, 1]
-    assert np.ptp(changed) == pytest.approx(4.0 / 14.2 * 320, abs=3)
+    pieces = [Piece(WORDS[source], graph.fact(0, source), (0.0, 2.0)) for source in range(6)]
+    bar = ShareBar(pieces, STAGE, Region(-2.0, -2.0, 2.0, -1.0), 0.1, DARK)
+    boxes = [bar.box(index) for index in range(6)]
+    assert boxes[0].left == pytest.approx(-2.0, abs=0.01)
+    assert boxes[-1].right == pytest.approx(2.0, abs=0.01)
+    for before, after in pairwise(boxes):
+        assert after.left - before.right < 0.02
+        assert after.left > before.left
+    for box, piece in zip(boxes, pieces, strict=True):
+        assert box.width == pytest.approx(4.0 * piece.share.value, abs=0.02)
+    bar.arrived[:] = 0
+    assert bar.box(0).center == pytest.approx((0.0, 2.0))
+    assert (drawn(bar) == drawn()).all(), "nothing is seen before it sets out"
+
+
+@pytest.mark.parametrize("width", [3.0, 6.0, 12.0])
+def test_the_pieces_of_a_bar_are_the_largest_shares_and_make_one(width: float) -> None:
+    traced = trace("The cat sat on the mat because it was tired.")
+    weights, names = traced.weights[0, 7], dict(enumerate(traced.labels))
+    pieces, tokens = largest_shares("weights[0][7", weights, names, 7, width, 0.24)
+    assert sum(piece.share.value for piece in pieces) == pytest.approx(1, abs=1e-5)
+    assert tokens[0] == 7
+    assert tokens[-1] == -1
+    own = weights[tokens[1:-1]]
+    assert (np.diff(own) <= 0).all()
+    assert own.min(initial=1.0) >= np.delete(weights, tokens[:-1]).max()
+    assert all(piece.fits(width, 0.24) for piece in pieces)

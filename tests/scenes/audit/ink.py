@@ -163,10 +163,9 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
             blue, green, red, alpha = source.get_rgba()  # the order of Manim's pixel arrays
             color = red, green, blue
         text = self.inks[-1] if self.inks and self.inks[-1].kind == "text" else None
-        if begins and text:  # what is drawn right after a note is the text's
+        if begins and text:
             text.color = color
-            return
-        if alpha <= 0:
+        if begins or alpha <= 0:  # what is drawn right after a note is the text's
             return
         for points in self._subpaths():
             box = (*points.min(axis=0).tolist(), *points.max(axis=0).tolist())

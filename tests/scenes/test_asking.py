@@ -1,0 +1,44 @@
+import pytest
+
+from attention import trace
+from scenes.captioned_scene import CAPTION_LIMIT
+from scenes.communication import Communication
+from scenes.content.asking import named, question
+from scenes.directed_graph import DirectedGraph
+from scenes.mobjects.label import Caption
+from scenes.relationships import Relationships
+from tests.scenes.played import of, play
+
+SENTENCE = "The cat sat on the mat because it was tired."
+
+
+def captions(scene: type, sentence: str) -> list[str]:
+    return [caption.text for caption in of(Caption, play(scene, sentence=sentence)[1])]
+
+
+def test_the_question_is_asked_in_the_same_words_at_the_end() -> None:
+    asked = question(trace(SENTENCE), 7)
+    assert asked == "What does “it” need from the other words?"
+    assert asked in captions(Relationships, SENTENCE)
+    said = captions(DirectedGraph, SENTENCE)
+    weights = trace(SENTENCE).weights[0, 7]
+    assert said[said.index(asked) + 1] == f"Above all “mat”, {weights[5]:.2f}, and “tired”, {weights[9]:.2f}"
+
+
+def test_what_a_token_keeps_is_said_with_its_true_figure() -> None:
+    kept = trace(SENTENCE).weights[0, 7, 7]
+    assert f"For itself, “it” keeps {kept:.2f}; the rest is the story" in captions(Communication, SENTENCE)
+
+
+@pytest.mark.parametrize("clip", [Relationships, Communication, DirectedGraph])
+def test_a_token_alone_asks_nothing_of_others(clip: type) -> None:
+    said = captions(clip, "Hi")
+    assert not any("other" in text or "rest" in text for text in said)
+
+
+def test_a_name_is_cut_so_that_captions_stay_short() -> None:
+    traced = trace("Internationalization matters to ط.")
+    for token in range(len(traced)):
+        assert len(question(traced, token)) <= CAPTION_LIMIT
+    arabic = named(traced, traced.labels.index("ط"))
+    assert arabic == "“ط\N{LEFT-TO-RIGHT MARK}”"

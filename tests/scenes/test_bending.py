@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+
+from scenes.carrying.bending import bend
+from scenes.places.layout import Region
+from scenes.places.ring_places import ring_places
+
+STAGE = Region(-6.0, -3.0, 6.0, 3.0)
+HALVES = np.tile([0.3, 0.2], (9, 1))
+ROW = np.stack([np.linspace(-5, 5, 9), np.full(9, -2.5)], axis=-1)
+COLUMN = np.stack([np.linspace(-5, -4.5, 9), np.linspace(2.5, -2.5, 9)], axis=-1)
+
+
+@pytest.mark.parametrize("starts", [ROW, ROW * [-1, 1], COLUMN], ids=["row", "row backward", "column"])
+@pytest.mark.parametrize("backward", [False, True])
+def test_a_line_bends_to_a_ring_within_the_room_of_both(starts: np.ndarray, backward: bool) -> None:
+    ends = ring_places(STAGE, HALVES, 0.1, backward=backward)
+    assert ends is not None
+    bent = bend(starts, ends, (HALVES, HALVES))
+    np.testing.assert_allclose(bent(0.0), starts, atol=1e-9)
+    np.testing.assert_allclose(bent(1.0), ends, atol=1e-9)
+    both = np.concatenate([starts, ends])
+    for share in np.linspace(0, 1, 21):
+        assert (bent(share) >= both.min(axis=0) - 1e-9).all()
+        assert (bent(share) <= both.max(axis=0) + 1e-9).all()
+
+
+def test_chips_keep_their_order_and_their_distance_while_a_row_bends() -> None:
+    ends = ring_places(STAGE, HALVES, 0.1)
+    assert ends is not None
+    bent = bend(ROW, ends, (HALVES, HALVES))
+    for share in np.linspace(0, 1, 21):
+        apart = np.abs(np.diff(bent(share), axis=0)) - 2 * HALVES[1:]
+        assert (apart.max(axis=1) > -0.01).all()
+
+
+def test_a_sentence_runs_over_the_top_from_where_it_begins() -> None:
+    for backward, side in ((False, -1), (True, 1)):
+        places = ring_places(STAGE, HALVES, 0.1, backward=backward)
+        assert places is not None
+        assert places[0, 0] * side > 0
+        assert places[0, 0] == pytest.approx(-places[-1, 0], abs=0.05)
+        assert places[4, 1] == places[:, 1].max()
+
+
+def test_one_chip_stays_one() -> None:
+    bent = bend(np.array([[1.0, 2.0]]), np.array([[0.0, 0.0]]), (HALVES[:1], HALVES[:1]))
+    np.testing.assert_allclose(bent(0.5), [[0.5, 1.0]])

@@ -1,0 +1,73 @@
+"""Clip 6: K turns onto the top edge, each state of the scores glows, the last picture names its axes."""
+
+import numpy as np
+import pytest
+
+from attention import trace
+from attention.settings import FRAMES, FrameName
+from scenes.carrying.carrying import Carrying
+from scenes.look.theme import KEY, THEMES, signed_scale
+from scenes.mobjects.label import Label
+from scenes.mobjects.ring import Ring
+from scenes.mobjects.tensor import Tensor
+from scenes.places.layout import Frame
+from scenes.score_matrix import ScoreMatrix
+from tests.scenes.played import of, play
+
+SENTENCE = "The cat sat on the mat because it was tired."
+
+
+def test_a_transpose_sets_out_from_where_the_matrix_stands_and_turns() -> None:
+    made, theme = trace(SENTENCE), THEMES["dark"]
+    keys = made.keys[0]
+    scale = signed_scale(KEY, keys, theme)
+    before = Tensor(keys, scale, field="keys[0]").place(3, 0, 2, 5)
+    after = Tensor(keys.T, scale, field="keys[0].T").place(-1, 2, 6, 1)
+    end = after.points.copy()
+    carrying = Carrying([before], [after], made, 0, Frame("16:9"), theme)
+    ((move,),) = carrying.moving()
+    assert carrying.moved == {before: after}
+    upper_left, along_tokens, along_columns = after.points  # keys.T runs along the tokens first
+    np.testing.assert_allclose(along_tokens, before.points[2])
+    np.testing.assert_allclose(along_columns, before.points[1])
+    np.testing.assert_allclose(upper_left, before.points[0])
+    np.testing.assert_allclose(move.targets["points"], end)
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+def test_queries_and_keys_come_from_the_clip_before(frame: FrameName) -> None:
+    scene, mobjects = play(ScoreMatrix, sentence=SENTENCE, frame=frame)
+    (keys,) = (tensor for tensor in of(Tensor, mobjects) if tensor.field == "keys[0]")
+    np.testing.assert_array_equal(keys.rows, scene.all.k.columns)
+    np.testing.assert_array_equal(keys.columns, scene.all.k.rows)
+    np.testing.assert_array_equal(scene.all.q.rows, scene.all.places.slots)
+
+
+def test_each_state_of_the_scores_has_a_cell_of_the_full_colour_and_says_which() -> None:
+    scene, mobjects = play(ScoreMatrix, sentence=SENTENCE)
+    for tensor in (scene.all.scores, scene.all.scaled):
+        assert tensor.coloring.limit == np.abs(tensor.values).max()
+    said = [label.facts()[0].value for label in of(Label, mobjects) if label.parts[0][0] == "full colour:"]
+    assert said == pytest.approx([scene.all.scores.coloring.limit, scene.all.scaled.coloring.limit])
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+def test_the_last_picture_names_its_axes_and_rings_the_followed_tokens_row(frame: FrameName) -> None:
+    scene, _ = play(ScoreMatrix, sentence=SENTENCE, frame=frame)
+    (matrix,) = of(Tensor, scene.on_stage)
+    assert matrix.field == "weights[0]"
+    (ring,) = of(Ring, scene.on_stage)
+    np.testing.assert_allclose(ring.points, matrix.region(rows=scene.row).corners)
+    assert matrix.rows[scene.row] == scene.followed
+    names = {label.parts[0][0] for label in of(Label, scene.on_stage)}
+    assert {"asks ↓", "asked →"} <= names
+    largest = scene.trace.weights[0, scene.followed].argsort()[-3:]
+    assert set(largest) <= set(scene.panel.slots)
+
+
+def test_weights_are_printed_where_they_can_be_read() -> None:
+    wide, _ = play(ScoreMatrix, sentence=SENTENCE)
+    tall, _ = play(ScoreMatrix, sentence=SENTENCE, frame="9:16")
+    printed = [scene.all.weights.number_size(*scene.all.weights.cell_size) for scene in (wide, tall)]
+    assert printed[0] >= wide.frame.smallest_number
+    assert printed[1] == 0
