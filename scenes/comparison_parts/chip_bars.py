@@ -17,7 +17,7 @@ GAP = 0.14  # between a chip and its bar, and between a bar and its number, in e
 
 _WIDE = 0.9  # a bar's width, in em
 _THIN = 0.04  # height of a bar that is nearly nothing, in em
-_DIMMED, _DIMMED_NUMBER = 0.3, 0.55  # opacity of a bar that is not lit, and of its number
+_DIMMED, _DIMMED_NUMBER = 0.4, 0.55  # opacity of a bar that is not lit, and of its number
 _SMALLEST = 0.005  # that is printed: less would be 0.00
 
 
