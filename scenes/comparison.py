@@ -18,15 +18,12 @@ from scenes.drawing.change import Change
 from scenes.drawing.fact import Fact
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import EMBEDDING, OUTPUT
-from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
+from scenes.mobjects.graph_nodes import GraphNodes
 from scenes.mobjects.label import Label
-from scenes.mobjects.ring import Ring
 from scenes.mobjects.stage_strip import StageStrip
-from scenes.mobjects.travelling_chip import TravellingChip
 from scenes.places.arrange import flow, stack
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.fitting import fit
-from scenes.places.layout import Region
 
 MOST_TOKENS = 28  # of a sentence; of a longer one those with the largest weights are shown
 LONGEST_WORD = 18  # characters of a word in a caption
@@ -69,7 +66,7 @@ class Comparison(ExplainerScene):
     def _two_sentences_share_a_word(self) -> None:
         self.play(*self.appear([*self.nodes, *self.badges]), run_time=0.5)
         self.say(f"Two sentences, one word in both: {_quoted(self.pair.word.text)}")
-        self.play(*self._light([[own] for own in self.own]), *self.appear(self.rings), run_time=0.6)
+        self.play(*self._light([[own] for own in self.own]), *self._ring(), run_time=0.6)
         self.wait(1.2)
         if max(map(len, self.pair.word.pieces)) > 1:
             pieces = (t.labels[k] for t, k in zip(self.pair.traces, self.pair.word.tokens, strict=True))
@@ -110,15 +107,27 @@ class Comparison(ExplainerScene):
 
     @beat
     def _the_sentences_make_room(self) -> None:
-        self.play(*self._light(self.seen, with_bars=True), run_time=0.4)
-        self.play(*self._go_to(self.places.aside), run_time=1.1)
+        alone = [np.arange(len(nodes.places)) == own for nodes, own in zip(self.nodes, self.own, strict=True)]
+        self.play(
+            *(Change(nodes, shown=one, lit=1) for nodes, one in zip(self.nodes, alone, strict=True)),
+            *self.fade([*self.bars, *self.badges], 0),
+            run_time=0.4,
+        )
+        self.play(*self._go_to(self.places.aside), run_time=1.0)
+        self.play(
+            *(Change(nodes, shown=1) for nodes in self.nodes),
+            *(Change(bars, opacity=float(self.places.aside.bar > 0), lit=1) for bars in self.bars),
+            *self.fade(self.badges, 1),
+            *self._light(self.seen),
+            run_time=0.4,
+        )
         self.say("A map of vectors, with words of the embedding table")
         self.map.present[:] = self.map.moved[:] = self.map.shown[:] = 0
         self.add(self.map)
         self.play(
             Change(self.map, shown=1),
             *self.appear([self.note]),
-            Change(self.strip, lit=StageStrip.at("embeddings")),
+            Change(self.strip, lit=StageStrip.at(None)),
             run_time=0.8,
         )
         self.wait(0.8)
@@ -126,15 +135,7 @@ class Comparison(ExplainerScene):
     @beat
     def _before_attention(self) -> None:
         self.say(self._said_before())
-        flying = []
-        for which, (trace, token) in enumerate(zip(self.pair.traces, self.pair.word.tokens, strict=True)):
-            chip = TravellingChip(trace, token, self.places.aside.size, self.theme)
-            flying.append(chip.stand(*self.nodes[which].places[self.own[which]]))
-        self.add(*flying)
-        size = self.map.size
-        self.play(*(chip.go(*self.map.chip_place(k), size) for k, chip in enumerate(flying)), run_time=1.2)
-        self.play(Change(self.map, present=1), *self.fade(flying, 0), run_time=0.3)
-        self.remove(*flying)
+        self.play(Change(self.map, present=1, order=np.array([0.0, 1.0]), overlap=0.5), run_time=1.2)
         self.play(*self.appear([self.cosine_head, self.before]), run_time=0.5)
         self.wait(1.2)
 
@@ -144,7 +145,7 @@ class Comparison(ExplainerScene):
         taken = "takes in what it attends to" if heads == 1 else f"takes in what all {heads} heads attend to"
         self.say(f"After: its output {taken}")
         self.play(Change(self.strip, lit=StageStrip.at("output")), run_time=0.3)
-        self.play(Change(self.map, moved=1), run_time=2.2)
+        self.play(Change(self.map, moved=1, order=np.array([0.0, 1.0]), overlap=0.5), run_time=3.0)
         self.play(*self.appear([self.after]), run_time=0.5)
         self.wait(1.2)
 
@@ -183,7 +184,8 @@ class Comparison(ExplainerScene):
         self.weights = [self._weights(which) for which in (0, 1)]
         numbers = [ChipBars.texts(weights) for weights in self.weights]
         for longest in (9.0, 6.0, 4.5):
-            self.texts = [ChipTexts.of(t, s, longest) for t, s in zip(self.pair.traces, self.slots, strict=True)]
+            chosen = zip(self.pair.traces, self.slots, self.pair.word.tokens, strict=True)
+            self.texts = [ChipTexts.of(trace, slots, longest, own) for trace, slots, own in chosen]
             places = place_comparison(self.texts, numbers, self.frame)
             if places:
                 return places
@@ -220,10 +222,8 @@ class Comparison(ExplainerScene):
         self.badges = [Badge(which + 1, self.places.alone.size, theme) for which in (0, 1)]
         for badge, (x, y) in zip(self.badges, self.places.alone.badges.tolist(), strict=True):
             badge.move_to((x, y, 0))
-        self.rings = [
-            Ring(_around(self.texts[which], own, self.places.alone, which), theme.text)
-            for which, own in enumerate(self.own)
-        ]
+        for nodes in self.nodes:
+            nodes.ringed[:] = 0
         self.map = PairMap(pair, self.places.map, self.frame, theme, self.head)
         self._build_notes()
 
@@ -259,23 +259,19 @@ class Comparison(ExplainerScene):
             moves += [Change(bars, lit=values)] if with_bars else []
         return moves
 
+    def _ring(self) -> list[Change]:
+        """Put the ring around the word."""
+        return [Change(nodes, ringed=nodes.texts.followed) for nodes in self.nodes]
+
     def _go_to(self, there: PairPlaces) -> list[Change]:
         """Move both sentences with all that belongs to them."""
         moves = []
-        for which, (nodes, own) in enumerate(zip(self.nodes, self.own, strict=True)):
+        for which, nodes in enumerate(self.nodes):
             moves.append(Change(nodes, places=there.centers[which], sizes=there.size))
-            seen, printed = float(there.bar > 0), float(self.places.numbered)
-            moves.append(Change(self.bars[which], reach=there.bar, opacity=seen, printed=printed))
-            moves.append(Change(self.rings[which], points=_around(self.texts[which], own, there, which).corners))
+            moves.append(Change(self.bars[which], reach=there.bar, printed=float(self.places.numbered)))
             (x, y), across = there.badges[which], 2 * RADIUS * there.size
             moves.append(Change(self.badges[which], points=corners(x, y, across, across)))
         return moves
-
-
-def _around(texts: ChipTexts, index: int, places: PairPlaces, which: int) -> Region:
-    """Return what a chip takes, and a little more."""
-    (x, y), (across, up) = places.centers[which][index], chip_halves(texts, places.size)[index] + 0.08 * places.size
-    return Region(x - across, y - up, x + across, y + up)
 
 
 def _quoted(text: str, most: int = LONGEST_WORD) -> str:

@@ -17,7 +17,7 @@ from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
 from scenes.places.fitting import MOST_TOKENS
-from scenes.places.layout import Region, visible_slots
+from scenes.places.layout import Region
 
 
 class HeadGallery(ExplainerScene):
@@ -41,29 +41,26 @@ class HeadGallery(ExplainerScene):
     @beat
     def _every_head_has_weights_of_its_own(self) -> None:
         self.maps.shown[:] = self.maps.captioned[:] = 0
-        self.add(self.maps)
-        self.say("Each head has attention weights of its own")
         order = np.arange(len(self.maps.shown)) // self.maps.grid.columns / max(self.maps.grid.rows - 1, 1)
         self.play(Change(self.maps, shown=1, order=order, overlap=0.4), run_time=1.8)
+        self.say("Each head has attention weights of its own")
         self.say(self._how_many())
-        self.wait(1.4)
 
     @beat
     def _heads_have_habits(self) -> None:
         self.say(f"What do they do? Measured on {self.survey.on_set.sentences} sentences")
-        self.wait(0.8)
         self.add(*self.legend.values())
         shown = np.array([self.survey.names[place] for place in self.maps.grid.heads])
-        for habit, label in self.legend.items():
-            has = shown == habit
+        told = [habit for habit in self.legend if habit != MIXED] or [MIXED]  # which says little
+        for habit in told:
+            has, label = shown == habit, self.legend[habit]
             self.say(in_words(self.survey, habit, int(has.sum()), len(has)))
             captioned = np.maximum(self.maps.captioned, has)
             self.play(
                 Change(self.maps, lit=has.astype(float), captioned=captioned), Change(label, opacity=1), run_time=0.6
             )
-            self.wait(0.9)
-        self.play(Change(self.maps, lit=1), run_time=0.4)
-        self.wait(0.8)
+        self.wait_until_read()
+        self.play(Change(self.maps, lit=1, captioned=1), *self.fade(self.legend.values(), 1), run_time=0.4)
 
     @beat
     def _one_comes_to_the_front(self) -> None:
@@ -72,24 +69,27 @@ class HeadGallery(ExplainerScene):
         ring = Ring(self.maps.region(*place), self.theme.text)
         chosen = np.array([float(each == place) for each in self.maps.grid.heads])
         self.add(ring.set_opacity(0))
-        self.play(Change(ring, opacity=1), Change(self.maps, lit=chosen), run_time=0.6)
+        self.play(
+            Change(ring, opacity=1),
+            Change(self.maps, lit=chosen, captioned=0, named=0),
+            *self.fade(self.legend.values(), 0),
+            run_time=0.6,
+        )
+        self.remove(*self.legend.values())
         self.front.points = self.maps.region(*place).corners
         self.front.printed[:] = 0
         self.add(self.front)
         self.play(
             Change(self.front, points=self.places.matrix.places.cells.corners),
             *self._make_room(ring),
-            *(Change(label, opacity=0) for label in self.legend.values()),
             run_time=1.4,
         )
-        self.remove(*self.legend.values())
         self.add(*(part.set_opacity(0) for part in (*self.chips, self.title)))
         self.play(
             Change(self.front, printed=1),
             *(Change(part, opacity=1) for part in (*self.chips, self.title)),
             run_time=0.8,
         )
-        self.wait(1.0)
 
     @beat
     def _its_attention_is_shared_out(self) -> None:
@@ -130,7 +130,7 @@ class HeadGallery(ExplainerScene):
         aside = self.maps.fitted(self.places.others)
         around = self.maps.region(self.settings.layer, self.head, inside=aside)
         return [
-            Change(self.maps, points=aside.corners, lit=1, captioned=0, named=0),
+            Change(self.maps, points=aside.corners, lit=1),
             Change(ring, points=around.corners),
         ]
 
@@ -138,7 +138,7 @@ class HeadGallery(ExplainerScene):
         """Make the grid of heads with its legend, and what comes to the front."""
         frame, survey = self.frame, self.survey
         below, room = frame.stage.cut_bottom(frame.small_text * (1.4 if frame.wide else 3.4), frame.text * 0.6)
-        slots = visible_slots(len(self.trace), MOST_TOKENS)
+        slots = self.shown_tokens(MOST_TOKENS)
         grid = arrange_heads(captions(survey), self.settings.layer, len(slots), frame, room)
         self.maps = HeadMaps(survey.weights, grid, frame.smallest_text, self.theme, slots=slots, plain=PLAIN)
         self.maps.move_to((*room.center, 0))
@@ -157,7 +157,8 @@ class HeadGallery(ExplainerScene):
             max(line.width for lines in self.columns for line in lines),
         )
         others = (1.0, 0.0) if len(grid.heads) == 1 else grid.size
-        self.places: FrontPlaces = place_front(self.trace, frame, widest, len(HABITS), others)
+        tokens = self.shown_tokens, self.followed
+        self.places: FrontPlaces = place_front(self.trace, frame, tokens, widest, len(HABITS), others)
         self._build_front()
         self._build_shares()
 

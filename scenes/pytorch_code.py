@@ -23,7 +23,8 @@ from scenes.pytorch_code_parts.shape_label import ShapeLabel
 
 COLUMNS = 12  # of tensors whose columns are no tokens
 ROW = 1.25  # height of a row with a chip, at least, in em
-LOOKING = 0.35  # seconds for which a tensor is looked at
+POINTING, MAKING, LOOKING = 0.4, 0.7, 0.35  # seconds for a line, for its tensor, and for looking at it
+IN_FULL = 12  # tensors for which so much time is taken; of more, each has far less
 
 
 class PyTorchCode(ExplainerScene):
@@ -114,6 +115,8 @@ class PyTorchCode(ExplainerScene):
         self.ring: Ring | None = None
         self.title: list[DrawnMobject] = []
         self.shown = ""
+        steps = [step for method in self.source.methods.values() for step in method if self._shows(step)]
+        self.pace = min(IN_FULL / len(steps), 1.0) ** 2
 
     def _tensor(self, name: str) -> Tensor:
         """Return the tensor of a variable, where it will stand."""
@@ -154,8 +157,8 @@ class PyTorchCode(ExplainerScene):
         shown, theme, size, small = self.variables[name], self.theme, self.frame.text, self.frame.smallest_text
         above, below = self.title_region.cut_top(size * 1.6)
         values = getattr(self.trace, shown.field)
-        first = self._name(name, above.width, values.ndim == 3)
-        flow(first, above, size * 0.8)
+        first, gap = self._name(name, above.width, values.ndim == 3)
+        flow(first, above, gap)
         plain = self.trace.w_output is None and values.ndim == 3  # the code of one head has no dimension for heads
         field, sizes = (f"{shown.field}[0]", values.shape[1:]) if plain else (shown.field, values.shape)
         shape = ShapeLabel(field, sizes, theme.text, small)
@@ -163,17 +166,24 @@ class PyTorchCode(ExplainerScene):
         flow([*notes, shape], below, small * 0.8)
         return [*first, *notes, shape]
 
-    def _name(self, name: str, room: float, by_head: bool) -> list[DrawnMobject]:
-        """Return a variable's name and symbol and, where there is room for it beside them, which head is seen."""
-        ink, size, gap = self.theme.ink(self.variables[name].color), self.frame.text, self.frame.text * 0.8
-        symbol = self.variables[name].symbol
-        parts: list[DrawnMobject] = [Label(name, ink, size, MONO), Formula(symbol, ink, size * 1.1)]
-        wide = parts[0].width + gap + parts[1].width
-        if wide > room:
-            size = max(size * (room - gap) / (wide - gap), self.frame.smallest_text)
-            return [Label(name, ink, size, MONO), Formula(symbol, ink, size * 1.1)]
-        head = Label(f"head {self.head}", self.theme.quiet, self.frame.small_text)
-        return [*parts, head] if self.trace.heads > 1 and by_head and wide + gap + head.width <= room else parts
+    def _name(self, name: str, room: float, by_head: bool) -> tuple[list[DrawnMobject], float]:
+        """Return a variable's name and, as far as there is room, its symbol and which head is seen; and their gap."""
+        frame, shown = self.frame, self.variables[name]
+        ink = self.theme.ink(shown.color)
+        head = [Label(f"head {self.head}", self.theme.quiet, frame.small_text)] if self.trace.heads > 1 else []
+
+        def place(size: float, *, symbol: bool, headed: bool) -> tuple[list[DrawnMobject], float] | None:
+            parts: list[DrawnMobject] = [Label(name, ink, size, MONO)]
+            parts += [Formula(shown.symbol, ink, size * 1.1)] if symbol else []
+            parts += head if headed else []
+            gap = size * 0.8
+            wide = sum(part.width for part in parts) + gap * (len(parts) - 1)
+            return (parts, gap) if wide < room else None
+
+        steps = list(sizes(frame.text, frame.smallest_text))
+        tries = [(frame.text, True, by_head), *((size, True, False) for size in steps), (steps[-1], False, False)]
+        found = first_fit(lambda one: place(one[0], symbol=one[1], headed=one[2]), tries)
+        return found or ([Label(name, ink, steps[-1], MONO)], 0.0)
 
     def _shows(self, step: Statement) -> bool:
         return step.name in self.variables
@@ -194,7 +204,11 @@ class PyTorchCode(ExplainerScene):
         if shown.caption:
             self.say(shown.caption)
         old = [*self.title, *([self.tensor] if self.tensor else [])]
-        self.play(*self._point_at(step), *(Change(part, opacity=0, remover=True) for part in old), run_time=0.4)
+        self.play(
+            *self._point_at(step),
+            *(Change(part, opacity=0, remover=True) for part in old),
+            run_time=POINTING * self.pace,
+        )
         tensor, title = self._tensor(name), self._title(name, step.note)
         tensor.shown[:] = 0
         self.add(tensor, *([self.ring] if self.ring else []))  # the ring above it
@@ -202,9 +216,9 @@ class PyTorchCode(ExplainerScene):
             Change(tensor, shown=1, order=row_order(*tensor.shape)),
             *self.appear(title),
             *([] if name.startswith("w_") else self._follow(tensor.region())),
-            run_time=0.7,
+            run_time=MAKING * self.pace,
         )
-        self.wait(LOOKING)
+        self.wait(LOOKING * self.pace)
         self.tensor, self.title, self.shown = tensor, title, name
 
     def _follow(self, cells: Region) -> list[Change]:

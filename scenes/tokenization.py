@@ -51,7 +51,8 @@ class Tokenization(ExplainerScene):
 
     @beat
     def _the_text_stands_alone(self) -> None:
-        self.strip.set_opacity(0)
+        for around in (self.strip, self.note):
+            around.set_opacity(0)
         self.add(self.text)
         self.say("Everything begins as raw text")
 
@@ -71,15 +72,15 @@ class Tokenization(ExplainerScene):
         names = [stage.name for stage in self.primer.stages[:-1]]  # the model is all the rest of the strip
         self.play(*self.fade([part for part in self.primer.parts if part not in names], 0), run_time=0.4)
         self.play(*(Change(name, points=place) for name, place in zip(names, self._strip_places(), strict=True)))
-        self.play(Change(self.strip, opacity=1), *self.fade(names, 0), run_time=0.5)
+        self.play(*self.fade([self.strip, *self._notes], 1), *self.fade(names, 0), run_time=0.5)
         self.remove(*self.primer)
 
     @beat
     def _the_text_breaks_into_tokens(self) -> None:
         self.say("A tokenizer breaks the text into pieces: tokens")
         count = len(self.trace)
-        shown = np.isin(np.arange(count), self.places.slots)
-        if not shown.all():
+        shown = np.isin(np.arange(count), self.places.slots) & ~self.trace.special
+        if not np.array_equal(shown, self.text.shown):
             self.play(Change(self.text, parted=1, shown=shown), run_time=0.4)
         self.play(
             Change(self.text, places=self._landing(), parted=1),
@@ -160,8 +161,9 @@ class Tokenization(ExplainerScene):
         labels = ChipTexts.of(trace, np.arange(len(trace))).labels
         self.primer = Primer(trace, self.head, primer_region, frame, theme)
         self.places = place_tokens(trace, frame, self.shown_tokens)
-        bounds, ranges = (2.6 * frame.hero, frame.smallest_text), self.places.lines(len(trace))
+        bounds, ranges = (3.0 * frame.hero, frame.smallest_text), self.places.lines(len(trace))
         self.text = SplittingText(trace, labels, self.text_region, *bounds, theme.text, ranges)
+        self.text.shown = (~trace.special).astype(float)
         self.text.move_to((*frame.stage.center, 0))
         texts, lines = self.places.texts, self.places.alone
         self.continues, self.unknown, self.special = texts.continues, texts.unknown, texts.special

@@ -7,8 +7,8 @@ from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import draw_number
 from scenes.look.theme import Rgb, Theme, contrast
 
-RADIUS = 0.62  # of the circle, in em
-_NUMBER = 0.8  # size of the number, in em
+RADIUS = 0.72  # of the circle, in em
+_NUMBER = 1.0  # size of the number, in em
 _LINE = 0.1  # width of the outline, in em
 _NUMBERS: tuple[Rgb, Rgb] = ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
 

@@ -12,11 +12,12 @@ from scenes.drawing.outlines import CAP_HEIGHT, draw_number
 from scenes.look.theme import WEIGHT, Theme
 from scenes.mobjects.graph_nodes import GraphNodes
 
-NUMBER = 0.75  # size of a number, in em of its chip
+NUMBER = 1.0  # size of a number, in em of its chip
 GAP = 0.14  # between a chip and its bar, and between a bar and its number, in em
 
 _WIDE = 0.9  # a bar's width, in em
 _THIN = 0.04  # height of a bar that is nearly nothing, in em
+_DIMMED, _DIMMED_NUMBER = 0.4, 0.55  # opacity of a bar that is not lit, and of its number
 _SMALLEST = 0.005  # that is printed: less would be 0.00
 
 
@@ -86,7 +87,8 @@ class ChipBars(DrawnMobject):
         """Draw bars and numbers."""
         nodes, region = self.nodes, self.nodes.region
         context.scale(width / region.width, height / region.height)
-        alphas = self.opacity[0] * nodes.shown * (0.3 + 0.7 * self.lit)
+        shown = self.opacity[0] * nodes.shown
+        alphas, written = (shown * (least + (1 - least) * self.lit) for least in (_DIMMED, _DIMMED_NUMBER))
         for index, (weight, text) in enumerate(zip(self.numbers, self.texts(self.numbers), strict=True)):
             if weight is None or alphas[index] <= 0 or self.grown[index] <= 0:
                 continue
@@ -96,7 +98,7 @@ class ChipBars(DrawnMobject):
             context.rectangle(x - region.left - _WIDE * em / 2, foot - high * em, _WIDE * em, high * em)
             set_color(context, WEIGHT, float(alphas[index]))
             context.fill()
-            seen = float(alphas[index] * self.printed[0] * self.grown[index])
+            seen = float(written[index] * self.printed[0] * self.grown[index])
             if text and seen > 0:
                 middle = foot - (high + GAP + NUMBER * CAP_HEIGHT / 2) * em
                 draw_number(context, text, x - region.left, middle, NUMBER * em, self.theme.text, seen)

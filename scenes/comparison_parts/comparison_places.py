@@ -68,7 +68,8 @@ def place_comparison(texts: Sequence[ChipTexts], numbers: Sequence[list[str]], f
 def _ways(frame: Frame) -> Iterator[tuple[bool, tuple[float, ...], float]]:
     """Yield how sentences may stand aside, best first: with numbers or without, how high bars, which share."""
     for printed, bars in ((True, _HIGH), (True, _LOW), (False, _LOW)):
-        yield printed, bars, _BESIDE if frame.wide else _OVER
+        if frame.wide or frame.tall:  # a square one needs the room for the map
+            yield printed, bars, _BESIDE if frame.wide else _OVER
     for share in (_BESIDE,) if frame.wide else _BARE_OVER:
         yield False, _NONE, share
 

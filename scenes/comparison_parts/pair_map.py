@@ -23,6 +23,8 @@ _WORDS = 5  # on each side, and around where the word was before
 _LONGEST_WORD, _LONGEST_CHIP = 7.0, 6.0  # in em
 _ROOM = 0.35  # around a word, in em
 _APART = 0.3  # from a badge to its chip, in em
+_OVER = 1.3 * TALL  # how far over its badge, or under it, a chip goes along, in em
+_LIFT = 0.2  # share of the time in which it rises there, and in which it comes down on the other side
 _BEFORE = "before"
 _HEAD, _LINE = 0.5, 0.09  # length of an arrow's head, and its line's width, in em
 _BOWS = (0.0, 0.1, -0.1, 0.2, -0.2, 0.32, -0.32, 0.45, -0.45)  # how far arrows may bend, as shares of their length
@@ -82,11 +84,6 @@ class PairMap(DrawnMobject):
         self.present: Array = np.ones(2)
         self.moved: Array = np.ones(2)
 
-    def chip_place(self, which: int) -> tuple[float, float]:
-        """Return the middle of a sentence's chip before it has moved, in scene units."""
-        x, y = self._chip_middle(which, 0.0)
-        return self.region.center[0] + x, self.region.center[1] - y
-
     def paint(self, context: Context, width: float, height: float) -> None:
         """Draw words, then arrows, then badges and chips; in between y runs downward from the middle."""
         context.scale(width / self.region.width, height / self.region.height)
@@ -130,7 +127,7 @@ class PairMap(DrawnMobject):
         self.plane = pair_plane(before, after, rows)
         self.true_places = np.concatenate([before, after, rows]) @ self.plane.T
         pins, offsets = self._pin_boxes()
-        inner = self.region.width - 2 * pins[:, 0].max(), self.region.height - 1.2 * pins[:, 1].max()
+        inner = self.region.width - 2 * pins[:, 0].max(), self.region.height - (2 * _OVER + 1.4 * TALL) * self.size
         places = _scaled(self.true_places * [1, -1], max(inner[0], 0.1), max(inner[1], 0.1))
         for pair_of_pins in (slice(0, 2), slice(2, 4)):
             places[pair_of_pins] = _above_each_other(places[pair_of_pins], pins[pair_of_pins])
@@ -156,23 +153,31 @@ class PairMap(DrawnMobject):
         self.ways = [self._bent(which, 0.0) for which in (0, 1)]
         self.ways = [self._way(which) for which in (0, 1)]
         room = _ROOM * self.word_size
-        for way in self.ways:
-            over = np.abs(way[:, None] - self.places[4:]) < self.sizes / 2 + room
-            self.named &= ~over.all(axis=-1).any(axis=0)
+        badge = np.full(2, RADIUS * self.size)
+        for which, way in enumerate(self.ways):
+            chip = np.array([self.chips[which].texts.width(), TALL]) * self.size / 2
+            passing = np.stack([self._chip_middle(which, moved) for moved in np.linspace(0, 1, len(way)).tolist()])
+            for points, half in ((way, badge), (passing, chip)):
+                over = np.abs(points[:, None] - self.places[4:]) < self.sizes / 2 + half + room
+                self.named &= ~over.all(axis=-1).any(axis=0)
 
     def _way(self, which: int) -> Array:
         """Return the points (k, 2) of an arrow from one badge to the other, bent only where it has to."""
-        others = [index for index in range(4) if index not in (which, 2 + which)]
-        chip = [self.chips[which].texts.width() * self.size, TALL * self.size]
-        places = np.stack([*self.box_places[others], *(self._chip_middle(which, moved) for moved in (0.0, 1.0))])
-        sizes = np.stack([*self.boxes[others] - 0.2 * self.size, chip, chip])
+        others = [1 - which, 3 - which]
+        places, sizes = self.box_places[others], self.boxes[others]
+        badge = np.full(2, RADIUS * self.size)
+        chip = np.array([self.chips[which].texts.width(), TALL]) * self.size / 2
         edge = np.array([self.region.width, self.region.height]) / 2
-        for bow in _BOWS:
-            way = self._bent(which, bow)
-            blocked = (np.abs(way[:, None] - places) < sizes / 2).all(axis=-1).any()
-            if not blocked and (np.abs(way) < edge).all():
-                return way
-        return self._bent(which, 0.0)
+
+        def met(way: Array) -> tuple[int, int]:
+            along = way - [0, self._over(which)]
+            hits, grazed = (
+                int((np.abs(one[:, None] - places) < sizes / 2 + half).all(axis=-1).sum() + (np.abs(one) > limit).sum())
+                for one, half, limit in ((way, badge, edge), (along, chip, edge - chip))
+            )
+            return hits, grazed
+
+        return min((self._bent(which, bow) for bow in _BOWS), key=met)
 
     def _bent(self, which: int, bow: float) -> Array:
         start, end = self.places[which], self.places[2 + which]
@@ -180,15 +185,24 @@ class PairMap(DrawnMobject):
         return np.asarray((1 - _STEPS) ** 2 * start + 2 * _STEPS * (1 - _STEPS) * middle + _STEPS**2 * end)
 
     def _chip_middle(self, which: int, moved: float) -> Array:
-        """Return the middle of a chip on its way, from the left of the badge, over it, to its right."""
+        """Return the middle of a chip on its way, from the left of the badge to its right, clear of both badges."""
         aside = (RADIUS + _APART) * self.size + self.chips[which].texts.width() * self.size / 2
-        turned = np.pi * moved
-        away = np.array([np.cos(turned) * aside, np.sin(turned) * self.size * TALL])
-        return np.asarray(self._badge_middle(which, moved) - away)
+        turned = np.pi / 2 * (min(moved / _LIFT, 1.0) + max((moved - 1) / _LIFT + 1, 0.0))
+        across, up = (np.sign(part) * np.sqrt(abs(part)) for part in (np.cos(turned), np.sin(turned)))
+        return np.asarray(self._badge_middle(which, moved) - [across * aside, up * self._over(which)])
+
+    def _over(self, which: int) -> float:
+        """Return how far over its badge a chip goes along; less than 0 for the lower of the two, y runs downward."""
+        upper = self.places[which][1] <= self.places[1 - which][1]
+        return _OVER * self.size * (1 if upper else -1)
 
     def _badge_middle(self, which: int, moved: float) -> Array:
-        way = self.ways[which]
-        return np.asarray(way[round(moved * (len(way) - 1))])
+        return np.asarray(self._gone(which, moved)[-1])
+
+    def _gone(self, which: int, moved: float) -> Array:
+        """Return what has been gone of a way, (k, 2): it begins when the chip has risen."""
+        way, share = self.ways[which], np.clip((moved - _LIFT) / (1 - 2 * _LIFT), 0, 1)
+        return way[: round(float(share) * (len(way) - 1)) + 1]
 
     def _paint_word(self, context: Context, index: int, alpha: float) -> None:
         (x, y), chip = self.places[4 + index], self.word_chips[index]
@@ -210,8 +224,7 @@ class PairMap(DrawnMobject):
 
     def _paint_arrow(self, context: Context, which: int, alpha: float) -> None:
         """Draw what has been gone of an arrow, from edge to edge of its badges."""
-        way, room = self.ways[which], (RADIUS + 0.15) * self.size
-        gone = way[: round(float(self.moved[which]) * (len(way) - 1)) + 1]
+        gone, room = self._gone(which, float(self.moved[which])), (RADIUS + 0.15) * self.size
         free = (np.hypot(*(gone - gone[0]).T) > room) & (np.hypot(*(gone - gone[-1]).T) > room)
         drawn, ink = gone[free], self.theme.ink(OUTPUT)
         if len(drawn) < 2 or alpha <= 0:

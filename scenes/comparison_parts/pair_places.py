@@ -97,7 +97,7 @@ def _blocks(
     printed = GAP + NUMBER * CAP_HEIGHT if any(map(any, numbers)) else 0.0
     room = (bar + GAP + printed if bar else 0.0), 0.0
     laid = (
-        lay_chips(text, number, width - _BADGE, right_to_left("".join(text.labels)), room, _LINES)
+        lay_chips(text, number, width - _BADGE, right_to_left("".join(text.labels)), room, _LINES, NUMBER)
         for text, number in zip(texts, numbers, strict=True)
     )
     blocks = [block for block in laid if block]

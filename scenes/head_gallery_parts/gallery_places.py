@@ -1,6 +1,6 @@
 """Where the clip about all heads stands their grid, and later one head with what it does."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +11,10 @@ from scenes.mobjects.token_chips import Standing
 from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.fitting import fit
 from scenes.places.head_places import HeadGrid, grid_of_all, grid_of_layer
-from scenes.places.layout import Frame, Region, visible_slots
+from scenes.places.layout import Frame, Region
 from scenes.places.matrix_places import MatrixPlaces, place_matrix
+
+Tokens = tuple[Callable[[int], NDArray[np.int64]], int]
 
 _SMALLEST, _LARGEST = 0.3, 3.6  # side of a little matrix, in scene units
 _LARGEST_CELL = 0.6  # of one, so that a head of few tokens can still come to the front
@@ -79,7 +81,12 @@ def arrange_heads(captions: Sequence[Sequence[str]], layer: int, tokens: int, fr
 
 
 def place_front(
-    trace: AttentionTrace, frame: Frame, names: tuple[float, float], rows: int, others: tuple[float, float]
+    trace: AttentionTrace,
+    frame: Frame,
+    tokens: Tokens,
+    names: tuple[float, float],
+    rows: int,
+    others: tuple[float, float],
 ) -> FrontPlaces:
     """Return where one head stands with its tokens and its shares, and beside it all heads.
 
@@ -89,6 +96,8 @@ def place_front(
         Gives the tokens.
     frame
         Its stage is filled.
+    tokens
+        Which of them are shown in at most so many places, and the one that is followed.
     names
         Width of the longest name of a share, and of the longest word above the table of shares, in scene units.
     rows
@@ -114,25 +123,25 @@ def place_front(
     shares = Region(table.right - 2 * cell, table.bottom, table.right, table.bottom + rows * row)
     share_names = Region(table.left, shares.bottom, table.left + names[0], shares.top)
     top = table.cut_top(title)[0]
-    return FrontPlaces(_fit_matrix(trace, frame, whole), beside, top, share_names, shares)
+    return FrontPlaces(_fit_matrix(trace, frame, tokens, whole), beside, top, share_names, shares)
 
 
-def _fit_matrix(trace: AttentionTrace, frame: Frame, region: Region) -> NamedMatrix:
+def _fit_matrix(trace: AttentionTrace, frame: Frame, tokens: Tokens, region: Region) -> NamedMatrix:
     """Return the largest chips that fit, with as many tokens as can be named."""
+    shown, followed = tokens
 
     def place(most: int) -> NamedMatrix | None:
-        slots = visible_slots(len(trace), most)
+        slots = shown(most)
+        texts = ChipTexts.of(trace, slots, 9.0 if frame.wide else 6.0, followed)
         sizes = (frame.small_text * 1.1, frame.small_text, frame.smallest_text)
-        found = (_place_matrix(trace, frame, region, slots, size) for size in sizes)
+        found = (_place_matrix(texts, frame, region, size) for size in sizes)
         return next((matrix for matrix in found if matrix.fits), None)
 
     return fit(place)
 
 
-def _place_matrix(
-    trace: AttentionTrace, frame: Frame, region: Region, slots: NDArray[np.int64], size: float
-) -> NamedMatrix:
-    texts = ChipTexts.of(trace, slots, 9.0 if frame.wide else 6.0)
+def _place_matrix(texts: ChipTexts, frame: Frame, region: Region, size: float) -> NamedMatrix:
+    slots = texts.tokens
     across = texts.width() * size
     largest = frame.text * 3.0, frame.text * 2.2
     turned = across > 0.96 * min(largest[0], (region.width - across) / len(slots))

@@ -9,12 +9,11 @@ from scenes.drawing.kept import draw_kept
 from scenes.drawing.outlines import outline
 from scenes.drawing.standing_chip import StandingChip
 from scenes.look.theme import Theme
-from scenes.mobjects.token_chips import paint_chip
+from scenes.mobjects.token_chips import opacity_of_chip, paint_chip
 from scenes.places.chip_texts import PADDING, TALL, ChipTexts
 from scenes.places.layout import Region
 
 _ELLIPSIS = 1.0  # width of the place of an ellipsis, in em
-_DIMMED = 0.5  # opacity of a chip that is not lit: its text can still be read
 _ROOM = 0.5  # around a chip for its border and for letters that stand out, in em
 
 
@@ -110,7 +109,7 @@ class GraphNodes(DrawnMobject):
 
     def _paint_chips(self, context: Context) -> None:
         for index, label in enumerate(self.texts.labels):
-            alpha = self.opacity[0] * self.shown[index] * (_DIMMED + (1 - _DIMMED) * self.lit[index])
+            alpha = self.opacity[0] * self.shown[index] * opacity_of_chip(self.texts, index, self.lit[index])
             if alpha <= 0:
                 continue
             x, y = self.places[index]

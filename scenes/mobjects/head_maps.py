@@ -16,8 +16,8 @@ from scenes.look.theme import WEIGHT, Rgb, Theme, probability_scale
 from scenes.places.head_places import CAPTION, HeadGrid
 from scenes.places.layout import Region
 
-_EDGE = 0.1  # of the ground around a matrix, in em
-_DIMMED = 0.2  # opacity of a head that is not lit
+_EDGE = 0.08  # width of the line around a matrix, in em
+_DIMMED, _DIMMED_TEXT = 0.2, 0.8  # opacity of a head that is not lit, and of what is under it
 _FINER = 8  # pixels of a cell across in vector pictures, whose viewers smooth what they enlarge
 
 
@@ -107,18 +107,20 @@ class HeadMaps(DrawnMobject):
     def paint(self, context: Context, width: float, height: float) -> None:
         """Draw the matrices, then the texts."""
         context.scale(width / self.grid.size[0], height / self.grid.size[1])
-        alphas = self.opacity[0] * self.shown * (_DIMMED + (1 - _DIMMED) * self.lit)
+        shown = self.opacity[0] * self.shown
+        alphas, written = (shown * (least + (1 - least) * self.lit) for least in (_DIMMED, _DIMMED_TEXT))
         for index in np.flatnonzero(alphas > 0).tolist():
             self._paint_matrix(context, index, alphas[index])
-        self._paint_captions(context, alphas * self.captioned)
+        self._paint_captions(context, written * self.captioned)
         self._paint_names(context, self.opacity[0] * self.named[0] * float(self.shown.max()))
 
     def _paint_matrix(self, context: Context, index: int, alpha: float) -> None:
         x, y = self.grid.place(index)
         side = self.grid.side
-        context.rectangle(x - _EDGE, y - _EDGE, side + 2 * _EDGE, side + 2 * _EDGE)
-        set_color(context, self.theme.surface, alpha)
-        context.fill()
+        context.rectangle(x - _EDGE / 2, y - _EDGE / 2, side + _EDGE, side + _EDGE)
+        set_color(context, self.theme.quiet, 0.45 * alpha)
+        context.set_line_width(_EDGE)
+        context.stroke()
         pixels = self.pixels[index]
         if isinstance(context.get_target(), cairo.SVGSurface | cairo.PDFSurface):
             pixels = pixels.repeat(_FINER, axis=0).repeat(_FINER, axis=1)

@@ -17,7 +17,7 @@ from scenes.places.chip_texts import CLOSE, PADDING, TALL, ChipTexts
 Standing = Literal["column", "row", "row turned"]
 
 RING = 0.13  # width of the ring of the token that is followed, in em
-_DIMMED = 0.5  # opacity of a chip that is not lit
+_DIMMED, _DIMMED_QUIET = 0.5, 0.75  # opacity of a chip that is not lit, and of one with quiet letters: both can be read
 
 
 class TokenChips(DrawnMobject):
@@ -99,7 +99,7 @@ class TokenChips(DrawnMobject):
 
     def _paint_chip(self, context: Context, index: int, label: str, tall: float) -> None:
         """Draw a chip that ends at the origin in a column, starts there if turned, and is centred on it in a row."""
-        alpha = self.opacity[0] * (_DIMMED + (1 - _DIMMED) * self.lit[index])
+        alpha = self.opacity[0] * opacity_of_chip(self.texts, index, self.lit[index])
         context.scale(self.size, self.size)
         if not label:
             self._paint_ellipsis(context, alpha)
@@ -117,6 +117,12 @@ class TokenChips(DrawnMobject):
                 x, y = TALL / 2, offset
             context.arc(x, y, 0.08, 0, 2 * np.pi)
             context.fill()
+
+
+def opacity_of_chip(texts: ChipTexts, index: int, lit: float) -> float:
+    """Return the opacity of a chip that is ``lit`` from 0 to 1."""
+    least = _DIMMED_QUIET if texts.special[index] else _DIMMED
+    return float(least + (1 - least) * lit)
 
 
 def paint_chip(

@@ -83,32 +83,38 @@ class ChipBlock:
 
 
 def lay_chips(
-    texts: ChipTexts, ids: list[str], width: float, backward: bool, room: Room = _FOR_IDS, between: float = _BETWEEN
+    texts: ChipTexts,
+    ids: list[str],
+    width: float,
+    backward: bool,
+    room: Room = _FOR_IDS,
+    between: float = _BETWEEN,
+    number: float = ID_SIZE,
 ) -> ChipBlock | None:
     """Return chips in lines of at most ``width`` em, ``between`` them so much in em, or None if one is wider.
 
-    ``room`` is what is kept free at each chip.
+    ``room`` is what is kept free at each chip, ``number`` the size of its id in em.
     """
-    lines = _lines(texts, ids, width)
+    widths = chip_widths(texts, ids, number)
+    lines = _lines(texts, widths, width)
     if not lines:
         return None
     pitch = sum(room) + TALL + between
-    rows = [_row(texts, ids, line, row * pitch + room[0] + TALL / 2) for row, line in enumerate(lines)]
+    rows = [_row(texts, widths, line, row * pitch + room[0] + TALL / 2) for row, line in enumerate(lines)]
     centers = np.concatenate(rows) * [-1.0 if backward else 1.0, -1.0]
     return ChipBlock(centers, len(lines) * pitch - between)
 
 
-def chip_widths(texts: ChipTexts, ids: list[str]) -> list[float]:
+def chip_widths(texts: ChipTexts, ids: list[str], number: float = ID_SIZE) -> list[float]:
     """Return the width of each chip or its id, whichever is wider, in em."""
     return [
-        max(outline(label).width + 2 * PADDING, ADVANCE * ID_SIZE * len(number) + 0.3) if label else 1.2
-        for label, number in zip(texts.labels, ids, strict=True)
+        max(outline(label).width + 2 * PADDING, ADVANCE * number * len(written) + 0.3) if label else 1.2
+        for label, written in zip(texts.labels, ids, strict=True)
     ]
 
 
-def _lines(texts: ChipTexts, ids: list[str], width: float) -> list[range]:
+def _lines(texts: ChipTexts, widths: list[float], width: float) -> list[range]:
     """Return the chips in lines of at most ``width`` em, words kept whole where they fit; none if a chip does not."""
-    widths = chip_widths(texts, ids)
     if max(widths) > width:
         return []
 
@@ -144,9 +150,8 @@ def _length(texts: ChipTexts, widths: list[float], line: range) -> float:
     return sum(widths[index] for index in line) + sum(_gaps(texts, line))
 
 
-def _row(texts: ChipTexts, ids: list[str], line: range, down: float) -> Array:
+def _row(texts: ChipTexts, widths: list[float], line: range, down: float) -> Array:
     """Return the middles of a line's chips in em: x from the middle of the line, y downward from the top of all."""
-    widths = chip_widths(texts, ids)
     x = -_length(texts, widths, line) / 2
     centers = []
     for index, gap in zip(line, _gaps(texts, line), strict=True):

@@ -105,7 +105,7 @@ class CodePanel(DrawnMobject):
         pitch = _PITCH * self.size
         for index, row in enumerate(self.rows):
             place = index - self.scroll[0]
-            inside = np.clip(min(place + 1, self.room - place), 0, 1) * self.opacity[0]
+            inside = np.clip(2 * min(place + 1, self.room - place) - 1, 0, 1) * self.opacity[0]
             if inside <= 0:
                 continue
             top = self._above + place * pitch

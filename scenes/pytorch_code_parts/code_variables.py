@@ -27,7 +27,8 @@ class Shown:
 def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
     """Return what is shown of ``trace`` for the variables of the code that computed it, by their names.
 
-    Where a line changes nothing in this model, as a rotation by no angle, its tensor is the one that went into it.
+    Where a line changes nothing in this model, as a rotation by no angle, its tensor is the one that went into it, and
+    nothing is said.
     """
     scaled = "Q K^top" if trace.divisor == 1 else f"(Q K^top) slash {divisor(trace)}"
     capped = scaled if trace.soft_cap is None else f'"cap"({scaled})'
@@ -36,11 +37,11 @@ def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
         "w_key": Shown("w_key", KEY, "W_K", ""),
         "w_value": Shown("w_value", VALUE, "W_V", ""),
         "w_output": Shown("w_output", OUTPUT, "W_O", ""),
-        "x": Shown("embeddings", EMBEDDING, "X", "X goes in: an embedding for each token"),
+        "x": Shown("embeddings", EMBEDDING, "X", _given(trace)),
         "projected_queries": _projected(trace, "queries", QUERY, "Q"),
         "projected_keys": _projected(trace, "keys", KEY, "K"),
-        "queries": Shown("queries", QUERY, "Q", _moved(trace, "queries", "Products: queries, keys, values")),
-        "keys": Shown("keys", KEY, "K", _moved(trace, "keys", "")),
+        "queries": Shown("queries", QUERY, "Q", _moved(trace)),
+        "keys": Shown("keys", KEY, "K", ""),
         "values": Shown("values", VALUE, "V", ""),
         "scores": Shown("scores", SCORE, "Q K^top", _scored(trace)),
         "scaled": Shown(
@@ -53,17 +54,13 @@ def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
             "capped_scores",
             SCORE,
             capped,
-            "No cap on scores here: they stay as they are"
-            if trace.soft_cap is None
-            else f"A soft cap keeps them within ±{trace.soft_cap:g}",
+            "" if trace.soft_cap is None else f"A soft cap keeps them within ±{trace.soft_cap:g}",
         ),
         "logits": Shown(
             "logits",
             SCORE,
             capped if trace.position_bias is None else f"{capped} + B",
-            "No bias for positions here: they stay as they are"
-            if trace.position_bias is None
-            else "Plus a bias for where two tokens stand",
+            "" if trace.position_bias is None else "Plus a bias for where two tokens stand",
         ),
         "allowed": Shown("mask", WEIGHT, "M", "One more line: 1 where a token may look, 0 at later ones"),
         "weights": Shown("weights", WEIGHT, "A", "Softmax: every row becomes shares of 1"),
@@ -74,7 +71,7 @@ def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
             "A V" if trace.w_output is None else "Y",
             "Shares times values: the output, with context"
             if trace.w_output is None
-            else "Heads side by side, times W_O: one row per token",
+            else "All heads side by side, times W_O",
         ),
     }
 
@@ -96,24 +93,29 @@ def what_the_code_is(trace: AttentionTrace) -> str:
     return f"That is all: products, sums{norms}{rotations} and a softmax"
 
 
+def _given(trace: AttentionTrace) -> str:
+    """Return a caption for X and, in the code of several heads, for what is made of it next."""
+    if trace.w_output is None:
+        return "X goes in: an embedding for each token"
+    return f"X goes in, times three matrices{', plus biases' if trace.b_query is not None else ''}"
+
+
 def _projected(trace: AttentionTrace, made: str, color: Rgb, letter: str) -> Shown:
     """Return what is shown where X has met W_Q or W_K, and nothing else has happened yet."""
     field = made if trace.projected_queries is None else f"projected_{made}"
-    bias, words = ("", ", and no bias here") if trace.b_query is None else (f" + b_{letter}", ", plus a bias")
-    return Shown(field, color, f"X W_{letter}{bias}", f"For the {made}: X times a matrix{words}")
+    bias = "" if trace.b_query is None else f" + b_{letter}"
+    return Shown(field, color, f"X W_{letter}{bias}", "")
 
 
-def _moved(trace: AttentionTrace, made: str, caption: str) -> str:
-    """Return a caption for queries or keys: how they came from the projected ones, if they do, else ``caption``."""
+def _moved(trace: AttentionTrace) -> str:
+    """Return a caption for queries and keys: how they came from the projected ones, if they do."""
     if trace.w_output is None:
-        return caption
-    how = {
-        (False, False): "Nothing to rotate here",
-        (True, False): "Normalised",
-        (False, True): "Rotated",
-        (True, True): "Normalised, rotated",
-    }[trace.query_gain is not None, trace.rotary_cos is not None]
-    return f"{how}: the {made}"
+        return "Products: queries, keys, values"
+    steps = [
+        *(["normalised"] if trace.query_gain is not None else []),
+        *(["rotated"] if trace.rotary_cos is not None else []),
+    ]
+    return f"{', '.join(steps).capitalize()}: the queries and keys" if steps else ""
 
 
 def _scaled(trace: AttentionTrace) -> str:

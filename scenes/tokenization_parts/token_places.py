@@ -16,7 +16,7 @@ from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.fitting import fit
 from scenes.places.layout import Frame, Region
 
-_PRIMER = {"16:9": 0.4, "1:1": 0.42, "9:16": 0.5}  # share of the stage's height
+_PRIMER = {"16:9": 0.34, "1:1": 0.42, "9:16": 0.5}  # share of the stage's height
 _CHIPS = {"16:9": 0.72, "1:1": 0.62, "9:16": 0.56}  # share of the stage's width, in a tall frame of its height
 
 

@@ -54,7 +54,6 @@ NOT_YET: dict[str, set[str]] = {
         "text on a shape",
         "texts overlap",
     },
-    "MultiHead": {"empty stage", "faint cells", "faint shape", "small picture"},
     "BroaderPicture": {"faint shape", "faint text", "strip backward"},
     "PyTorchCode": {
         "empty stage",
@@ -75,25 +74,6 @@ NOT_YET: dict[str, set[str]] = {
         "small picture",
         "text covered",
         "text on a shape",
-    },
-    "HeadGallery": {
-        "empty stage",
-        "faint text",
-        "outside the safe area",
-        "small text",
-        "text covered",
-        "text on a shape",
-        "texts overlap",
-    },
-    "Comparison": {
-        "crowded air",
-        "faint text",
-        "number on the way",
-        "small text",
-        "strip backward",
-        "text covered",
-        "text on a shape",
-        "texts overlap",
     },
 }
 AT_RESTS = {"outside the safe area", "texts overlap", "line over a text"}  # held by all clips where nothing moves
