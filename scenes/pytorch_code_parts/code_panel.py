@@ -18,7 +18,7 @@ from scenes.places.layout import Region
 _PITCH = 1.5  # of two rows, in em
 _MARGIN = 0.9  # inside of the panel on each side, in em
 _HANGING = 4  # characters by which the rest of a long line is indented
-_DIMMED = 0.66  # opacity of a line that is not lit
+_DIMMED = 0.75  # opacity of a line that is not lit
 _PALE = 0.55  # share of the text's colour in the colours of the language's own words
 
 
