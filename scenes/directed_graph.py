@@ -22,7 +22,7 @@ from scenes.places.layout import Region
 from scenes.places.ring_places import ring_places
 
 IN_FULL = 3  # tokens that receive one by one, at full length
-ONE, OTHERS = 2.2, 3.8  # seconds for one of them, and for all others together
+ONE, OTHERS = 2.2, 3.5  # seconds for one of them, and for all others together
 MARK = 2.4  # from the token that asks to its question mark, in heroes
 LOOPS = 0.5  # size of loops
 ALONE = 2.9  # size of a token that is the only one

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from scenes.content.looking_back import FIRST_LOOKS_AT_ITSELF
 
 from scenes.communication import Communication
-from scenes.content.looking_back import FIRST_LOOKS_AT_ITSELF
 from scenes.directed_graph import DirectedGraph
 from scenes.explainer_scene import ExplainerScene
 from scenes.mobjects.label import Caption
