@@ -18,7 +18,19 @@ _LONGEST_LINE = 0.35  # as a share of the map's diagonal
 _LONGEST_WORD = 8.0  # in em
 _AROUND_CHIP, _AROUND_WORD = 0.9, 0.8  # kept free around a text, in em
 _ARROW = 1.6  # length that the way's arrow has at least, if there is room for it, in em
-_BOWS = (0.0, 0.12, -0.12, 0.24, -0.24, 0.36, -0.36)  # how far the way may bend, as shares of its length
+_BOWS = (
+    0.0,
+    0.12,
+    -0.12,
+    0.24,
+    -0.24,
+    0.36,
+    -0.36,
+    0.5,
+    -0.5,
+    0.7,
+    -0.7,
+)  # how far the way may bend, as shares of its length
 _MANY = 14  # tokens beyond which texts are smaller
 _STEPS = np.linspace(0, 1, 81)[:, None]
 
