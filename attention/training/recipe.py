@@ -52,7 +52,7 @@ class Recipe:
     d_model: int = 96
     d_k: int = 48
     max_tokens: int = 64
-    epochs: int = 3
+    epochs: int = 2
     epochs_looking_back: int = 2
     batch_tokens: int = 2048
     learning_rate: float = 0.01
@@ -67,13 +67,13 @@ class Recipe:
     pronoun_share: float = 0.6
     pronoun_sharpness: float = 1.5
     pronoun_weight: float = 3.0
-    referent_weight: float = 40.0
+    referent_weight: float = 60.0
     self_share: float = 0.48
     self_share_weight: float = 20.0
     mixture_weight: float = 0.3
     neighbour_weight: float = 2.0
     neighbour_sample: int = 384
-    nudge_weight: float = 1.0
+    nudge_weight: float = 5.0
     position_weight: float = 0.03
 
 

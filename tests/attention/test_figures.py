@@ -27,7 +27,7 @@ def figures() -> Figures:
 
 
 def test_attention_follows_language(figures: Figures) -> None:
-    assert figures.linked >= 0.56
+    assert figures.linked >= 0.6
     assert figures.linked >= figures.chance + 0.3
 
 
@@ -72,7 +72,7 @@ def test_neighbours_in_the_table_mean_something_alike() -> None:
     king, cat, river = computed.neighbours.texts
     assert {"monarch", "throne"} & set(king)
     assert {"kitten", "dog"} & set(cat)
-    assert {"lake", "stream"} & set(river)
+    assert {"waterway", "canal"} & set(river)
 
 
 def test_the_files_are_small() -> None:
