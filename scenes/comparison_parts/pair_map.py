@@ -25,7 +25,7 @@ _ROOM = 0.35  # around a word, in em
 _APART = 0.3  # from a badge to its chip, in em
 _BEFORE = "before"
 _HEAD, _LINE = 0.5, 0.09  # length of an arrow's head, and its line's width, in em
-_BOWS = (0.0, 0.1, -0.1, 0.2, -0.2, 0.32, -0.32, 0.45, -0.45)  # how far arrows may bend, as shares of their length
+_BOWS = (0.0, 0.05, -0.05, 0.1, -0.1, 0.2, -0.2, 0.32, -0.32, 0.45, -0.45)  # how far arrows may bend, as shares of their length
 _STEPS = np.linspace(0, 1, 161)[:, None]
 
 
