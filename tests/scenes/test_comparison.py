@@ -135,7 +135,7 @@ def test_both_cosines_are_those_of_the_vectors() -> None:
     numbers, others = recompute(pair.first.sentence), recompute(pair.second.sentence)
     assert pair.before.value == pytest.approx(cosine(numbers["embeddings"][a], others["embeddings"][b]), abs=1e-4)
     assert pair.after.value == pytest.approx(cosine(numbers["output"][a], others["output"][b]), abs=1e-4)
-    assert pair.before.value < 0.9  # one row of the table, but at two positions
+    assert pair.before.value < 0.95  # one row of the table, but at two positions
 
 
 def test_bars_are_as_high_as_their_weights_on_one_scale() -> None:
@@ -220,7 +220,7 @@ def test_a_model_that_looks_back_says_so() -> None:
     ("first", "second", "choices", "before", "after"),
     [
         (*DEFAULT_PAIR, {}, "the same vector in both", "attention parts the two"),
-        ("She sat by the river bank.", "He robbed the bank.", {"token": "bank"}, "two positions", "closer together"),
+        ("The bat flew out of the cave.", "He hit the ball with a bat.", {}, "two positions", "closer together"),
         (*DEFAULT_PAIR, {"layer": 5, "model": "minilm"}, "layers below", "attention parts the two"),
         ("The cat sat.", "The cat sat.", {}, "the same vector in both", "What it sees is alike"),
     ],
