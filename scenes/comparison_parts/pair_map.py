@@ -27,7 +27,19 @@ _OVER = 1.3 * TALL  # how far over its badge, or under it, a chip goes along, in
 _LIFT = 0.2  # share of the time in which it rises there, and in which it comes down on the other side
 _BEFORE = "before"
 _HEAD, _LINE = 0.5, 0.09  # length of an arrow's head, and its line's width, in em
-_BOWS = (0.0, 0.05, -0.05, 0.1, -0.1, 0.2, -0.2, 0.32, -0.32, 0.45, -0.45)  # how far arrows may bend, as shares of their length
+_BOWS = (
+    0.0,
+    0.05,
+    -0.05,
+    0.1,
+    -0.1,
+    0.2,
+    -0.2,
+    0.32,
+    -0.32,
+    0.45,
+    -0.45,
+)  # how far arrows may bend, as shares of their length
 _STEPS = np.linspace(0, 1, 161)[:, None]
 
 

@@ -113,7 +113,7 @@ def signed_scale(color: Rgb, values: NDArray[np.floating], theme: Theme) -> Scal
     """
     magnitudes = np.abs(values)
     limit = min(float(np.nanmax(magnitudes)), 2 * float(np.nanquantile(magnitudes, 0.99)))
-    return Scale(color, limit or float(np.nanmax(magnitudes)) or 1.0, theme, power=0.7, faintest=0.25)
+    return Scale(color, limit or float(np.nanmax(magnitudes)) or 1.0, theme, power=0.7, faintest=0.32)
 
 
 def probability_scale(color: Rgb, theme: Theme) -> Scale:

@@ -18,7 +18,7 @@ class Calm:
     digest: str = "calm"
     asked: list[str] = field(default_factory=list)
 
-    def trace(self, sentence: str, layer: int) -> AttentionTrace:
+    def trace(self, sentence: str, layer: int, decoder: str | None = None) -> AttentionTrace:  # noqa: ARG002
         self.asked.append(sentence)
         found = find_model("tiny").trace(sentence, layer)
         return replace(found, model="calm", weights=found.weights * 0 + 1 / len(found))

@@ -36,7 +36,7 @@ def drawn(*mobjects: object) -> np.ndarray:
 def test_a_cell_has_its_values_color() -> None:
     picture = drawn(tensor([[4.0, 0.0], [2.0, -4.0]]).place(0, 0, 8, 8))
     corners = picture[8, 78], picture[8, 158 + 8], picture[90 + 8, 78], picture[90 + 8, 158 + 8]
-    expected = [QUERY, DARK.zero, tuple(np.array(QUERY) * (0.25 + 0.75 * 0.5**0.7)), QUERY]
+    expected = [QUERY, DARK.zero, tuple(np.array(QUERY) * (0.32 + 0.68 * 0.5**0.7)), QUERY]
     for pixel, color in zip(corners, expected, strict=True):
         np.testing.assert_allclose(pixel[:3], np.array(color) * 255, atol=2)
 
