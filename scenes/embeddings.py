@@ -162,7 +162,7 @@ class Embeddings(ExplainerScene):
         own = places.x.row_names.height / len(places.slots)
         y = places.x.row_names.top - (places.slots.tolist().index(self.followed) + 0.5) * own
         self.id.move_to((places.id_left + self.id.width / 2, y, 0))
-        self.vector: OneVector = OneVector(trace, self.followed, places.body, scale, frame, theme)
+        self.vector: OneVector = OneVector(trace, self.followed, places.body, scale, frame, theme, self.columns)
         self.x = Tensor(
             trace.embeddings, scale, field="embeddings", rows=places.slots, columns=self.columns, decimals=2
         )

@@ -32,6 +32,8 @@ class OneVector(Group):
         Gives each number its colour.
     frame, theme
         Give sizes and colours.
+    columns
+        Which columns are seen where the numbers come from, -1 for those that are not; left out, all are.
 
     Examples
     --------
@@ -45,14 +47,21 @@ class OneVector(Group):
     """
 
     def __init__(
-        self, trace: AttentionTrace, token: int, region: Region, scale: Scale, frame: Frame, theme: Theme
+        self,
+        trace: AttentionTrace,
+        token: int,
+        region: Region,
+        scale: Scale,
+        frame: Frame,
+        theme: Theme,
+        columns: NDArray[np.int64] | None = None,
     ) -> None:
         self.trace, self.token, self.frame, self.theme = trace, token, frame, theme
         fields, names = self._vectors()
         sums = len(fields) > 1 and trace.embeddings_are_sums
         own = [getattr(trace, field)[token] for field in fields]
         most = _WIDE if frame.wide else _NARROW
-        self.columns = adding_columns(own[:-1] if sums else own, own[-1] if sums else own[0], most)
+        self.columns = adding_columns(own[:-1] if sums else own, own[-1] if sums else own[0], most, columns)
         hidden = trace.embeddings.shape[1] - len(self.columns)
         rest = Label(f"… {hidden} more", theme.quiet, frame.small_text)
         places = place_vectors(frame, region, len(self.columns), len(fields), rest.width)

@@ -196,7 +196,9 @@ class Tensor(DrawnMobject):
             context.fill()
 
     def _paint_numbers(self, context: Context, cell: tuple[float, float], size: float, alphas: Array) -> None:
-        dark = luminance(self.colors) > _SHADED_TEXT
+        ground = np.asarray(self.coloring.theme.surface)
+        dimmed = ground + (0.25 + 0.75 * self.lit[..., None]) * (self.colors - ground)
+        dark = luminance(dimmed) > _SHADED_TEXT
         for row, column in np.argwhere((alphas > 0) & ~np.isnan(self.values)).tolist():
             x, y = (column + 0.5) * cell[0], (row + 0.5) * cell[1]
             color = _DARK_NUMBER if dark[row, column] else _LIGHT_NUMBER
