@@ -16,9 +16,10 @@ from scenes.mobjects.label import LINE, Label, Part
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.mobjects.token_chips import TokenChips
+from scenes.places.arrange import flow
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.fitting import MOST_TOKENS, fit
-from scenes.places.layout import visible_slots
+from scenes.places.layout import Region, visible_slots
 
 MOST_NUMBERS = 13  # of an embedding, or of another vector of its length
 DIMMED = 0.1
@@ -272,7 +273,7 @@ class BroaderPicture(ExplainerScene):
         for source in (named, full, bare):  # shorter where there is little room
             self.formula = FormulaTerms(f"{source} @6(V)", colors, 1.0)
             size = min(region.width / self.formula.width, region.height / self.formula.height)
-            if size >= self.frame.smallest_text:
+            if size >= 1.08 * self.frame.smallest_text:  # its capitals are lower than other texts'
                 break
         self.formula.scale(size)
         self.formula.move_to((*region.center, 0))
@@ -290,9 +291,13 @@ class BroaderPicture(ExplainerScene):
         if trace.divisor != 1:
             over.append(Formula(f"div {divisor(trace)}", theme.ink(SCORE), size * 1.3))
         bottom = y + size * 0.6
-        for part in over:
-            part.move_to((x, bottom + part.height / 2, 0))
-            bottom += part.height + size * 0.3
+        if frame.wide:
+            for part in over:
+                part.move_to((x, bottom + part.height / 2, 0))
+                bottom += part.height + size * 0.3
+        elif over:  # beside each other: the arrow of the keys runs closely above
+            height = max(part.height for part in over)
+            flow(over[::-1], Region(region.left, bottom, region.right, bottom + height), size * 0.2)
         under = [Label(step, theme.ink(WEIGHT), size) for step in [*(["mask"] if trace.masked else []), "softmax"]]
         for line, label in enumerate(under):
             label.move_to((x, y - size * (0.4 + LINE * (line + 0.5)), 0))

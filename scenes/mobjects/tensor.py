@@ -138,8 +138,8 @@ class Tensor(DrawnMobject):
         seen = slice(top, bottom), slice(left, right)
         alphas[seen] = (self.opacity[0] * self.shown * (0.25 + 0.75 * self.lit))[seen]
         size = self.number_size(*cell, self.lens.zoom if self.lens is not None else 1.0)
-        beside = (cell[0] - self.longest * ADVANCE * size + cell[1] - CAP_HEIGHT * size) / 2  # free of numbers
-        self._paint_cells(context, cell, alphas, min(_NOTCH * min(cell), 0.9 * beside - _GAP * min(cell)))
+        beside = max(cell[0] - self.longest * ADVANCE * size, cell[1] - CAP_HEIGHT * size) / 2 - _GAP * min(cell)
+        self._paint_cells(context, cell, alphas, min(_NOTCH * min(cell), beside))  # it leaves the number alone
         if size:
             self._paint_numbers(context, cell, size, alphas * self.printed)
 

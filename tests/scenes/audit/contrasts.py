@@ -57,6 +57,7 @@ def faint_cells(picture: Picture, recording: Recording) -> Iterator[Fault]:  # n
         empty: Rgb = _color(tensor, 0.0)
         strongest = float(np.abs(values).max()) if len(values) else 0.0
         probabilities = tensor.field.startswith(("weights", "mean(weights"))
+        strongest = max(strongest, SMALL_WEIGHT) if probabilities else strongest
         for value in {strongest, SMALL_WEIGHT} if probabilities else {strongest}:
             found = contrast(_color(tensor, value), empty)
             if value and found < CELL - 0.02:
