@@ -26,6 +26,7 @@ from scenes.drawing.drawing_scene import require_cairo
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.file_writer import WholeFileWriter
 from scenes.drawing.lens import Lens
+from scenes.drawing.manim_insides import end_at_once
 from scenes.drawing.missing_fonts import missing_fonts
 from scenes.look.theme import THEMES
 from scenes.mobjects.label import Label
@@ -100,7 +101,7 @@ class ExplainerScene(CaptionedScene):
         self.frame = Frame(self.settings.frame, noted=bool(self.selection))
         self.theme = THEMES[self.settings.theme]
         self.followed = followed_token(self.trace, self.shown_weights)
-        self._unseen = False  # whether it is played for its last picture only
+        self.unseen = False  # whether it is played for its last picture only
         self._fit_picture()
         super().__init__(file_writer, **kwargs)
 
@@ -129,7 +130,7 @@ class ExplainerScene(CaptionedScene):
         """Return the clip after its end; no frame of it is drawn."""
         with tempconfig({"dry_run": True}):
             scene = cls(settings, skip_animations=True)
-            scene._unseen = True
+            scene.unseen = True
             scene.setup()
             scene.construct()
         return scene
@@ -184,7 +185,7 @@ class ExplainerScene(CaptionedScene):
         self.note.move_to((*self.frame.note.center, 0))
         self.caption = self._begun = None
         self._opening = True  # whether the picture is still the one of the clip before
-        alone = self._unseen or self.trace.source is not None  # no other clip draws what is between two texts
+        alone = self.unseen or self.trace.source is not None  # no other clip draws what is between two texts
         before = None if alone else clip_before(type(self), self.trace.heads)
         if before:
             self._open(before.scene_class().played_through(self.settings))
@@ -213,7 +214,7 @@ class ExplainerScene(CaptionedScene):
 
     def play(self, *animations: Any, **options: Any) -> None:
         """Play animations, and note the first picture, to which a loop leads back."""
-        if self._unseen:
+        if self.unseen:
             self._take_over(self.compile_animations(*animations, **options))
             return
         if self._loops and self._first is None:
@@ -303,10 +304,7 @@ class ExplainerScene(CaptionedScene):
     def _take_over(self, animations: list[Animation]) -> None:
         """Bring animations to their end at once."""
         for animation in animations:
-            animation._setup_scene(self)
-            animation.begin()
-            animation.finish()
-            animation.clean_up_from_scene(self)
+            end_at_once(animation, self)
         self.renderer.time += max(animation.run_time for animation in animations)
 
     def _picture(self) -> Pixels:

@@ -81,7 +81,7 @@ class PyTorchCode(ExplainerScene):
         room, texts = fit(self._rows)
         size = frame.smallest_text
         body = self.tensor_region.middle(self.tensor_region.width, room * len(self.slots))
-        chip_size = max(min(frame.small_text, room / TALL, room / texts.pitch()), size)
+        chip_size = max(min(frame.small_text, room / TALL, room / texts.letters()), size)
         across = texts.width() * chip_size
         cells = min(body.width - across - gap * 0.4, gap * 1.9 * COLUMNS)
         body = body.middle(across + gap * 0.4 + cells, body.height)
@@ -95,7 +95,7 @@ class PyTorchCode(ExplainerScene):
         self.slots = self.shown_tokens(most)
         texts, count = ChipTexts.of(self.trace, self.slots, followed=self.followed), len(self.slots)
         room = min(self.tensor_region.height, self.frame.text * 1.7 * count) / count
-        return (room, texts) if room >= max(texts.pitch(), ROW) * self.frame.smallest_text else None
+        return (room, texts) if room >= max(texts.letters(), ROW) * self.frame.smallest_text else None
 
     def _build(self) -> None:
         """Read the code, and set it in the largest size at which the whole of its main method is seen."""

@@ -8,12 +8,20 @@ from pathlib import Path
 from typing import cast
 
 from av import VideoFrame, VideoStream
-from manim import SceneFileWriter
+from manim import Animation, Scene, SceneFileWriter
 from manim._config.video_encoder import VideoEncoderSpec
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
 from manim.typing import RGBAPixelArray
 
-__all__ = ["FrameEncoder", "SegmentWriter", "VideoEncoderSpec", "VideoSegmentEncoder"]
+__all__ = ["FrameEncoder", "SegmentWriter", "VideoEncoderSpec", "VideoSegmentEncoder", "end_at_once"]
+
+
+def end_at_once(animation: Animation, scene: Scene) -> None:
+    """Bring an animation to its end without playing it."""
+    animation._setup_scene(scene)
+    animation.begin()
+    animation.finish()
+    animation.clean_up_from_scene(scene)
 
 
 class FrameEncoder(VideoSegmentEncoder):

@@ -35,7 +35,7 @@ class NamedMatrix:
         """Whether no chip touches the next one."""
         cells = self.places.cells
         across = cells.width if self.standing == "row turned" else cells.height
-        return min(cells.height, across) / len(self.slots) >= max(self.texts.pitch(), 1.05) * self.size
+        return min(cells.height, across) / len(self.slots) >= max(self.texts.letters(), 1.05) * self.size
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ def place_heads(
                 (text * 0.5, 0.0),
                 highest_top=0.24,
             )
-            if row.left.height / len(slots) >= max(texts.pitch(), 1.1) * size:
+            if row.left.height / len(slots) >= max(texts.letters(), 1.1) * size:
                 grid, concatenated = _grid(frame, len(heads)), np.concatenate(shifted)
                 return HeadPlaces(alone, heads, slots, columns, outputs, texts, size, grid, row, concatenated)
         return None
@@ -101,7 +101,7 @@ def _place_one(trace: AttentionTrace, frame: Frame, shown_tokens: Callable[[int]
             turned = across > 0.96 * min(largest[0], (region.width - across) / count)
             places = place_matrix(region, (count, count), (across, across if turned else TALL * size), largest)
             pitches = places.cells.height, *([places.cells.width] if turned else [])
-            if min(pitches) / count >= max(texts.pitch(), 1.1) * size:
+            if min(pitches) / count >= max(texts.letters(), 1.1) * size:
                 return OneHead(slots, texts, size, turned, places)
         return None
 

@@ -1,12 +1,14 @@
 """`WrittenProduct`: the numbers of one row times one column, as facts, and the entry for which they add up best."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from attention import AttentionTrace
 from scenes.drawing.fact import Fact, fitting_decimals
 from scenes.query_key_value_parts.trained_product import TrainedKind
+
+_FEWER = 3
 
 
 class WrittenProduct:
@@ -58,11 +60,15 @@ class WrittenProduct:
 
 
 def clearest_product(
-    trace: AttentionTrace, head: int, kind: TrainedKind, token: int, components: Iterable[int], count: int
+    trace: AttentionTrace, head: int, kind: TrainedKind, token: int, components: Sequence[int], count: int
 ) -> WrittenProduct:
-    """Return the entry of a token's row whose printed numbers add up best; of several, the largest."""
-    written = [WrittenProduct(trace, head, kind, token, component, count) for component in components]
-    return min(written, key=lambda one: (one.slips, -abs(one.result.value)))
+    """Return the entry of a token's row whose printed numbers add up best; of several, most terms, then the largest.
+
+    Up to ``_FEWER`` terms fewer than ``count`` are written out where no entry adds up with so many.
+    """
+    counts = range(count, max(count - _FEWER, 1) - 1, -1)
+    written = [WrittenProduct(trace, head, kind, token, each, terms) for terms in counts for each in components]
+    return min(written, key=lambda one: (one.slips, -one.count, -abs(one.result.value)))
 
 
 def _values(facts: Iterable[Fact]) -> list[float]:

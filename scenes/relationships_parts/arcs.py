@@ -153,7 +153,8 @@ class Arcs(DrawnMobject):
 
     def look(self) -> Look:
         """Return what tells how it looks, the nodes' places and sizes included."""
-        return (*super().look(), self.nodes.places.tobytes(), self.nodes.sizes.tobytes())
+        nodes = self.nodes
+        return (*super().look(), nodes.places.tobytes(), nodes.sizes.tobytes(), nodes.tall.tobytes())
 
     def paint(self, context: Context, width: float, height: float) -> None:
         """Draw the arcs, the weakest first."""

@@ -73,7 +73,8 @@ def test_every_cell_has_its_weights_color(frame: FrameName, theme: str) -> None:
     assert sorted(maps.grid.heads) == [(layer, head) for layer in range(3) for head in range(4)]
     zero = np.array(THEMES[theme].zero)
     for (layer, head), drawn in zip(maps.grid.heads, colors, strict=True):
-        share = found.weights.weights[layer, head][..., None] ** 0.6
+        weights = found.weights.weights[layer, head][..., None]
+        share = 0.45 * np.sqrt(np.minimum(50 * weights, 1)) + 0.55 * weights**0.6
         np.testing.assert_allclose(drawn, zero + share * (np.array(WEIGHT) - zero), atol=0.006)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import manim
 import pytest
-from manim import SceneFileWriter
+from manim import Animation, SceneFileWriter
 from manim._config.video_encoder import VideoEncoderSpec
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
 
@@ -56,9 +56,14 @@ def test_a_writer_calls_what_is_replaced(method: str, calls: str) -> None:
     assert f"self.{calls}(" in inspect.getsource(getattr(SceneFileWriter, method))
 
 
+def test_an_animation_adds_its_mobject_before_it_begins() -> None:
+    assert list(inspect.signature(Animation._setup_scene).parameters) == ["self", "scene"]
+    assert "scene.add(self.mobject)" in inspect.getsource(Animation._setup_scene)
+
+
 def test_the_contract_names_all_that_the_door_uses() -> None:
     named = {"_validate_frame", "_operation_error", "_next_pts", "_container", "_stream"}
-    named |= {"_create_segment_encoder", "_concat_manifest_bytes"}
+    named |= {"_create_segment_encoder", "_concat_manifest_bytes", "_setup_scene"}
     assert foreign_names(DOOR) == named
 
 

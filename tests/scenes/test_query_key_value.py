@@ -26,8 +26,9 @@ def two_heads_with_biases() -> AttentionTrace:
     """A trace of another model, as far as these clips look at it: two heads, biases, a causal mask."""
     plain = trace(SENTENCE)
     random = np.random.default_rng(0)
-    heads, n, d_k, d_v = 2, len(plain), 8, 32
-    w_query, w_key, w_value = (random.normal(size=(heads, 64, width)).astype("f4") for width in (d_k, d_k, d_v))
+    d_model = plain.embeddings.shape[1]
+    heads, n, d_k, d_v = 2, len(plain), 8, d_model // 2
+    w_query, w_key, w_value = (random.normal(size=(heads, d_model, width)).astype("f4") for width in (d_k, d_k, d_v))
     b_query, b_key, b_value = (random.normal(size=(heads, width)).astype("f4") for width in (d_k, d_k, d_v))
     queries, keys, values = (
         plain.embeddings @ weight + bias[:, None]

@@ -95,7 +95,7 @@ written = file.read_text()
 file.write_text(written.replace(*words))
 render("edited")  # by what had been imported, and by what was imported now
 """
-EARLY = "stage_strip.py", "0.34, name.width, 0.09", "0.34, name.width, 0.5"
+EARLY = "stage_strip.py", "context.arc(x, y, 0.07,", "context.arc(x, y, 0.3,"
 LATE = "token_chips.py", "set_line_width(0.06)", "set_line_width(0.6)"
 
 
