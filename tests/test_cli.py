@@ -263,7 +263,7 @@ def test_two_sentences_are_compared_into_a_folder_of_their_own() -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
         str(folder / "comparison.mp4"),
-        "bank: cosine 1.00 before attention, 0.93 after",
+        "bank: cosine 1.00 before attention, 0.94 after",
     ]
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["sentence"] == "The bank of the river was steep. / The bank approved the loan."

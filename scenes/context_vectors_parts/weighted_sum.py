@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from attention import AttentionTrace
 from scenes.context_vectors_parts.context_places import SumPlaces
 from scenes.context_vectors_parts.dot_product import DotProduct
+from scenes.context_vectors_parts.travelling_chip import TravellingChip
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact, fitting_decimals
 from scenes.look.theme import OUTPUT, VALUE, WEIGHT, Rgb, Theme, probability_scale, signed_scale
@@ -16,7 +17,6 @@ from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import Label
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
-from scenes.mobjects.travelling_chip import TravellingChip
 from scenes.places.arrange import stack
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Frame, Region
