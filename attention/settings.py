@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     )
     allow_pickle: bool = _field("model", False, "Read weights that are only there as a pickle; no code in it runs.")
     decoder: str | None = _field(
-        "model", None, "What the decoder of a model such as T5 has written: its tokens attend to the text's."
+        "head", None, "What the decoder of a model such as T5 has written: its tokens attend to the text's."
     )
     causal: bool = _field(
         "model",

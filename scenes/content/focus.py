@@ -95,7 +95,8 @@ def followed_token(trace: AttentionTrace, weights: NDArray[np.floating]) -> int:
         return max(clear)[1]
     plain = trace.words & ~trace.special
     content = plain & ~np.array([_is(trace, token, FUNCTION_WORDS) for token in range(len(trace))])
-    given = np.where(trace.word_ids[:, None] == np.arange(shares.shape[1]), 0, shares)
+    times = _shares_of_words(trace, over_even(trace, weights))
+    given = np.where(trace.word_ids[:, None] == np.arange(shares.shape[1]), 0, times)
     spoken = np.bincount(trace.word_ids[plain], minlength=shares.shape[1]) > 0
     among = next((each for each in (content, plain) if each.any()), np.ones(len(trace), dtype=bool))
     return int(np.where(among, given[:, spoken].sum(axis=1), -1.0).argmax())
