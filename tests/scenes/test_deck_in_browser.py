@@ -20,7 +20,7 @@ def number(visited: Visit) -> int:
 
 
 def assert_plays(visited: Visit) -> None:
-    visited.page.wait_for_function(PLAYING, timeout=5000)
+    visited.page.wait_for_function(PLAYING, timeout=30_000)
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
