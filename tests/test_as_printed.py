@@ -24,7 +24,7 @@ from attention import AttentionTrace
 from attention.model_folder import find_model
 from scenes.cli import app
 from tests.attention.checkpoints import make
-from tests.posix import needs_posix
+from tests.system import on_posix
 
 REPOSITORY = Path(__file__).parents[1]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -299,7 +299,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@needs_posix
+@on_posix
 @pytest.mark.slow
 @pytest.mark.xdist_group("printed")
 @pytest.mark.parametrize("run", [pytest.param(run, id=f"{run.line} {run.quick}".strip()) for run in RUNS])

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from attention import AttentionTrace, trace
+from scenes.captioned_scene import CAPTION_LIMIT
 from scenes.content import variants
-from scenes.explainer_scene import CAPTION_LIMIT
 from tests.attention.checkpoints import make
 
 SENTENCE = "The cats sat on the mat."
