@@ -128,7 +128,7 @@ class ExplainerScene(CaptionedScene):
     @classmethod
     def played_through(cls, settings: Settings) -> "ExplainerScene":
         """Return the clip after its end; no frame of it is drawn."""
-        with tempconfig({"dry_run": True}):
+        with tempconfig({"dry_run": True, "preview": False}):
             scene = cls(settings, skip_animations=True)
             scene.unseen = True
             scene.setup()
