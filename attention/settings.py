@@ -19,7 +19,8 @@ FRAMES: tuple[FrameName, ...] = get_args(FrameName)
 
 _TRUSTED = "model", "allow_pickle"  # which files are opened, and how: the user's own word is needed
 
-About = Literal["text", "model", "head", "look"]  # what a setting is about: a command has the options of some of these
+# What a setting is about: a command has the options of some of these.
+About = Literal["text", "model", "head", "decoder", "look"]
 
 
 def _field(about: About, default: Any, description: str, **checks: Any) -> Any:
@@ -54,7 +55,7 @@ class Settings(BaseSettings):
     )
     allow_pickle: bool = _field("model", False, "Read weights that are only there as a pickle; no code in it runs.")
     decoder: str | None = _field(
-        "head", None, "What the decoder of a model such as T5 has written: its tokens attend to the text's."
+        "decoder", None, "What the decoder of a model such as T5 has written: its tokens attend to the text's."
     )
     causal: bool = _field(
         "model",

@@ -17,6 +17,7 @@ from scenes.output.formats import FormatName, Output, Quality, Size, suited
 
 MODEL = fields_about("model")
 HEAD = fields_about("model", "head")
+ATTENTION = fields_about("model", "head", "decoder")
 LOOK = fields_about("look")
 ALL = fields_about()
 

@@ -10,12 +10,12 @@ from attention import AttentionTrace, UserError
 from attention.attention_trace import Source, Tokens
 from attention.settings import Settings
 from attention.tracing import chosen_trace
-from scenes.commands.options import HEAD, choosing
+from scenes.commands.options import ATTENTION, choosing
 from scenes.commands.telling import print_json
 from scenes.commands.weights_table import print_weights
 
 
-@choosing("sentence", *HEAD)
+@choosing("sentence", *ATTENTION)
 def show_trace(
     settings: Settings,
     as_json: Annotated[bool, typer.Option("--json", help="Print all as JSON, for programs.")] = False,
