@@ -44,7 +44,8 @@ class DirectedGraph(ExplainerScene):
             self._the_only_token_is_a_graph()
         else:
             self._some_tokens_receive()
-            self._the_others_receive()
+            if len(self.receivers) >= IN_FULL:
+                self._the_others_receive()
             self._all_receive_at_once()
         if self.answer:
             self._the_question_is_asked_again()
@@ -61,21 +62,21 @@ class DirectedGraph(ExplainerScene):
     @beat
     def _some_tokens_receive(self) -> None:
         self.carry_over(self.graph, self.nodes)
-        looks_back = what_the_first_sees(self.trace)
         said = (
             "Edges run from earlier tokens to later ones only"
-            if looks_back
+            if what_the_first_sees(self.trace)
             else "Each token is a node; edges run to the one that attends",
             "Width: the root of the weight. Loops: half as large",
-            looks_back or "Each token receives its share of every message",
         )
-        for text, place in zip(said, self.receivers[:IN_FULL], strict=False):
+        for text, place in zip(said, self.receivers, strict=False):
             self.say(text)
             self.play(*self._receive(place), run_time=ONE)
 
     @beat
     def _the_others_receive(self) -> None:
-        others = self.receivers[IN_FULL:]
+        self.say(what_the_first_sees(self.trace) or "Each token receives its share of every message")
+        last, *others = self.receivers[IN_FULL - 1 :]
+        self.play(*self._receive(last), run_time=ONE)
         for place in others:
             self.play(*self._receive(place), run_time=OTHERS / max(len(others), IN_FULL))
 

@@ -1,6 +1,9 @@
 """Clip 2: an embedding is a meaningful vector of numbers."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from manim import Animation
 
 from scenes.content.variants import what_a_row_is, what_becomes_of_the_row
 from scenes.drawing.arrays import Array
@@ -44,7 +47,8 @@ class Embeddings(ExplainerScene):
             self._it_becomes_the_layers_input()
         self._all_tokens_make_x()
         self._rows_become_points_of_a_map()
-        self._near_points_mean_alike()
+        if len(self.map.told) > 1:
+            self._near_points_mean_alike()
         self._the_map_rests()
 
     @beat
@@ -118,32 +122,33 @@ class Embeddings(ExplainerScene):
 
     @beat
     def _rows_become_points_of_a_map(self) -> None:
-        self.wait_until_read()
         self.map.shown, self.map.joined[:] = self.map.of_tokens(), 0
         self.carry_over(self.map, run_time=1.6)
         self.say("A map of the table: near rows are close to each other")
+        self.nearest = self._nearest()
+        self._show_neighbours(self.map.told[:1], *self.appear(self.nearest))
 
     @beat
     def _near_points_mean_alike(self) -> None:
-        note = self._nearest()
-        for turn, token in enumerate(self.map.told):
-            if turn == 1:
-                self.say("Tokens that are used alike have rows that are near")
-            near, lines = np.maximum(self.map.shown, self.map.near(token)), self.map.lines_of(token)
-            joined = np.maximum(self.map.joined, lines)
-            self.play(
-                Change(self.map, shown=near, joined=joined), *self.appear(note if turn == 0 else []), run_time=1.0
-            )
-            self.wait(1.2 if turn == 0 else 0.3)
-        self.play(Change(self.map, shown=1, joined=1), *self.fade(note, 0), run_time=0.8)
-        self.remove(*note)
+        self.say("Tokens that are used alike have rows that are near")
+        self._show_neighbours(self.map.told[1:])
 
     @beat
     def _the_map_rests(self) -> None:
         self.say("An embedding is a meaningful vector of numbers")
+        self.play(Change(self.map, shown=1, joined=1), *self.fade(self.nearest, 0), run_time=0.8)
+        self.remove(*self.nearest)
         note = self._note([(f"{self.trace.embeddings.shape[1]} dimensions drawn in two", self.theme.quiet)])
         self.play(*self.appear([note]), run_time=0.4)
         self.rest()
+
+    def _show_neighbours(self, tokens: Sequence[int], *beside: Animation) -> None:
+        """Join tokens to the points near them on the map, one after the other."""
+        for token in tokens:
+            shown = np.maximum(self.map.shown, self.map.near(token))
+            joined = np.maximum(self.map.joined, self.map.lines_of(token))
+            self.play(Change(self.map, shown=shown, joined=joined), *beside, run_time=1.0)
+            self.wait(0.3)
 
     def _lay_out(self) -> None:
         """Find the places of chips, table, vectors and X."""

@@ -39,7 +39,7 @@ _Beat = TypeVar("_Beat", bound=Callable[[Any], None])
 
 
 def beat(method: _Beat) -> _Beat:
-    """Mark a method of a scene as one of its steps: a section of the clip, and one tick of the progress bar."""
+    """Mark a method of a scene as one of its steps: a section of the clip, a slide, one tick of the progress bar."""
 
     @wraps(method)
     def run(scene: "ExplainerScene") -> None:
@@ -47,6 +47,7 @@ def beat(method: _Beat) -> _Beat:
         scene.next_section(name)
         scene.chapters.append((name, scene.time))
         method(scene)
+        scene.wait_until_read()  # here, as a deck stops at the end of a beat
         scene.after_beat()
 
     run.is_beat = True  # type: ignore[attr-defined]

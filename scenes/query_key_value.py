@@ -44,7 +44,6 @@ class QueryKeyValue(ExplainerScene):
     def construct(self) -> None:
         """Play the storyboard's row for clip 5."""
         self._build()
-        self._each_token_is_a_row_of_x()
         self._a_trained_matrix_makes_queries()
         self._one_row_meets_one_column()
         self._number_times_number_adds_up()
@@ -58,13 +57,9 @@ class QueryKeyValue(ExplainerScene):
         self._a_token_asks_offers_and_carries()
 
     @beat
-    def _each_token_is_a_row_of_x(self) -> None:
+    def _a_trained_matrix_makes_queries(self) -> None:
         self.carry_over(*self.all.stand_alone())
         self.say(what_makes_queries(self.trace))
-        self.wait(1.2)
-
-    @beat
-    def _a_trained_matrix_makes_queries(self) -> None:
         self._rename(self.all.to_first)
         self._show(self.queries.factors)
 

@@ -8,8 +8,8 @@ import pytest
 import srt
 from manim import tempconfig
 
-from attention.settings import Settings
-from scenes.clips import film_clips
+from attention.settings import DEFAULT_SENTENCE, Settings
+from scenes.clips import Clip, film_clips
 from scenes.film import Film
 from scenes.output.formats import Output
 from scenes.output.joining import join
@@ -70,8 +70,8 @@ def test_the_film_lasts_four_to_five_minutes() -> None:
 
 
 @pytest.mark.parametrize("clip", film_clips(heads=1), ids=lambda clip: clip.scene)
-def test_a_clip_about_one_token_is_short_and_no_flash(clip: object) -> None:
-    scene, _ = play(clip.scene_class(), sentence="Hi")  # type: ignore[attr-defined]
+def test_a_clip_about_one_token_is_short_and_no_flash(clip: Clip) -> None:
+    scene, _ = play(clip.scene_class(), sentence="Hi")
     assert 5 <= scene.time <= 36
 
 
@@ -88,3 +88,11 @@ def test_the_whole_film_renders(tmp_path: Path) -> None:
     with av.open(str(film)) as container:
         titles = [chapter["metadata"]["title"] for chapter in container.chapters()]
     assert titles == [clip.title for clip in film_clips(heads=1)]
+
+
+@pytest.mark.parametrize("sentence", ["Hi", DEFAULT_SENTENCE, "🙂 Unbelievably, the wizard whispered to the wizard."])
+@pytest.mark.parametrize("clip", film_clips(heads=1), ids=lambda clip: clip.scene)
+def test_each_beat_is_long_enough_for_a_slide(clip: Clip, sentence: str) -> None:
+    scene, _ = play(clip.scene_class(), sentence=sentence)
+    starts = np.array([start for _, start in scene.chapters] + [scene.time])
+    assert np.diff(starts).min() > 1.2
