@@ -73,9 +73,7 @@ class CaptionedScene(DrawingScene):
 
     def wait_until_read(self) -> None:
         """Wait until the caption has stood long enough to be read."""
-        frames = math.ceil(self._left_to_read * config.frame_rate - 1e-6)
-        if frames > 0:
-            self.wait(frames / config.frame_rate)
+        self._hold(self._left_to_read)
 
     @property
     def _left_to_read(self) -> float:
@@ -86,7 +84,13 @@ class CaptionedScene(DrawingScene):
 
     def rest(self, seconds: float = LAST_STILL) -> None:
         """Hold the picture, so that it can serve as a slide and its caption be read."""
-        self.wait(max(seconds, self._left_to_read))
+        self._hold(max(seconds, self._left_to_read))
+
+    def _hold(self, seconds: float) -> None:
+        """Wait for at least ``seconds``, in whole frames."""
+        frames = math.ceil(seconds * config.frame_rate - 1e-6)
+        if frames > 0:
+            self.wait(frames / config.frame_rate)
 
     def end_subtitle(self) -> None:
         """Let the subtitle end here."""

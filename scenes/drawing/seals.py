@@ -6,7 +6,7 @@ Manim names a segment after its animation and the arrays and texts of its mobjec
 import hashlib
 import secrets
 import sys
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import psutil
@@ -58,7 +58,7 @@ def _drawing(sources: dict[str, str]) -> list[str]:
     return [sources[file] for file, (package, room) in places.items() if package == _PACKAGE and room not in _OTHERS]
 
 
-@lru_cache
+@cache
 def _as_imported(file: Path) -> bytes:
     """Return what is in ``file``; something that no other has, if it was changed after this process began."""
     state = file.stat()

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import av
 import numpy as np
@@ -19,6 +20,7 @@ from attention.settings import Settings
 from scenes.clips import find_clip
 from scenes.drawing.change import Change
 from scenes.drawing.drawing_scene import DrawingScene
+from scenes.drawing.seals import is_sealed, seal
 from scenes.mobjects.label import Label
 from scenes.output.formats import Output
 from scenes.output.rendering import render_film
@@ -220,3 +222,16 @@ def test_a_scene_of_ones_own_is_drawn_anew_when_its_code_changes() -> None:
         shown.append(next(frames(movie))[240, 427, 0])
     assert shown[0] < 5
     assert shown[1] > 250
+
+
+def test_a_segment_stays_good_beside_many_modules_changed_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a notebook, whose modules were written after it began."""
+    for number in range(200):
+        Path(f"own{number}.py").write_text("")
+        module = ModuleType(f"own{number}")
+        module.__file__ = str(Path(f"own{number}.py").absolute())
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    Path("segment.mp4").write_bytes(b"whole")
+    seal(Path("segment.mp4"), Path("segment.mp4"))
+    monkeypatch.setitem(sys.modules, "one_more", ModuleType("one_more"))
+    assert is_sealed(Path("segment.mp4"))
