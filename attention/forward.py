@@ -102,8 +102,8 @@ def load_model(folder: ModelFolder) -> tuple[Said, AttentionModel]:
                     "checkpoint has: get all files of one, by hf download NAME --local-dir FOLDER"
                 )
             found = {name: file.get_slice(name).get_shape() for name in file.keys()}  # noqa: SIM118
-            model = _empty(settings, folder.causal)
-            shapes = {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
+            sizes = {name: int(settings[name]) for name in ("vocabulary", "max_tokens", "d_model", "d_k")}
+            shapes = _shapes(**sizes)
             prefix = LOOKING_BACK if folder.causal else ""
             sources = {name: prefix + name if name.startswith(LAYER) else name for name in shapes}
             if not any(name.startswith(prefix) for name in found):
@@ -111,7 +111,8 @@ def load_model(folder: ModelFolder) -> tuple[Said, AttentionModel]:
                     f"{folder.path}: holds no matrices for --causal: leave that out, or train the model again with "
                     "`attention train`"
                 )
-            _check_shapes(found, shapes)
+            _check_shapes(found, shapes)  # before memory is taken for a model of the sizes that the file speaks of
+            model = AttentionModel(**sizes, causal=folder.causal)
             tensors = {name: file.get_tensor(sources[name]).float().reshape(at) for name, at in shapes.items()}
         if not all(tensor.isfinite().all() for tensor in tensors.values()):
             raise ValueError("not all of them are numbers")
@@ -138,13 +139,17 @@ def load_tokenizer(folder: ModelFolder) -> Tokenizer:
     return read_tokenizer(folder.tokenizer)
 
 
-def _empty(settings: dict[str, str], causal: bool) -> AttentionModel:
-    """Return the model that a file speaks of, whose tensors take no memory yet."""
-    sizes = {name: int(settings[name]) for name in ("vocabulary", "max_tokens", "d_model", "d_k")}
-    if min(sizes.values()) < 1:
+def _shapes(vocabulary: int, max_tokens: int, d_model: int, d_k: int) -> dict[str, list[int]]:
+    """Return the shapes of a model's tensors, without making one: on PyTorch's "meta" device that takes a second."""
+    if min(vocabulary, max_tokens, d_model, d_k) < 1:
         raise ValueError("a size is below 1")
-    with torch.device("meta"):
-        return AttentionModel(**sizes, causal=causal)
+    return {
+        "token_vectors": [vocabulary, d_model],
+        "position_vectors": [max_tokens, d_model],
+        f"{LAYER}w_query": [d_model, d_k],
+        f"{LAYER}w_key": [d_model, d_k],
+        f"{LAYER}w_value": [d_model, d_model],
+    }
 
 
 def _check_shapes(found: Mapping[str, list[int]], shapes: Mapping[str, list[int]]) -> None:

@@ -17,8 +17,6 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom, in pixels
 
 _ROOM = cairo.Rectangle(-20_000, -20_000, 40_000, 40_000)  # far beyond any picture
 
-NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
-
 _SAME = 1.5  # pixels by which a text's glyphs may leave its box
 
 
@@ -133,20 +131,21 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
         """Take over the texts that were noted since the last time, and return whether there are any."""
         texts = [mark for mark in self._texts[self._taken :] if mark.kind == "text"]
         for mark in texts:
-            self._add(Ink("text", self.owner, mark.points, NOWHERE, mark.size, mark.alpha, text=mark.text))
+            box = _box(mark.points.tolist())
+            self._add(Ink("text", self.owner, mark.points, box, mark.size, mark.alpha, text=mark.text))
         self._taken = len(self._texts)
         return bool(texts)
 
     def _add(self, ink: Ink) -> None:
         """Keep what is not all outside of the window through which it is drawn."""
-        low, high = ink.points.min(axis=0), ink.points.max(axis=0)
         if self._windowed:
-            whole, (first, last) = np.array([low, high]), self._window()
+            low, high = whole = np.array(ink.box).reshape(2, 2)
+            first, last = self._window()
             if (high < first).any() or (low > last).any():
                 return
-            low, high = np.clip(whole, first, last)
-            ink.cut = float(np.abs(np.array([low, high]) - whole).max())
-        ink.box = (*low.tolist(), *high.tolist())
+            seen = np.clip(whole, first, last)
+            ink.cut = float(np.abs(seen - whole).max())
+            ink.box = tuple(seen.ravel().tolist())
         self.inks.append(ink)
 
     def _window(self) -> tuple[Points, Points]:
@@ -167,30 +166,34 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
             text.color = color
         if begins or alpha <= 0:  # what is drawn right after a note is the text's
             return
-        for points in self._subpaths():
-            box = (*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
+        for points, box in self._subpaths():
             if text and _inside(box, text.box, max(_SAME, text.size / 8)):  # another part of it
                 text.color = text.color or color
                 continue
             edge = kind == "line" and bool(self.inks) and _alike(self.inks[-1].points, points)
             self._add(Ink(kind, self.owner, points, box, width, alpha, color, halo=halo, edge=edge))
 
-    def _subpaths(self) -> Iterator[Points]:
-        matrix = self.get_matrix()
-        turn = np.array([[matrix.xx, matrix.yx], [matrix.xy, matrix.yy]])
-        shift = np.array([matrix.x0, matrix.y0])
-        bends: list[tuple[float, ...]] = []
+    def _subpaths(self) -> Iterator[tuple[Points, Box]]:
+        """Yield the bends and the box of each part of the path; in plain numbers, as most are the few of a cell."""
+        xx, yx, xy, yy, x0, y0 = self.get_matrix()
+        bends: list[tuple[float, float]] = []
         for step, values in self.copy_path_flat():
+            if step == cairo.PATH_CLOSE_PATH:
+                bends += bends[:1]
+                continue
             if step == cairo.PATH_MOVE_TO:
                 if len(bends) > 1:
-                    yield np.array(bends) @ turn + shift
-                bends = [values]
-            elif step == cairo.PATH_LINE_TO:
-                bends.append(values)
-            elif bends:
-                bends.append(bends[0])
+                    yield np.array(bends), _box(bends)
+                bends = []
+            x, y = values
+            bends.append((xx * x + xy * y + x0, yx * x + yy * y + y0))
         if len(bends) > 1:
-            yield np.array(bends) @ turn + shift
+            yield np.array(bends), _box(bends)
+
+
+def _box(bends: Sequence[tuple[float, float]]) -> Box:
+    across, down = zip(*bends, strict=True)
+    return min(across), min(down), max(across), max(down)
 
 
 def _alike(one: Points, other: Points) -> bool:
