@@ -10,7 +10,7 @@ from scenes.drawing.manim_defaults import import_manim
 from scenes.output.processes import SOCKETS
 
 import_manim()
-for _name in ("scenes.explainer_scene", "scenes.output.render_clip"):
+for _name in ("scenes.explainer_scene", "scenes.output.render_clip", "scenes.cli"):
     import_module(_name)
 
 if _folder := os.environ.pop(SOCKETS, None):

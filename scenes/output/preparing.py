@@ -9,6 +9,7 @@ from attention.surveying import chosen_survey
 from attention.tracing import chosen_trace
 from scenes.clips import Clip
 from scenes.content.pair import read_pair
+from scenes.output.processes import begin_importing
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def prepare(clips: Iterable[Clip], settings: Settings) -> Subject:
     UserError
         If the input is at fault.
     """
+    begin_importing()  # Manim, beside PyTorch
     clips = tuple(clips)
     subjects = [_PREPARE[needs](settings) for needs in dict.fromkeys(clip.needs for clip in clips)]
     if settings.decoder is not None:

@@ -48,12 +48,13 @@ def render_side_by_side(clips: Sequence[Clip], render: Render, jobs: int, on_bea
         What ``render`` raises, after the clips that have been begun; or if a process is ended from outside.
     """
     context = multiprocessing.get_context(METHOD)
+    once = 1 if len(clips) > jobs else None  # a clip each; at the end, none is begun for a clip that is not there
     beats: SimpleQueue[tuple[int, int, int] | None] = context.SimpleQueue()
     with (
         _told_if_killed(),
         _environment(PYTHONSAFEPATH="1"),
         ProcessPoolExecutor(
-            min(jobs, len(clips)), context, initializer=_connect, initargs=(beats,), max_tasks_per_child=1
+            min(jobs, len(clips)), context, initializer=_connect, initargs=(beats,), max_tasks_per_child=once
         ) as pool,
         _ending_workers(),
     ):

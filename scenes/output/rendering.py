@@ -20,7 +20,7 @@ from scenes.output.joining import join
 from scenes.output.manifest import note_files, set_aside_edited_subtitles
 from scenes.output.page import write_page
 from scenes.output.preparing import prepare
-from scenes.output.processes import OnBeat, begin_importing, render_side_by_side
+from scenes.output.processes import OnBeat, render_side_by_side
 from scenes.output.reasons import reason
 from scenes.output.receipts import choices, current_files, write_receipt
 
@@ -82,7 +82,6 @@ def _render(
     on_beat: OnBeat,
     joined: bool,
 ) -> list[Path]:
-    begin_importing()
     subject = prepare(clips, settings)
     settings = subject.settings
     folder = film_folder(root, subject.sentence, settings, output)
