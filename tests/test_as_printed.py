@@ -304,7 +304,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @on_posix
 @pytest.mark.slow
-@pytest.mark.xdist_group("printed")
 @pytest.mark.parametrize("run", [pytest.param(run, id=f"{run.line} {run.quick}".strip()) for run in RUNS])
 def test_it_does_what_it_says(run: Run, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(place)

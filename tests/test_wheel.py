@@ -31,7 +31,7 @@ class Mine(DrawingScene):
         self.play(Change(label, opacity=0.5, run_time=0.2), run_time=0.2)
 """
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
+pytestmark = [pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from scenes.output.rendering import render_clips
 from scenes.output.samples import write_samples
 from tests.scenes.browser import Visit
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("colors")]
+pytestmark = [pytest.mark.slow]
 
 LEVELS = 3  # of 255, in flat areas
 BELOW, ABOVE = (854, 480), (1280, 720)  # where browsers guess BT.601, and where they guess BT.709

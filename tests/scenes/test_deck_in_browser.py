@@ -7,7 +7,7 @@ import pytest
 
 from tests.scenes.browser import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("deck")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PLAYING = """() => {
     const video = document.querySelector("section.present video:not([hidden])");

@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 from tests.attention.checkpoints import make
 from tests.scenes.browser import Visit
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("notebook")]
+pytestmark = [pytest.mark.slow]
 
 CELLS = (
     "from scenes import show",
