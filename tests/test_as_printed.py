@@ -209,7 +209,11 @@ RUNS = (
         stills("score-matrix.png"),
         STILL,
     ),
-    Run("attention samples", writes("film.png", "01-tokenization.gif", below="talk/samples"), "-o talk"),
+    Run(
+        "attention samples",
+        writes("film.png", "01-tokenization.gif", "comparison.gif", below="talk/samples"),
+        "-o talk",
+    ),
     Run(
         'attention clip HeadGallery "Any sentence." --model PATH --layer 1 --head 8', stills("head-gallery.png"), STILL
     ),

@@ -16,6 +16,8 @@ from scenes.output.preparing import prepare
 from scenes.output.rendering import render_clips, render_film
 from scenes.output.samples import write_samples
 
+BANKS = "The bank of the river was steep.", "The bank approved the loan."
+
 
 @choosing("sentence", *HEAD, *LOOK, without=("loop",))
 def film(settings: Settings, output: Output, out: Out = RENDERS, jobs: Jobs = CORES) -> None:
@@ -46,9 +48,10 @@ def clip(
 
 
 def samples(out: Out = RENDERS) -> None:
-    """Render the default sentence and make small pictures of its film, for pages such as the README."""
-    settings = Settings(sentence=DEFAULT_SENTENCE)
-    clips = film_clips(chosen_trace(settings).heads)
-    with ClipBars(clips) as bars:
+    """Render the default sentence, and a word in two, and make small pictures of them for pages such as the README."""
+    settings, pair = Settings(sentence=DEFAULT_SENTENCE), Settings(sentence=BANKS[0], other=BANKS[1], token="bank")
+    clips, beside = film_clips(chosen_trace(settings).heads), [find_clip("Comparison")]
+    with ClipBars([*clips, *beside]) as bars:
         files = render_clips(settings, out, Output.of(settings, quality="l"), CORES, clips, bars.on_beat)
-    print_files(write_samples(files, out / "samples"))
+        others = render_clips(pair, out, Output.of(pair, quality="l"), 1, beside, bars.on_beat)
+    print_files(write_samples(files, others, out / "samples"))

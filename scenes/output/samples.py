@@ -20,8 +20,17 @@ _SHEET_COLUMNS = 3
 _SHEET_TILE = 480  # pixels across
 
 
-def write_samples(clips: Sequence[Path], folder: Path) -> list[Path]:
-    """Write ``film.png``, a sheet of the clips' resting stills, and a GIF of each clip of at most 600 kB.
+def write_samples(clips: Sequence[Path], beside: Sequence[Path], folder: Path) -> list[Path]:
+    """Write ``film.png``, a sheet of the film's resting stills, and a GIF of at most 600 kB of each clip.
+
+    Parameters
+    ----------
+    clips
+        Those of the film.
+    beside
+        Those that stand outside of it.
+    folder
+        Where the pictures go.
 
     Raises
     ------
@@ -32,7 +41,7 @@ def write_samples(clips: Sequence[Path], folder: Path) -> list[Path]:
     """
     sheet = folder / "film.png"
     write_atomically(sheet, _sheet([_last_still(clip) for clip in clips]))
-    return [sheet, *(write_gif(clip, folder / f"{clip.stem}.gif", GIF_LIMIT, _GIF_STEPS) for clip in clips)]
+    return [sheet, *(write_gif(each, folder / f"{each.stem}.gif", GIF_LIMIT, _GIF_STEPS) for each in (*clips, *beside))]
 
 
 def _last_still(clip: Path) -> Image.Image:

@@ -108,7 +108,7 @@ def test_samples_have_the_stills_colors(rendered: Callable[..., Path]) -> None:
     """As near as a palette of few colours comes, which keeps a whole clip within 600 kB."""
     film = rendered("mp4", BELOW)
     expected = still(film)
-    for sample in write_samples([film], film.parent):
+    for sample in write_samples([film], [], film.parent):
         with Image.open(sample) as picture:
             picture.seek(getattr(picture, "n_frames", 1) - 1)
             shown = np.asarray(picture.convert("RGB"))
