@@ -10,7 +10,7 @@ from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.fact import Fact
 from scenes.drawing.text_fitting import shorten
-from scenes.embeddings_parts.embedding_places import most_columns, place_embeddings
+from scenes.embeddings_parts.embedding_places import place_embeddings
 from scenes.embeddings_parts.embedding_table import EmbeddingTable, id_label
 from scenes.embeddings_parts.one_vector import OneVector
 from scenes.explainer_scene import ExplainerScene, beat
@@ -23,6 +23,7 @@ from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.fitting import first_fit
 from scenes.places.layout import visible_slots
+from scenes.places.read_numbers import most_columns, read_query
 
 NEAREST = 3  # neighbours whose cosine is written out
 LONGEST_READING = 8.0  # of a neighbour, in em
@@ -167,7 +168,8 @@ class Embeddings(ExplainerScene):
         own = places.x.row_names.height / len(places.slots)
         y = places.x.row_names.top - (places.slots.tolist().index(self.followed) + 0.5) * own
         self.id.move_to((places.id_left + self.id.width / 2, y, 0))
-        self.vector: OneVector = OneVector(trace, self.followed, places.body, scale, frame, theme, self.columns)
+        read = read_query(trace, self.head, self.followed, frame).columns
+        self.vector: OneVector = OneVector(trace, self.followed, places.body, scale, frame, theme, read)
         self.x = Tensor(
             trace.embeddings, scale, field="embeddings", rows=places.slots, columns=self.columns, decimals=2
         )

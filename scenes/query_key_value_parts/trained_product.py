@@ -1,15 +1,14 @@
 """`TrainedProduct`: a trained matrix, what it makes of X, and all that names them."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from manim import Group
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
 from attention.attention_trace import Floats
+from scenes.content.trained_kind import TrainedKind
 from scenes.drawing.drawn_mobject import DrawnMobject
-from scenes.look.theme import EMBEDDING, KEY, QUERY, VALUE, Rgb, Theme, signed_scale
+from scenes.look.theme import EMBEDDING, Rgb, Theme, signed_scale
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import LINE, Label
 from scenes.mobjects.tensor import Tensor
@@ -17,44 +16,7 @@ from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.places.layout import Frame, Region
 
 
-@dataclass(frozen=True)
-class TrainedKind:
-    """One of the three things that attention makes of an embedding, and what it is for."""
-
-    name: str
-    plural: str
-    verb: str
-    question: str
-    color: Rgb
-
-    @property
-    def symbol(self) -> str:
-        """Such as ``"Q"``."""
-        return self.name[0].upper()
-
-    def weight(self, trace: AttentionTrace) -> Floats:
-        """Return its trained matrices, (heads, d_model, d_k)."""
-        weight: Floats = getattr(trace, f"w_{self.name}")
-        return weight
-
-    def bias(self, trace: AttentionTrace) -> Floats | None:
-        """Return what is added to the product, (heads, d_k), if the model has it."""
-        bias: Floats | None = getattr(trace, f"b_{self.name}")
-        return bias
-
-    def field(self, trace: AttentionTrace) -> str:
-        """Return the name of what the matrices make of X, (heads, n, d_k), before positions change it."""
-        projected = f"projected_{self.plural}"
-        return self.plural if getattr(trace, projected, None) is None else projected
-
-
 FORMULA = 1.25  # size of a formula, in em of the captions
-
-KINDS = (
-    TrainedKind("query", "queries", "asks", "what do I need?", QUERY),
-    TrainedKind("key", "keys", "offers", "what am I?", KEY),
-    TrainedKind("value", "values", "carries", "what do I give?", VALUE),
-)
 
 
 class TrainedProduct(Group):

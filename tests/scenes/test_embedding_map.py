@@ -3,11 +3,11 @@ import pytest
 
 from attention import trace
 from attention.settings import FRAMES, FrameName
+from scenes.content.adding_columns import runs_that_add_up
 from scenes.content.cosine import cosine
 from scenes.content.focus import followed_token, most_attended
 from scenes.content.landmarks import landmarks, told_tokens
 from scenes.drawing.marks import noting
-from scenes.embeddings_parts.adding_columns import adding_columns
 from scenes.embeddings_parts.embedding_table import picked_rows
 from scenes.look.theme import THEMES
 from scenes.mobjects.embedding_map import EmbeddingMap

@@ -8,6 +8,8 @@ import pytest
 import scenes.explainer_scene
 from attention import AttentionTrace, trace
 from scenes.broader_picture import BroaderPicture
+from scenes.content.trained_kind import KINDS
+from scenes.content.written_product import WrittenProduct
 from scenes.drawing.lens import Lens
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import Label
@@ -15,8 +17,6 @@ from scenes.mobjects.tensor import Tensor
 from scenes.places.layout import Frame, Region
 from scenes.query_key_value import QueryKeyValue
 from scenes.query_key_value_parts.close_up_places import CloseUpPlaces
-from scenes.query_key_value_parts.trained_product import KINDS
-from scenes.query_key_value_parts.written_product import WrittenProduct, clearest_product
 from tests.scenes.played import of, play
 
 SENTENCE = "The cat sat on the mat."
