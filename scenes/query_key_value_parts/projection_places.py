@@ -50,8 +50,8 @@ def place_projections(
     def place(most: int) -> ProjectionPlaces | None:
         slots = shown_tokens(most)
         texts = ChipTexts.of(trace, slots, 9.0 if frame.wide else 6.0, followed)
-        least = max(texts.letters(), 1.15)
-        crowded = ((frame.smallest_text, least, top) for top in (0.42, 0.34, 0.24))
+        least, tops = max(texts.letters(), 1.15), (0.38, 0.24)
+        crowded = [(frame.smallest_text, least, top) for top in tops] if (slots >= 0).all() else []
         for size, closest, top in ((frame.small_text * 1.05, 1.2, 0.34), *crowded):
             places = _place(slots, inner, columns, texts, size, top, frame)
             if places.three.left.height / len(slots) >= closest * size:

@@ -8,6 +8,7 @@ from attention import AttentionTrace
 from attention.attention_trace import Floats
 from scenes.content.trained_kind import TrainedKind
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.text_fitting import break_lines
 from scenes.look.theme import EMBEDDING, Rgb, Theme, signed_scale
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import LINE, Label
@@ -15,8 +16,8 @@ from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.places.layout import Frame, Region
 
-
 FORMULA = 1.25  # size of a formula, in em of the captions
+_WIDE_QUESTION, _NARROW_QUESTION = 12.0, 4.0  # what a line of a question may take, in em
 
 
 class TrainedProduct(Group):
@@ -70,7 +71,8 @@ class TrainedProduct(Group):
         self.weight_name = FormulaTerms(f"W_{kind.symbol}", [ink], frame.text * 1.2)
         self.product_name = tensor_name(kind.symbol, self.product, product.shape, kind.color, frame, theme)
         self.words = [Label(kind.verb, ink, frame.text if frame.wide else frame.small_text)]
-        self.words += [Label(kind.question, theme.text, frame.small_text)] if frame.wide else []
+        lines = break_lines(kind.question, _WIDE_QUESTION if frame.wide else _NARROW_QUESTION)
+        self.words += [Label(line, theme.text, frame.small_text) for line in lines]
         super().__init__(
             self.weight, self.weight_name, self.formula, *self.product_name.parts, self.product, *self.words
         )
@@ -123,4 +125,4 @@ def name_height(frame: Frame) -> float:
 
 def words_height(frame: Frame) -> float:
     """Return how much room is kept under that for what a query, a key and a value do, in scene units."""
-    return (frame.text + (frame.small_text if frame.wide else 0.0)) * LINE
+    return (frame.text + frame.small_text if frame.wide else 3 * frame.small_text) * LINE
