@@ -11,7 +11,7 @@ from scenes.drawing.fact import Fact
 from scenes.embeddings_parts.embedding_places import place_vectors
 from scenes.look.theme import Scale, Theme
 from scenes.mobjects.label import Label, Part
-from scenes.mobjects.tensor import Tensor
+from scenes.mobjects.tensor import Tensor, same_size
 from scenes.places.layout import Frame, Region
 
 
@@ -58,6 +58,7 @@ class OneVector(Group):
         rest = Label(f"… {hidden} more", theme.quiet, frame.small_text)
         places = place_vectors(frame, region, len(columns), len(fields), rest.width)
         self.strips = [self._strip(field, scale) for field in fields]
+        same_size(self.strips)
         self.names = [Label(parts, theme.text, frame.small_text) for parts in names]
         self.rests: list[list[Label]] = []
         for strip, name, place in zip(self.strips, self.names, places.strips, strict=True):

@@ -15,7 +15,7 @@ from scenes.look.fonts import MONO
 from scenes.look.theme import EMBEDDING, Rgb, Theme, signed_scale
 from scenes.mobjects.label import Label, Part
 from scenes.mobjects.ring import Ring
-from scenes.mobjects.tensor import Tensor
+from scenes.mobjects.tensor import Tensor, same_size
 from scenes.mobjects.tensor_name import TensorName
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
@@ -76,6 +76,7 @@ class RowMeetsColumn(Group):
         self.row = self._strip(trace.embeddings, EMBEDDING, "embeddings", product.token, product.factor_decimals[0])
         field = f"w_{kind.name}[{head}].T"
         self.column = self._strip(weight.T, kind.color, field, product.component, product.factor_decimals[1])
+        same_size(self.strips)
         self.rings = [Ring(cell, theme.text) for cell in self.places.pair(0)]
         self.titles = self._titles(trace, kind.color, f"W_{kind.symbol}")
         self._write(theme.ink(kind.color))
