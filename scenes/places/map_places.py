@@ -149,7 +149,7 @@ class MapPlaces:
         self.line_ends: list[int] = []
         own = {mark.token: index for index, mark in enumerate(self.marks[: self.tokens])}
         padded = self.sizes + _AROUND_WORD * self.word_size
-        told = self.legible & (np.arange(len(self.marks)) >= self.tokens)
+        told = np.array([mark.told for mark in self.marks]) & self.legible
         covered = np.cumsum(np.where(told, padded.prod(axis=1), 0)) / (self.region.width * self.region.height)
         along = self.way[:: len(self.way) // 8]
         moving = np.broadcast_to(self.sizes[self.mover] + 0.3 * self.chip_size, along.shape)
