@@ -8,6 +8,7 @@ from manim import config
 from scenes.drawing.change import Change
 from scenes.drawing.drawing_scene import DrawingScene
 from scenes.drawing.fact import Fact
+from scenes.drawing.writing_direction import isolate_quotes
 from scenes.look.theme import Theme
 from scenes.mobjects.label import Caption
 from scenes.places.layout import Frame
@@ -55,6 +56,7 @@ class CaptionedScene(DrawingScene):
         """
         if len(text) > CAPTION_LIMIT:
             raise ValueError(f"a caption has at most {CAPTION_LIMIT} characters: {text!r}")
+        text = isolate_quotes(text)
         if self.caption:
             self.wait_until_read()
             self.play(*self.end_caption(), run_time=FADE_OUT)

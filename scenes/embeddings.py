@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 
 import numpy as np
-from manim import Animation
 
 from scenes.content.variants import what_a_row_is, what_becomes_of_the_row
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.fact import Fact
 from scenes.drawing.text_fitting import shorten
-from scenes.embeddings_parts.embedding_places import most_columns, place_embeddings
+from scenes.embeddings_parts.embedding_places import place_embeddings
 from scenes.embeddings_parts.embedding_table import EmbeddingTable, id_label
 from scenes.embeddings_parts.one_vector import OneVector
 from scenes.explainer_scene import ExplainerScene, beat
@@ -23,6 +22,7 @@ from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.fitting import first_fit
 from scenes.places.layout import visible_slots
+from scenes.places.read_numbers import most_columns, read_query
 
 NEAREST = 3  # neighbours whose cosine is written out
 LONGEST_READING = 8.0  # of a neighbour, in em
@@ -70,6 +70,8 @@ class Embeddings(ExplainerScene):
     def _the_row_is_a_vector(self) -> None:
         self.say(what_a_row_is(self.trace))
         strip = self.vector.strips[0]
+        for part in (strip, *self.vector.beside(0)):
+            part.points -= self.sunk
         place = strip.points.copy()
         strip.points = self._cells_of(self.table.cells, self.table.row)
         gone = [*self.table.parts, self.ring, self.id]
@@ -82,6 +84,8 @@ class Embeddings(ExplainerScene):
     @beat
     def _its_position_is_added(self) -> None:
         self.say("A vector for its place in the sentence is added")
+        row = [self.vector.strips[0], *self.vector.beside(0)]
+        self.play(*(Change(part, points=part.points + self.sunk) for part in row), run_time=0.5)
         self.play(*self.appear([self.vector.strips[1], *self.vector.beside(1)]), run_time=0.6)
         if self.trace.embeddings_are_sums:
             self.wait(0.4)
@@ -89,7 +93,7 @@ class Embeddings(ExplainerScene):
             total.shown[:] = 0
             self.play(*self.appear(self.vector.beside(2)), run_time=0.4)
             across = np.linspace(0, 1, len(self.vector.columns))[None, :]
-            self.play(Change(total, shown=1, order=across), run_time=1.6)
+            self.play(Change(total, shown=1, order=across), run_time=1.2)
         self.wait(0.4)
 
     @beat
@@ -101,7 +105,8 @@ class Embeddings(ExplainerScene):
 
     @beat
     def _all_tokens_make_x(self) -> None:
-        self.say("One such row for each token: together they are X")
+        together = "One such row for each token: together they are X"
+        self.say(together if len(self.trace) > 1 else "For one token, this row is all of X")
         total, place = self.vector.strips[-1], self.places.slots.tolist().index(self.followed)
         gone = [part for part in self.vector.parts if part is not total]
         self.play(*self.fade(gone, 0), run_time=0.4)
@@ -124,9 +129,10 @@ class Embeddings(ExplainerScene):
     def _rows_become_points_of_a_map(self) -> None:
         self.map.shown, self.map.joined[:] = self.map.of_tokens(), 0
         self.carry_over(self.map, run_time=1.6)
-        self.say("A map of the table: near rows are close to each other")
-        self.nearest = self._nearest()
-        self._show_neighbours(self.map.told[:1], *self.appear(self.nearest))
+        joined = self.map.lines_of(self.followed).any()
+        drawn = "lines lead to the nearest rows" if joined else "what is near there is near here"
+        self.say(f"A map of the table: {drawn}")
+        self._show_neighbours(self.map.told[:1])
 
     @beat
     def _near_points_mean_alike(self) -> None:
@@ -136,19 +142,25 @@ class Embeddings(ExplainerScene):
     @beat
     def _the_map_rests(self) -> None:
         self.say("An embedding is a meaningful vector of numbers")
-        self.play(Change(self.map, shown=1, joined=1), *self.fade(self.nearest, 0), run_time=0.8)
-        self.remove(*self.nearest)
+        self._forget_the_nearest()
         note = self._note([(f"{self.trace.embeddings.shape[1]} dimensions drawn in two", self.theme.quiet)])
         self.play(*self.appear([note]), run_time=0.4)
         self.rest()
 
-    def _show_neighbours(self, tokens: Sequence[int], *beside: Animation) -> None:
-        """Join tokens to the points near them on the map, one after the other."""
+    def _show_neighbours(self, tokens: Sequence[int]) -> None:
+        """Join tokens to the rows near them on the map, one after the other, and say how near these are."""
         for token in tokens:
             shown = np.maximum(self.map.shown, self.map.near(token))
             joined = np.maximum(self.map.joined, self.map.lines_of(token))
-            self.play(Change(self.map, shown=shown, joined=joined), *beside, run_time=1.0)
+            self._forget_the_nearest()
+            self.nearest[:] = self._nearest(token)
+            self.play(Change(self.map, shown=shown, joined=joined), *self.appear(self.nearest), run_time=1.0)
             self.wait(0.3)
+
+    def _forget_the_nearest(self) -> None:
+        if self.nearest:
+            self.play(*self.fade(self.nearest, 0), run_time=0.2)
+            self.remove(*self.nearest)
 
     def _lay_out(self) -> None:
         """Find the places of chips, table, vectors and X."""
@@ -167,17 +179,22 @@ class Embeddings(ExplainerScene):
         own = places.x.row_names.height / len(places.slots)
         y = places.x.row_names.top - (places.slots.tolist().index(self.followed) + 0.5) * own
         self.id.move_to((places.id_left + self.id.width / 2, y, 0))
-        self.vector: OneVector = OneVector(trace, self.followed, places.body, scale, frame, theme, self.columns)
+        read = read_query(trace, self.head, self.followed, frame).columns
+        self.vector: OneVector = OneVector(trace, self.followed, places.body, scale, frame, theme, read)
         self.x = Tensor(
             trace.embeddings, scale, field="embeddings", rows=places.slots, columns=self.columns, decimals=2
         )
         self.x.points = places.x.cells.corners
         self.x.printed[:] = 0
-        shape = shape_parts("embeddings", trace.embeddings.shape, theme.text)
-        line: list[Part] = [("n × d_model =", theme.quiet), *shape]
+        rows, _, columns = shape_parts("embeddings", trace.embeddings.shape, theme.text)
+        tokens = "tokens ×" if len(trace) > 1 else "token ×"
+        line: list[Part] = [rows, (tokens, theme.quiet), columns, ("numbers", theme.quiet)]
         self.x_name = TensorName("X", line, EMBEDDING, (frame.hero, frame.small_text), theme)
         self.x_name.move_to((*places.name, 0))
-        self.map = EmbeddingMap(trace, self.shown_weights, self.followed, frame, theme)
+        middle = self.vector.strips[0].get_center()[1] - places.body.center[1]
+        self.sunk = np.array([0.0, middle if trace.position_vectors is not None else 0.0, 0.0])
+        self.nearest: list[Label] = []
+        self.map: EmbeddingMap = EmbeddingMap(trace, self.shown_weights, self.followed, frame, theme)
 
     def _only(self, others: float) -> Array:
         """Return ``lit`` for the chip of the token that is followed, and for the others."""
@@ -188,13 +205,16 @@ class Embeddings(ExplainerScene):
         places = [tensor.columns.tolist().index(column) for column in self.vector.columns.tolist()]
         return tensor.region(rows=row, columns=slice(places[0], places[-1] + 1)).corners
 
-    def _nearest(self) -> list[Label]:
+    def _nearest(self, token: int) -> list[Label]:
         """Return a line with the nearest rows that have a name and their cosines, as many as fit; none if none has."""
-        trace, theme, token = self.trace, self.theme, self.followed
+        trace, theme = self.trace, self.theme
         ranks = self.map.named_ranks(token)[:NEAREST]
+        own = shorten(trace.labels[token], LONGEST_READING)
+        heads = ("cosine with", own, "(1 = same direction):"), ("cosine:",)
 
-        def place(count: int) -> Label | None:
-            parts: list[Part] = [("cosine:", theme.quiet)]
+        def place(choice: tuple[int, tuple[str, ...]]) -> Label | None:
+            count, head = choice
+            parts: list[Part] = [(words, theme.quiet) for words in head]
             for rank in ranks[:count]:
                 cosine = float(trace.neighbours.cosines[token, rank])
                 parts.append((shorten(trace.neighbours.readings[token][rank], LONGEST_READING), theme.text))
@@ -202,7 +222,7 @@ class Embeddings(ExplainerScene):
             label = self._note(parts)
             return label if label.width <= self.map.note.width else None
 
-        found = first_fit(place, range(len(ranks), 0, -1))
+        found = first_fit(place, [(count, head) for head in heads for count in range(len(ranks), 0, -1)])
         return [found] if found else []
 
     def _note(self, parts: list[Part]) -> Label:

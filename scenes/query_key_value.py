@@ -23,13 +23,12 @@ from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.layout import Region
+from scenes.places.read_numbers import read_query
 from scenes.query_key_value_parts.projection_places import entry_size, place_projections
 from scenes.query_key_value_parts.projections import Projections
 from scenes.query_key_value_parts.row_meets_column import RowMeetsColumn
 from scenes.query_key_value_parts.trained_product import TrainedProduct
-from scenes.query_key_value_parts.written_product import clearest_product
 
-TERMS, TERMS_NARROW = 6, 5  # of a dot product that are written out at most
 DIMMED = 0.4
 _SPOKEN = 10.0  # em of a token's text in a caption
 
@@ -68,9 +67,10 @@ class QueryKeyValue(ExplainerScene):
         self.say(f"“{self.spoken}” meets one column of W_Q")
         seen = self.written.set_out(self.all.x, self.queries.weight)
         self.play(*self._light(self.row, self.column), run_time=0.5)
-        self.play(*self.fade([*self.names, self.all.chips], 0), *self.appear(self.written.strips), run_time=0.2)
-        self.play(*self.written.lie_down(), *self.fade([self.all.x, self.queries.weight], 0), run_time=0.8)
-        self.go_in(seen, share=1.0, run_time=1.0)
+        gone = [*self.names, self.all.chips, self.all.x, self.queries.weight]
+        self.play(*self.fade(gone, 0), *self.appear(self.written.strips), run_time=0.3)
+        self.go_in(seen, *self.written.lie_down(), share=1.0, run_time=1.2)
+        self.play(*self.written.explain(), run_time=0.4)
 
     @beat
     def _number_times_number_adds_up(self) -> None:
@@ -94,7 +94,10 @@ class QueryKeyValue(ExplainerScene):
 
     @beat
     def _every_row_meets_every_column(self) -> None:
-        self.say("Every row does the same: Q, the queries")
+        several = len(self.trace) > 1
+        self.say(
+            "Every row does the same: Q, the queries" if several else "Its query is the only row of Q, the queries"
+        )
         self.play(Change(self.ring, opacity=0), *self._light(None, None), run_time=0.3)
         self._sweep_rows(self.queries, 1.4)
         self._show(self.queries.product_name.parts)
@@ -142,20 +145,20 @@ class QueryKeyValue(ExplainerScene):
         for made in self.all.made:
             self.play(*self.appear(made.words), run_time=0.4)
             self.wait(0.15)
-        self.play(*self._dim_all(None), run_time=0.6)
+        x, last = self.all.x.region(rows=self.row), self.values.product.region(rows=self.row)
+        ring = Ring(Region(x.left, x.bottom, last.right, x.top), self.theme.text)
+        self.play(*self._dim_all(None), *self.appear([ring]), run_time=0.6)
         self.rest()
 
     def _build(self) -> None:
         """Make all matrices, and what is written of one entry: of the followed token's query."""
         trace, frame, theme = self.trace, self.frame, self.theme
-        places = place_projections(trace, frame, self.followed, self.shown_tokens)
+        self.entry = read_query(trace, self.head, self.followed, frame)
+        places = place_projections(trace, frame, self.followed, self.entry.columns, self.shown_tokens)
         self.all = Projections(trace, self.head, places, frame, theme)
         self.queries, self.keys, self.values = self.all.made
         for made in self.all.made:
             made.product.shown[:] = 0
-        components = places.columns[0][places.columns[0] >= 0].tolist()
-        terms = TERMS if frame.wide else TERMS_NARROW
-        self.entry = clearest_product(trace, self.head, self.queries.kind, self.followed, components, terms)
         self.row, self.column = self.queries.product.place_of(self.followed, self.entry.component)
         self.written = RowMeetsColumn(trace, self.head, self.queries, self.entry, frame, theme)
         self.names = [*self.all.x_name.parts]

@@ -1,17 +1,15 @@
 """The question that the film asks at its beginning and answers at its end, and how tokens are named in captions."""
 
 from attention import AttentionTrace
-from attention.text import right_to_left
 
 _LONGEST = 12  # letters of a token in a caption
-_LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"  # after letters of the other direction, so that a caption goes on as before
 
 
 def named(trace: AttentionTrace, token: int) -> str:
     """Return a token as a caption names it: in quotes, and cut if it is long."""
     label = trace.labels[token]
     shown = label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…"
-    return f"“{shown}{_LEFT_TO_RIGHT if right_to_left(label) else ''}”"
+    return f"“{shown}”"
 
 
 def question(trace: AttentionTrace, token: int) -> str:

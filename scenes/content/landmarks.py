@@ -21,7 +21,7 @@ class Landmark:
 
     ``token`` is the index of the first token that has this row, or of the token that a neighbour is near to; ``rank``
     is -1 for a token, and 0 for its nearest neighbour, 1 for the next and so on. ``told`` says whether it is a
-    neighbour that has a name, if there is room for it.
+    neighbour that has a name, if there is room for it; the others only have a say in where all stand.
     """
 
     text: str
@@ -62,6 +62,7 @@ def landmarks(trace: AttentionTrace, told: Sequence[int]) -> list[Landmark]:
     """Return the rows of the table that the map shows, each once, those that matter most first.
 
     These are the sentence's own, then the nearest neighbours of the tokens ``told`` by rank, then those of the others.
+    A row for the same letters, in capitals or as a part of a word, says nothing of meaning and has no name.
     """
     found: dict[str, Landmark] = {}
     for index, piece in enumerate(trace.tokens):
@@ -76,6 +77,10 @@ def landmarks(trace: AttentionTrace, told: Sequence[int]) -> list[Landmark]:
                 if rank >= _CERTAIN and near.cosines[token, rank] < _NEAR:
                     continue
                 text, vector = near.readings[token][rank], near.vectors[token, rank]
-                mark = Landmark(text, token, rank, vector, told=most == _NAMED)
-                found.setdefault(near.texts[token][rank], mark)
+                has_name = most == _NAMED and _letters(text) != _letters(trace.labels[token])
+                found.setdefault(near.texts[token][rank], Landmark(text, token, rank, vector, has_name))
     return list(found.values())
+
+
+def _letters(text: str) -> str:
+    return text.lstrip("-").casefold() or text

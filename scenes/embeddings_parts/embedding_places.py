@@ -14,7 +14,6 @@ from scenes.places.fitting import fit
 from scenes.places.layout import Frame, Region
 from scenes.places.matrix_places import MatrixPlaces, place_matrix
 
-_NARROWEST = 0.085  # cell of a matrix that is looked at as colours, scene units
 _LONGEST_CHIP = 6.0  # in em
 
 
@@ -30,11 +29,6 @@ class EmbeddingPlaces:
     body: Region  # right of the chips
     id_left: float  # where an id begins that has not found its row yet
     id_right: float  # where the ids of the table's rows end
-
-
-def most_columns(frame: Frame) -> int:
-    """Return how many columns of a matrix of colours there is room for."""
-    return int(0.75 * frame.stage.width / _NARROWEST)
 
 
 def place_embeddings(

@@ -1,22 +1,18 @@
 """`OneVector`: how a token's row, its position's vector and their sum stand under each other, some numbers printed."""
 
-from dataclasses import replace
-
 import numpy as np
 from manim import Group
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
+from scenes.content.adding_columns import DECIMALS
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact
-from scenes.embeddings_parts.adding_columns import adding_columns
 from scenes.embeddings_parts.embedding_places import place_vectors
 from scenes.look.theme import Scale, Theme
 from scenes.mobjects.label import Label, Part
-from scenes.mobjects.tensor import Tensor
+from scenes.mobjects.tensor import Tensor, same_size
 from scenes.places.layout import Frame, Region
-
-_WIDE, _NARROW = 6, 5  # numbers of each vector
 
 
 class OneVector(Group):
@@ -33,7 +29,7 @@ class OneVector(Group):
     frame, theme
         Give sizes and colours.
     columns
-        Which columns are seen where the numbers come from, -1 for those that are not; left out, all are.
+        Which neighbouring numbers are printed.
 
     Examples
     --------
@@ -43,7 +39,7 @@ class OneVector(Group):
             def construct(self):
                 traced, frame, theme = trace("The cat sat."), Frame("16:9"), THEMES["dark"]
                 scale = signed_scale(EMBEDDING, traced.embeddings, theme)
-                self.add(*OneVector(traced, 1, frame.stage, scale, frame, theme).parts)
+                self.add(*OneVector(traced, 1, frame.stage, scale, frame, theme, np.arange(6)).parts)
     """
 
     def __init__(
@@ -54,18 +50,15 @@ class OneVector(Group):
         scale: Scale,
         frame: Frame,
         theme: Theme,
-        columns: NDArray[np.int64] | None = None,
+        columns: NDArray[np.int64],
     ) -> None:
-        self.trace, self.token, self.frame, self.theme = trace, token, frame, theme
+        self.trace, self.token, self.frame, self.theme, self.columns = trace, token, frame, theme, columns
         fields, names = self._vectors()
-        sums = len(fields) > 1 and trace.embeddings_are_sums
-        own = [getattr(trace, field)[token] for field in fields]
-        most = _WIDE if frame.wide else _NARROW
-        self.columns = adding_columns(own[:-1] if sums else own, own[-1] if sums else own[0], most, columns)
-        hidden = trace.embeddings.shape[1] - len(self.columns)
+        hidden = trace.embeddings.shape[1] - len(columns)
         rest = Label(f"… {hidden} more", theme.quiet, frame.small_text)
-        places = place_vectors(frame, region, len(self.columns), len(fields), rest.width)
-        self.strips = [self._strip(field, self._scale_of(field, scale)) for field in fields]
+        places = place_vectors(frame, region, len(columns), len(fields), rest.width)
+        self.strips = [self._strip(field, scale) for field in fields]
+        same_size(self.strips)
         self.names = [Label(parts, theme.text, frame.small_text) for parts in names]
         self.rests: list[list[Label]] = []
         for strip, name, place in zip(self.strips, self.names, places.strips, strict=True):
@@ -75,7 +68,7 @@ class OneVector(Group):
             more = rest.copy().move_to((places.more + rest.width / 2, place.center[1] if places.beside else over, 0))
             before = Label("…", theme.quiet, frame.small_text)
             before.move_to((place.left - before.width / 2 - 0.4 * frame.text, place.center[1], 0))
-            self.rests.append([more] * (hidden > 0) + [before] * bool(self.columns[0] and places.beside))
+            self.rests.append([more] * (hidden > 0) + [before] * bool(columns[0] and places.beside))
         super().__init__(*self.strips, *self.names)
 
     def beside(self, index: int) -> list[DrawnMobject]:
@@ -103,13 +96,6 @@ class OneVector(Group):
             names.append([("=", text), ("its embedding", quiet)] if summed else [(made, quiet)])
         return fields, names
 
-    def _scale_of(self, field: str, scale: Scale) -> Scale:
-        """Return a scale of its own for what the position adds, which is small beside all the rest."""
-        if field != "position_vectors":
-            return scale
-        shown = np.abs(getattr(self.trace, field)[self.token, self.columns])
-        return replace(scale, limit=2 * float(shown.max()) or 1.0)
-
     def _strip(self, field: str, scale: Scale) -> Tensor:
         values: NDArray[np.float32] = getattr(self.trace, field)
         return Tensor(
@@ -118,6 +104,6 @@ class OneVector(Group):
             field=field,
             rows=np.array([self.token]),
             columns=self.columns,
-            decimals=2,
+            decimals=DECIMALS,
             smallest=self.frame.smallest_number,
         )

@@ -9,7 +9,6 @@ from scenes.content.landmarks import landmarks, share_of_other, told_tokens
 from scenes.drawing.arrays import Array
 from scenes.drawing.arrows import fill_head, head_outline, stroke_line
 from scenes.drawing.cairo_context import Context
-from scenes.drawing.casing import fill_shape
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import outline
 from scenes.drawing.standing_chip import StandingChip
@@ -20,15 +19,14 @@ from scenes.places.layout import Frame, Region
 from scenes.places.map_places import MapPlaces, map_region
 
 _HEAD, _LINE = 0.5, 0.1  # length of the arrow's head, and its line's width, in em of a chip
-_DOT = 0.14  # radius, in em of a word
 
 
 class EmbeddingMap(DrawnMobject):
-    """Tokens as chips, the nearest neighbours of three of them as quiet words, those of the others as dots.
+    """Tokens as chips, and the nearest neighbours of three of them as quiet words.
 
-    Short lines lead from a token to its neighbours. The token that the film follows has its ring; it moves from its
-    own row of the table toward that of the token that it attends to most, :attr:`goal`, by that row's share in the
-    mixture of the two that is nearest to its output. For one sentence the map is the same in all clips.
+    A short line leads from a token to each of its neighbours. The token that the film follows has its ring; it moves
+    from its own row of the table toward that of the token that it attends to most, :attr:`goal`, by that row's share in
+    the mixture of the two that is nearest to its output. For one sentence the map is the same in all clips.
 
     ``shown`` says of each landmark how far it is there, ``joined`` (lines,) how far each line is drawn, ``ringed`` (1,)
     is the opacity of the ring, and ``moved`` (1,) how far the token has gone; all 0 to 1.
@@ -148,9 +146,7 @@ class EmbeddingMap(DrawnMobject):
                 stroke_line(context, ends, 0.02, self.theme.quiet, 0.8 * self.opacity[0])
         alphas = (self.opacity[0] * self.shown).tolist()
         for index in range(self.tokens, len(self.landmarks)):
-            if self.spots.dotted[index] and alphas[index] > 0:
-                self._paint_dot(context, self.spots.places[index], alphas[index])
-            elif self.spots.named[index] and alphas[index] > 0:
+            if self.spots.named[index] and alphas[index] > 0:
                 self._paint_word(context, index, alphas[index])
         for index in np.flatnonzero(self.spots.named[: self.tokens]).tolist():
             if index != self.spots.mover or self._has_left():
@@ -187,11 +183,6 @@ class EmbeddingMap(DrawnMobject):
 
     def _gone(self) -> Array:
         return np.asarray(self.spots.way[round(float(self.moved[0]) * (len(self.spots.way) - 1))])
-
-    def _paint_dot(self, context: Context, place: Array, alpha: float) -> None:
-        x, y = place.tolist()
-        context.arc(x, y, _DOT * self.spots.word_size, 0, 2 * np.pi)
-        fill_shape(context, 0.08 * self.spots.word_size, self.theme.quiet, alpha)
 
     def _paint_word(self, context: Context, index: int, alpha: float) -> None:
         line, (x, y) = outline(self.spots.texts[index]), self.spots.places[index]

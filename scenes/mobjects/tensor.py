@@ -1,5 +1,7 @@
 """`Tensor`: a matrix as a grid of coloured cells with numbers, one mobject however many cells it has."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -214,3 +216,10 @@ def _ends(places: slice | int, count: int) -> tuple[int, int]:
         return places, places + 1
     start, stop, _ = places.indices(count)
     return start, stop
+
+
+def same_size(tensors: Sequence[Tensor]) -> None:
+    """Let the numbers of tensors whose cells are alike be of one size, whichever has the longest."""
+    longest = max(tensor.longest for tensor in tensors)
+    for tensor in tensors:
+        tensor.longest = longest

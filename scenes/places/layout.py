@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from attention.settings import FrameName
 from scenes.drawing.arrays import Array, corners
@@ -184,3 +185,21 @@ def visible_slots(count: int, most: int) -> np.ndarray[tuple[int], np.dtype[np.i
     after = max((most - 1) // 2, 1)
     before = max(most - 1 - after, 1)
     return np.concatenate([np.arange(before), [-1], np.arange(count - after, count)])
+
+
+def slots_around(run: NDArray[np.int64], count: int, most: int) -> NDArray[np.int64]:
+    """Return which of ``count`` columns are shown in at most ``most`` places if neighbouring ones must be among them.
+
+    >>> slots_around(np.array([3, 4]), 9, 6).tolist(), slots_around(np.array([7, 8]), 9, 6).tolist()
+    ([-1, 3, 4, -1, 7, 8], [0, 1, 2, -1, 7, 8])
+    """
+    if count <= most:
+        return np.arange(count)
+    first, end = int(run[0]), int(run[-1]) + 1
+    room = most - len(run)
+    if end == count:
+        return np.concatenate([np.arange(room - 1), [-1], run])
+    before = [-1] if first else []
+    after = min(room - len(before) - 1, count - end)
+    gap = [-1] if count - after > end else []
+    return np.concatenate([before, run, gap, np.arange(count - after, count)]).astype(np.int64)

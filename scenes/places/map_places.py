@@ -10,11 +10,13 @@ from scenes.drawing.text_fitting import shorten
 from scenes.places.chip_texts import PADDING, TALL
 from scenes.places.layout import Frame, Region
 from scenes.places.projection import neighbour_map
-from scenes.places.spreading import cross, fill, line_between, meets, nearest_free, spread
+from scenes.places.spreading import cross, fill, meets, nearest_free, spread
 
 _CROWDED = 0.42  # share of the map that texts and the space around them may cover
-_FARTHEST = 0.2  # that a word may be moved, as a share of the map's diagonal
+_SHORTEST_LINE, _ALONE = 0.7, 4.0  # in em of a word; longer by so much for one token, half of it for two
 _LONGEST_LINE = 0.35  # as a share of the map's diagonal
+_TURNS = np.linspace(-np.pi, np.pi, 36, endpoint=False)  # from where the map has a word
+_TURNED = 1.5  # how much longer a line may be to turn by a radian less, in em
 _LONGEST_WORD = 8.0  # in em
 _AROUND_CHIP, _AROUND_WORD = 0.9, 0.8  # kept free around a text, in em
 _ARROW = 1.6  # length that the way's arrow has at least, if there is room for it, in em
@@ -44,8 +46,9 @@ def map_region(frame: Frame) -> tuple[Region, Region]:
 class MapPlaces:
     """Places around the map's middle in scene units, y downward, of the points and of the token that moves.
 
-    A point stands where :func:`~scenes.places.projection.neighbour_map` has it, moved only as far as it takes to keep
-    texts apart. Tokens come first, with room for the one that moves, then neighbours as far as there is room.
+    A token stands where :func:`~scenes.places.projection.neighbour_map` has it, moved only as far as it takes to keep
+    texts apart, with room for the one that moves. A neighbour stands at its token with a line to it, as far as there is
+    room: toward where the map has it if it can, and farther the less near it is.
 
     Parameters
     ----------
@@ -83,7 +86,6 @@ class MapPlaces:
                 break
         self._find_way()
         self._stand_words()
-        self._join()
 
     def box(self, place: Array, size: Array) -> Region:
         """Return where a text stands, in scene units, y upward."""
@@ -142,50 +144,61 @@ class MapPlaces:
         return np.asarray(start if place is None else place)
 
     def _stand_words(self) -> None:
-        """Stand the neighbours that have names, clear of the tokens and of the way; the others are dots."""
-        told = np.array([mark.told for mark in self.marks]) & self.legible
+        """Stand neighbours near their tokens with a line to each, clear of all that stands and of the way."""
+        self.lines: list[Array] = []
+        self.line_ends: list[int] = []
+        own = {mark.token: index for index, mark in enumerate(self.marks[: self.tokens])}
         padded = self.sizes + _AROUND_WORD * self.word_size
+        told = np.array([mark.told for mark in self.marks]) & self.legible
         covered = np.cumsum(np.where(told, padded.prod(axis=1), 0)) / (self.region.width * self.region.height)
         along = self.way[:: len(self.way) // 8]
         moving = np.broadcast_to(self.sizes[self.mover] + 0.3 * self.chip_size, along.shape)
         boxes = np.concatenate([self.places[: self.tokens], along])
         sizes = np.concatenate([self.sizes[: self.tokens] + _AROUND_WORD * self.word_size, moving])
-        farthest = _FARTHEST * np.hypot(self.region.width, self.region.height)
+        reached = dict.fromkeys(own.values(), (_SHORTEST_LINE + _ALONE / self.tokens) * self.word_size)
         for word in np.flatnonzero(told & (covered < _CROWDED)).tolist():
-            place = nearest_free(self.places[word], padded[word], boxes, sizes, (self.region.width, self.region.height))
-            if place is None or np.hypot(*(place - self.places[word])) > farthest:
+            start = own[self.marks[word].token]
+            found = self._beside(word, start, reached[start], boxes, sizes) if self.named[start] else None
+            if found is None:
                 continue
-            self.places[word], self.named[word] = place, True
-            boxes, sizes = np.concatenate([boxes, [place]]), np.concatenate([sizes, padded[[word]]])
-        self.dotted = ~self.named & ~self._covered(padded)
+            self.places[word], line = found
+            self.named[word] = True
+            self.lines.append(line)
+            self.line_ends.append(word)
+            reached[start] = float(np.hypot(*(line[1] - line[0])))
+            boxes, sizes = np.concatenate([boxes, [self.places[word]]]), np.concatenate([sizes, padded[[word]]])
 
-    def _covered(self, padded: Array) -> NDArray[np.bool_]:
-        """Return which points lie under a text that stands, or on the way."""
-        apart = np.abs(self.places[:, None] - self.places[self.named])
-        under = np.asarray((apart < padded[self.named] / 2).all(axis=-1))
-        moving = np.asarray((np.abs(self.places[:, None] - self.way) < self.sizes[self.mover] / 2).all(axis=-1))
-        return np.asarray(under.any(axis=1) | moving.any(axis=1))
+    def _beside(self, word: int, own: int, least: float, boxes: Array, sizes: Array) -> tuple[Array, Array] | None:
+        """Return the place of a word whose line to its token is short and leads where the map has it, and the line.
 
-    def _join(self) -> None:
-        """Find the lines from tokens to their neighbours that are short and cross no text."""
-        self.lines: list[Array] = []
-        self.line_ends: list[int] = []
-        first = {mark.token: index for index, mark in enumerate(self.marks[: self.tokens])}
+        The line is at least as long as that of a nearer neighbour, crosses no other and enters no box.
+        """
+        start, gap = self.places[own], 0.3 * self.word_size
         longest = _LONGEST_LINE * np.hypot(self.region.width, self.region.height)
-        gap = 0.3 * self.word_size
-        for end in np.flatnonzero((self.named | self.dotted)[self.tokens :]).tolist():
-            end += self.tokens
-            start = first[self.marks[end].token]
-            size = self.sizes[end] + gap if self.named[end] else np.full(2, gap)
-            line = line_between(self.places[start], self.places[end], self.sizes[start], size)
-            others = self.named.copy()
-            others[[start, end]] = False
-            if not self.named[start] or line is None or np.hypot(*(line[1] - line[0])) > longest:
+        lengths, turns = np.meshgrid(np.arange(least, longest, 0.5 * self.word_size), _TURNS)
+        order = np.argsort((lengths / self.word_size + _TURNED * np.abs(turns)).ravel(), kind="stable")
+        lengths, turns = lengths.ravel()[order, None], turns.ravel()[order]
+        angles = np.arctan2(*(self.places[word] - start)[::-1]) + turns
+        ways = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        leave, arrive = (_to_edge(size, ways) for size in (self.sizes[own], self.sizes[word] + gap))
+        places = start + ways * (leave + lengths + arrive)
+        lines = np.stack([start + ways * leave, start + ways * (leave + lengths)], axis=1)
+        size = self.sizes[word] + _AROUND_WORD * self.word_size
+        inside = (np.abs(places) <= np.array([self.region.width, self.region.height]) / 2 - size / 2).all(axis=1)
+        free = inside & ~(np.abs(places[:, None] - boxes) < (sizes + size) / 2).all(axis=-1).any(axis=1)
+        others = self.named & (np.arange(len(self.marks)) != own)
+        for index in np.flatnonzero(free).tolist():
+            line = lines[index]
+            if any(cross(line, other) or meets(other, places[[index]], size[None]).any() for other in self.lines):
                 continue
-            free = not meets(line, self.places[others], self.sizes[others] + gap).any()
-            if free and not any(cross(line, other) for other in self.lines):
-                self.lines.append(line)
-                self.line_ends.append(end)
+            if not meets(line, self.places[others], self.sizes[others] + gap).any():
+                return places[index], line
+        return None
+
+
+def _to_edge(size: Array, ways: Array) -> Array:
+    """Return how far it is from the middle of a box to its edge along each of the ``ways`` (n, 2), as (n, 1)."""
+    return np.asarray((size / 2 / np.maximum(np.abs(ways), 1e-9)).min(axis=1, keepdims=True))
 
 
 def _evened(points: Array) -> Array:

@@ -85,15 +85,6 @@ def _without_overlap(points: Array, need: Array) -> NDArray[np.bool_]:
     return kept
 
 
-def line_between(start: Array, end: Array, start_size: Array, end_size: Array) -> Array | None:
-    """Return the ends (2, 2) of a line from the edge of one box to that of another, None where they nearly touch."""
-    way = end - start
-    with np.errstate(divide="ignore"):
-        leave = float(np.min(start_size / 2 / np.abs(way)))
-        arrive = 1 - float(np.min(end_size / 2 / np.abs(way)))
-    return np.array([start + leave * way, start + arrive * way]) if leave < arrive else None
-
-
 def meets(line: Array, points: Array, sizes: Array) -> NDArray[np.bool_]:
     """Return which boxes (n,) a line (2, 2) enters."""
     steps = np.linspace(0, 1, 60)[:, None, None]

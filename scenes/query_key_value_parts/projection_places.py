@@ -7,15 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
+from scenes.content.trained_kind import KINDS
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.fitting import fit
-from scenes.places.layout import Frame, visible_slots
+from scenes.places.layout import Frame, slots_around
 from scenes.places.matrix_places import head_columns
 from scenes.places.product_places import ProductPlaces, place_products
 from scenes.query_key_value_parts.side_by_side import SideBySide, place_side_by_side
-from scenes.query_key_value_parts.trained_product import KINDS, name_height, words_height
+from scenes.query_key_value_parts.trained_product import name_height, words_height
 
 Slots = NDArray[np.int64]
+
+_OTHERS = 4  # columns of X that are shown beside those that are read, ellipses among them
 
 
 @dataclass(frozen=True)
@@ -38,19 +41,18 @@ class ProjectionPlaces:
 
 
 def place_projections(
-    trace: AttentionTrace, frame: Frame, followed: int, shown_tokens: Callable[[int], Slots]
+    trace: AttentionTrace, frame: Frame, followed: int, read: Slots, shown_tokens: Callable[[int], Slots]
 ) -> ProjectionPlaces:
-    """Return places for as many tokens as can be read."""
-    inner = visible_slots(trace.embeddings.shape[1], 12 if frame.wide else 10)
+    """Return places for as many tokens as can be read, with the columns of X that are ``read`` among those shown."""
+    inner = slots_around(read, trace.embeddings.shape[1], len(read) + _OTHERS)
     columns = tuple(head_columns(kind.weight(trace).shape[2]) for kind in KINDS)
 
     def place(most: int) -> ProjectionPlaces | None:
         slots = shown_tokens(most)
         texts = ChipTexts.of(trace, slots, 9.0 if frame.wide else 6.0, followed)
-        for size, closest, top in (
-            (frame.small_text * 1.05, 1.2, 0.34),
-            (frame.smallest_text, max(texts.letters(), 1.15), 0.24),
-        ):
+        least, tops = max(texts.letters(), 1.15), (0.38, 0.24)
+        crowded = [(frame.smallest_text, least, top) for top in tops] if (slots >= 0).all() else []
+        for size, closest, top in ((frame.small_text * 1.05, 1.2, 0.34), *crowded):
             places = _place(slots, inner, columns, texts, size, top, frame)
             if places.three.left.height / len(slots) >= closest * size:
                 return places

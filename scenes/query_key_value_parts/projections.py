@@ -1,6 +1,7 @@
 """`Projections`: X with its tokens, three trained matrices, and what they make of it."""
 
 from attention import AttentionTrace
+from scenes.content.trained_kind import KINDS
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.look.theme import EMBEDDING, Theme
@@ -11,7 +12,7 @@ from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import stack
 from scenes.places.layout import Frame, Region
 from scenes.query_key_value_parts.projection_places import ProjectionPlaces
-from scenes.query_key_value_parts.trained_product import FORMULA, KINDS, TrainedProduct, colored, tensor_name
+from scenes.query_key_value_parts.trained_product import FORMULA, TrainedProduct, colored, tensor_name
 
 _LINE = 1.2  # from one formula to the next, in heights of one
 _SMALLEST_FORMULA = 1.08  # in em of the smallest text: a formula's capitals are lower than a text's

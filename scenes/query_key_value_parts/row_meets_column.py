@@ -7,13 +7,15 @@ from manim import Group, Scene
 
 from attention import AttentionTrace
 from attention.attention_trace import Floats
+from scenes.content.written_product import WrittenProduct
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import Fact
 from scenes.look.fonts import MONO
 from scenes.look.theme import EMBEDDING, Rgb, Theme, signed_scale
 from scenes.mobjects.label import Label, Part
 from scenes.mobjects.ring import Ring
-from scenes.mobjects.tensor import Tensor
+from scenes.mobjects.tensor import Tensor, same_size
 from scenes.mobjects.tensor_name import TensorName
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
@@ -21,7 +23,6 @@ from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.layout import Frame, Region
 from scenes.query_key_value_parts.close_up_places import CloseUpPlaces
 from scenes.query_key_value_parts.trained_product import TrainedProduct
-from scenes.query_key_value_parts.written_product import WrittenProduct
 
 AT_LENGTH = 3  # terms that take their time; the others go by
 
@@ -50,7 +51,8 @@ class RowMeetsColumn(Group):
                 traced, frame, theme = trace("The cat sat."), Frame("16:9"), THEMES["dark"]
                 slots = np.arange(len(traced)), np.arange(64), np.arange(32)
                 made = TrainedProduct(KINDS[0], traced, 0, slots, frame, theme)
-                written = RowMeetsColumn(traced, 0, made, WrittenProduct(traced, 0, KINDS[0], 1, 0, 6), frame, theme)
+                product = WrittenProduct(traced, 0, KINDS[0], 1, 0, np.arange(6))
+                written = RowMeetsColumn(traced, 0, made, product, frame, theme)
                 written.row.points = written.places.row.corners
                 written.column.points = written.places.column.corners
                 self.add(*written.strips)
@@ -68,12 +70,13 @@ class RowMeetsColumn(Group):
         theme: Theme,
     ) -> None:
         self.product, self.frame, self.theme = product, frame, theme
-        self.places = CloseUpPlaces.of(frame, product.count + (product.hidden > 0))
+        self.places = CloseUpPlaces.of(frame, len(product.columns) + product.before + product.after)
         kind = made.kind
         weight = kind.weight(trace)[head]
         self.row = self._strip(trace.embeddings, EMBEDDING, "embeddings", product.token, product.factor_decimals[0])
         field = f"w_{kind.name}[{head}].T"
         self.column = self._strip(weight.T, kind.color, field, product.component, product.factor_decimals[1])
+        same_size(self.strips)
         self.rings = [Ring(cell, theme.text) for cell in self.places.pair(0)]
         self.titles = self._titles(trace, kind.color, f"W_{kind.symbol}")
         self._write(theme.ink(kind.color))
@@ -93,8 +96,10 @@ class RowMeetsColumn(Group):
 
     def set_out(self, x: Tensor, weight: Tensor) -> Region:
         """Put row and column onto their own cells, and return what the camera goes in to."""
-        cells = slice(0, self.row.shape[1])
-        row, column = x.place_of(self.product.token, 0)[0], weight.place_of(0, self.product.component)[1]
+        product = self.product
+        row, first = x.place_of(product.token, product.columns[0])
+        column = weight.place_of(product.columns[0], product.component)[1]
+        cells = slice(first - product.before, first - product.before + self.row.shape[1])
         own = x.region(row, cells)
         upright = weight.region(cells, column)
         self.starts = [
@@ -117,9 +122,12 @@ class RowMeetsColumn(Group):
         """Return the moves of row and column to their own cells."""
         return [Change(part, points=start) for part, start in zip(self.strips, self.starts, strict=True)]
 
+    def explain(self) -> list[Change]:
+        """Let appear whose row and which column it is, and their numbers."""
+        return [*(Change(part, printed=1) for part in self.strips), *_appear(self.titles)]
+
     def multiply(self, scene: Scene) -> None:
         """Write term after term under its pair, with the sum so far."""
-        scene.play(*(Change(part, printed=1) for part in self.strips), *_appear(self.titles), run_time=0.5)
         for index, term in enumerate(self.terms):
             at_length = index < AT_LENGTH
             self._point_at(scene, index)
@@ -136,19 +144,19 @@ class RowMeetsColumn(Group):
 
     def _point_at(self, scene: Scene, index: int) -> None:
         """Put the rings around a pair of cells; going there they would cross numbers."""
-        for ring, cell in zip(self.rings, self.places.pair(index), strict=True):
+        for ring, cell in zip(self.rings, self.places.pair(index + self.product.before), strict=True):
             ring.points = cell.corners
         scene.add(*self.rings)
 
     def _strip(self, values: Floats, color: Rgb, field: str, line: int, decimals: int) -> Tensor:
         """Return the first numbers of a row of ``values``; the largest of them has the full colour."""
-        hidden = [-1] if self.product.hidden else []
+        columns, before, after = self.product.columns, self.product.before, self.product.after
         return Tensor(
             values,
-            signed_scale(color, values[line, : self.product.count], self.theme),
+            signed_scale(color, values[line, columns], self.theme),
             field=field,
             rows=np.array([line]),
-            columns=np.array([*range(self.product.count), *hidden]),
+            columns=np.array([*[-1] * before, *columns.tolist(), *[-1] * after]),
             decimals=decimals,
             smallest=self.frame.smallest_number,
         )
@@ -176,18 +184,22 @@ class RowMeetsColumn(Group):
         under = self.frame.text * 1.15 if self.frame.wide else self.frame.small_text
         self.terms = [self._label([("=", theme.quiet), (fact, theme.text)], under) for fact in product.terms]
         for index, term in enumerate(self.terms):
-            term.move_to((*self.places.under(index), 0))
+            term.move_to((*self.places.under(index + product.before), 0))
         self.sums = [self._label([("sum", theme.quiet), (fact, theme.text)], size) for fact in product.sums]
         more = f"in {product.hidden} more terms"
         further = [(product.rest, more)] if product.hidden else []
         further += [(product.bias, "bias")] if product.bias else []
-        self.rest = [
-            self._label([("+", theme.quiet), (fact, theme.text), (words, theme.quiet)], size) for fact, words in further
-        ]
+        self.rest = [self._label([*self._added(fact), (words, theme.quiet)], size) for fact, words in further]
         self.result = self._label([("=", theme.quiet), (product.result, ink)], size * 1.3)
         flow([self.sums[-1], *self.rest, self.result], self.places.total, size * 0.6)
         for label in self.sums:
             label.move_to(self.sums[-1])
+
+    def _added(self, fact: Fact) -> list[Part]:
+        """Return a number that is added, or taken off if it is negative."""
+        if fact.printed >= 0:
+            return [("+", self.theme.quiet), (fact, self.theme.text)]
+        return [("−", self.theme.quiet), (Fact(f"-({fact.source})", -fact.value, fact.decimals), self.theme.text)]
 
     def _label(self, parts: list[Part], size: float) -> Label:
         return Label(parts, self.theme.text, size, MONO)

@@ -1,60 +1,23 @@
 """`TrainedProduct`: a trained matrix, what it makes of X, and all that names them."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from manim import Group
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
 from attention.attention_trace import Floats
+from scenes.content.trained_kind import TrainedKind
 from scenes.drawing.drawn_mobject import DrawnMobject
-from scenes.look.theme import EMBEDDING, KEY, QUERY, VALUE, Rgb, Theme, signed_scale
+from scenes.drawing.text_fitting import break_lines
+from scenes.look.theme import EMBEDDING, Rgb, Theme, signed_scale
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import LINE, Label
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.places.layout import Frame, Region
 
-
-@dataclass(frozen=True)
-class TrainedKind:
-    """One of the three things that attention makes of an embedding, and what it is for."""
-
-    name: str
-    plural: str
-    verb: str
-    question: str
-    color: Rgb
-
-    @property
-    def symbol(self) -> str:
-        """Such as ``"Q"``."""
-        return self.name[0].upper()
-
-    def weight(self, trace: AttentionTrace) -> Floats:
-        """Return its trained matrices, (heads, d_model, d_k)."""
-        weight: Floats = getattr(trace, f"w_{self.name}")
-        return weight
-
-    def bias(self, trace: AttentionTrace) -> Floats | None:
-        """Return what is added to the product, (heads, d_k), if the model has it."""
-        bias: Floats | None = getattr(trace, f"b_{self.name}")
-        return bias
-
-    def field(self, trace: AttentionTrace) -> str:
-        """Return the name of what the matrices make of X, (heads, n, d_k), before positions change it."""
-        projected = f"projected_{self.plural}"
-        return self.plural if getattr(trace, projected, None) is None else projected
-
-
 FORMULA = 1.25  # size of a formula, in em of the captions
-
-KINDS = (
-    TrainedKind("query", "queries", "asks", "what do I need?", QUERY),
-    TrainedKind("key", "keys", "offers", "what am I?", KEY),
-    TrainedKind("value", "values", "carries", "what do I give?", VALUE),
-)
+_WIDE_QUESTION, _NARROW_QUESTION = 12.0, 4.0  # what a line of a question may take, in em
 
 
 class TrainedProduct(Group):
@@ -108,7 +71,8 @@ class TrainedProduct(Group):
         self.weight_name = FormulaTerms(f"W_{kind.symbol}", [ink], frame.text * 1.2)
         self.product_name = tensor_name(kind.symbol, self.product, product.shape, kind.color, frame, theme)
         self.words = [Label(kind.verb, ink, frame.text if frame.wide else frame.small_text)]
-        self.words += [Label(kind.question, theme.text, frame.small_text)] if frame.wide else []
+        lines = break_lines(kind.question, _WIDE_QUESTION if frame.wide else _NARROW_QUESTION)
+        self.words += [Label(line, theme.text, frame.small_text) for line in lines]
         super().__init__(
             self.weight, self.weight_name, self.formula, *self.product_name.parts, self.product, *self.words
         )
@@ -161,4 +125,4 @@ def name_height(frame: Frame) -> float:
 
 def words_height(frame: Frame) -> float:
     """Return how much room is kept under that for what a query, a key and a value do, in scene units."""
-    return (frame.text + (frame.small_text if frame.wide else 0.0)) * LINE
+    return (frame.text + frame.small_text if frame.wide else 3 * frame.small_text) * LINE

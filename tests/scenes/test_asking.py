@@ -3,7 +3,7 @@ import pytest
 from attention import trace
 from scenes.captioned_scene import CAPTION_LIMIT
 from scenes.communication import Communication
-from scenes.content.asking import named, question
+from scenes.content.asking import question
 from scenes.directed_graph import DirectedGraph
 from scenes.mobjects.label import Caption
 from scenes.relationships import Relationships
@@ -44,5 +44,3 @@ def test_a_name_is_cut_so_that_captions_stay_short() -> None:
     traced = trace("Internationalization matters to ط.")
     for token in range(len(traced)):
         assert len(question(traced, token)) <= CAPTION_LIMIT
-    arabic = named(traced, traced.labels.index("ط"))
-    assert arabic == "“ط\N{LEFT-TO-RIGHT MARK}”"

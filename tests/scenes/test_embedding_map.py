@@ -3,17 +3,17 @@ import pytest
 
 from attention import trace
 from attention.settings import FRAMES, FrameName
+from scenes.content.adding_columns import runs_that_add_up
 from scenes.content.cosine import cosine
 from scenes.content.focus import followed_token, most_attended
 from scenes.content.landmarks import landmarks, told_tokens
 from scenes.drawing.marks import noting
-from scenes.embeddings_parts.adding_columns import adding_columns
 from scenes.embeddings_parts.embedding_table import picked_rows
 from scenes.look.theme import THEMES
 from scenes.mobjects.embedding_map import EmbeddingMap
 from scenes.places.layout import Frame
 from scenes.places.projection import neighbour_map, principal_components
-from scenes.places.spreading import cross, fill, line_between, meets, nearest_free, spread
+from scenes.places.spreading import cross, fill, meets, nearest_free, spread
 from tests.recomputed import recompute
 from tests.scenes.test_mobjects import drawn
 
@@ -56,9 +56,13 @@ def test_every_token_is_named_and_so_are_neighbours_of_three(sentence: str, fram
     shown = made(sentence, frame)
     assert shown.spots.named[: shown.tokens].all()
     assert shown.tokens == len(set(trace(sentence).tokens))
-    assert all(
-        mark.told for mark, named in zip(shown.landmarks, shown.spots.named, strict=True) if named and mark.rank >= 0
-    )
+    words = [index for index in np.flatnonzero(shown.spots.named).tolist() if index >= shown.tokens]
+    assert sorted(shown.spots.line_ends) == words
+    for token in shown.told:
+        near = shown.near(token)
+        ends = [index for index in words if near[index]]
+        lines = [shown.spots.lines[shown.spots.line_ends.index(index)] for index in ends]
+        assert (np.diff([np.hypot(*(line[1] - line[0])) for line in lines]) > -1e-9).all()
     legible = [token for token in shown.told if sentence.isascii()]
     assert all(shown.named_ranks(token) for token in legible)
 
@@ -120,11 +124,14 @@ def test_what_is_printed_adds_up(sentence: str) -> None:
             np.asarray(getattr(traced, name)[token], dtype=float)
             for name in ("token_vectors", "position_vectors", "embeddings")
         )
-        columns = adding_columns([row, position], total, 6)
-        assert len(columns) == 6
-        assert (np.diff(columns) == 1).all()
-        printed = np.round(row[columns], 2) + np.round(position[columns], 2)
-        np.testing.assert_allclose(printed, np.round(total[columns], 2), atol=1e-9)
+        runs = runs_that_add_up(traced, token, 6, np.arange(90))
+        assert runs
+        for columns in runs:
+            assert (np.diff(columns) == 1).all()
+            assert len(columns) == 6
+            assert columns[-1] < 90
+            printed = np.round(row[columns], 2) + np.round(position[columns], 2)
+            np.testing.assert_allclose(printed, np.round(total[columns], 2), atol=1e-9)
 
 
 def test_landmarks_are_the_tokens_and_their_neighbours_each_once() -> None:
@@ -180,11 +187,7 @@ def test_boxes_are_pushed_apart_or_left_out() -> None:
 
 
 def test_lines_between_boxes() -> None:
-    one = np.array([1.0, 1.0])
-    line = line_between(np.array([0.0, 0.0]), np.array([4.0, 0.0]), one, one)
-    assert line is not None
-    np.testing.assert_allclose(line, [[0.5, 0], [3.5, 0]])
-    assert line_between(np.array([0.0, 0.0]), np.array([0.5, 0.0]), one, one) is None
+    line = np.array([[0.5, 0], [3.5, 0]])
     assert meets(line, np.array([[2.0, 0.2], [2.0, 2.0]]), np.ones((2, 2))).tolist() == [True, False]
     assert cross(line, np.array([[2.0, -1.0], [2.0, 1.0]]))
     assert not cross(line, np.array([[5.0, -1.0], [5.0, 1.0]]))
@@ -197,7 +200,7 @@ def test_words_and_lines_come_as_they_are_shown() -> None:
         drawn(shown)
     words = {mark.text for mark in marks if mark.kind == "text"}
     assert {"cat", "mat", "tired", *(shown.spots.texts[k] for k in np.flatnonzero(shown.spots.named))} <= words
-    assert sum(mark.kind == "line" for mark in marks) == len(shown.spots.lines) > 10
+    assert sum(mark.kind == "line" for mark in marks) == len(shown.spots.lines) > 6
     shown.shown, shown.joined[:] = shown.of_tokens(), 0
     with noting() as marks:
         drawn(shown)

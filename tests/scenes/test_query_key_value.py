@@ -7,16 +7,19 @@ import pytest
 
 import scenes.explainer_scene
 from attention import AttentionTrace, trace
+from attention.settings import FRAMES, FrameName
 from scenes.broader_picture import BroaderPicture
+from scenes.content.trained_kind import KINDS
+from scenes.content.written_product import WrittenProduct
 from scenes.drawing.lens import Lens
+from scenes.embeddings import Embeddings
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import Label
 from scenes.mobjects.tensor import Tensor
 from scenes.places.layout import Frame, Region
+from scenes.places.read_numbers import read_query
 from scenes.query_key_value import QueryKeyValue
 from scenes.query_key_value_parts.close_up_places import CloseUpPlaces
-from scenes.query_key_value_parts.trained_product import KINDS
-from scenes.query_key_value_parts.written_product import WrittenProduct, clearest_product
 from tests.scenes.played import of, play
 
 SENTENCE = "The cat sat on the mat."
@@ -76,24 +79,41 @@ def test_the_terms_add_up_to_the_sums(sentence: str) -> None:
     assert entry.sums[-1].value + entry.rest.value == pytest.approx(entry.result.value, rel=1e-4)
     assert entry.result.value == scene.trace.queries[0][scene.followed, entry.component]
     seen = [fact.text for label in of(Label, mobjects) for fact in label.facts()]
-    assert {fact.text for fact in (*entry.terms, *entry.sums, entry.rest, entry.result)} <= set(seen)
+    assert {fact.text for fact in (*entry.terms, *entry.sums, entry.result)} <= set(seen)
+    assert entry.rest.text.lstrip("−") in seen
 
 
 @pytest.mark.parametrize("sentence", [SENTENCE, "The cat sat on the mat because it was tired.", "Hi"])
 def test_a_reader_who_adds_up_the_printed_numbers_finds_the_printed_result(sentence: str) -> None:
     scene, _ = play(QueryKeyValue, sentence=sentence)
     printed = [float(term.facts()[0].text.replace("−", "-")) for term in scene.written.terms]
-    rest, result = (
-        float(label.facts()[0].text.replace("−", "-")) for label in (*scene.written.rest, scene.written.result)
-    )
-    assert sum(printed) + rest == pytest.approx(result, abs=1e-9)
+    ((rest,), result) = scene.written.rest, scene.written.result.facts()[0].printed
+    assert rest.facts()[0].text[0] != "−"
+    signed = rest.facts()[0].printed * (-1 if rest.parts[0][0] == "−" else 1)
+    assert sum(printed) + signed == pytest.approx(result, abs=1e-9)
 
 
 def test_what_does_not_add_up_is_noticed() -> None:
     made = trace(SENTENCE)
-    slips = [WrittenProduct(made, 0, KINDS[0], 1, component, 6).slips for component in range(made.d_k)]
+    columns = np.arange(6)
+    slips = [WrittenProduct(made, 0, KINDS[0], 1, component, columns).slips for component in range(made.d_k)]
     assert max(slips) > 0
-    assert clearest_product(made, 0, KINDS[0], 1, range(made.d_k), 6).slips == min(slips) == 0
+    assert read_query(made, 0, 1, Frame("16:9")).slips == 0
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize("sentence", [SENTENCE, "The cat sat on the mat because it was tired.", "Hi", "القط جلس"])
+def test_the_written_terms_make_most_of_the_result_and_are_the_numbers_that_were_read_before(
+    sentence: str, frame: FrameName
+) -> None:
+    scene, _ = play(QueryKeyValue, sentence=sentence, frame=frame)
+    before, _ = play(Embeddings, sentence=sentence, frame=frame)
+    assert scene.entry.speaks
+    assert scene.entry.sums[-1].value * scene.entry.result.value > 0
+    total, row = before.vector.strips[-1], scene.written.row
+    shown = row.columns[row.columns >= 0]
+    assert shown.tolist() == total.columns.tolist()
+    assert [text for text in row.texts[0] if text] == total.texts[0]
 
 
 def test_the_entry_ends_in_its_own_cell() -> None:
@@ -128,9 +148,10 @@ def test_the_row_is_seen_where_the_close_up_has_it() -> None:
 def test_a_bias_is_a_visible_term(other_model: AttentionTrace) -> None:
     scene, mobjects = play(QueryKeyValue, sentence=SENTENCE, head=1)
     (bias,) = (label for label in of(Label, mobjects) if any(part == "bias" for part, _ in label.parts))
-    assert bias.facts()[0].value == other_model.b_query[1, scene.entry.component]
+    added = bias.facts()[0].value * (-1 if bias.parts[0][0] == "−" else 1)
+    assert added == other_model.b_query[1, scene.entry.component]
     row, column = other_model.embeddings[scene.followed], other_model.w_query[1][:, scene.entry.component]
-    assert scene.entry.result.value == pytest.approx(row @ column + bias.facts()[0].value, rel=1e-4)
+    assert scene.entry.result.value == pytest.approx(row @ column + added, rel=1e-4)
     assert "b_Q" in scene.queries.formula.source
 
 
