@@ -70,6 +70,18 @@ def strongest_rows(weights: NDArray[np.floating], slots: NDArray[np.int64], most
     return np.array(rows)
 
 
+def strongest_with_rest(weights: NDArray[np.floating], most: int) -> NDArray[np.int64]:
+    """Return which of ``weights`` are the largest, in their order; beyond ``most`` of them, a last -1 for all others.
+
+    >>> strongest_with_rest(np.array([0.1, 0.0, 0.5, 0.0, 0.4]), 3).tolist()
+    [2, 4, -1]
+    """
+    if len(weights) <= most:
+        return np.arange(len(weights))
+    largest = np.argsort(-weights, kind="stable")[: max(most - 1, 1)]
+    return np.array([*np.sort(largest), -1])
+
+
 def followed_token(trace: AttentionTrace, weights: NDArray[np.floating]) -> int:
     """Return the token that the film follows: the sentence's protagonist.
 
