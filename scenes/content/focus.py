@@ -8,6 +8,7 @@ from attention.function_words import FUNCTION_WORDS, PRONOUNS
 
 _CLEAR = 1.2  # how much more than the next word the one that a pronoun stands for gets
 _SHARE = 0.05  # and how much at least
+_FAR_MORE = 2.0  # than the first word, a token without letters has to get to be told instead
 
 
 def strongest_pair(
@@ -117,13 +118,15 @@ def followed_token(trace: AttentionTrace, weights: NDArray[np.floating]) -> int:
 def most_attended(trace: AttentionTrace, weights: NDArray[np.floating], token: int) -> int | None:
     """Return the token of another word that ``token`` attends to most; None where it sees no other.
 
-    A word without letters, such as a comma, is taken only where there is nothing else.
+    One without letters, such as a comma, is taken only where it gets far more than all words.
     """
-    seen = trace.mask[token] & (trace.word_ids != trace.word_ids[token])
-    for among in (seen & trace.words & ~trace.special, seen):
-        if among.any():
-            return int(np.where(among, weights[token], -1.0).argmax())
-    return None
+    seen = trace.mask[token] & (trace.word_ids != trace.word_ids[token]) & ~trace.special
+    seen = seen if seen.any() else trace.mask[token] & (trace.word_ids != trace.word_ids[token])
+    if not seen.any():
+        return None
+    words = seen & trace.words
+    word, most = (int(np.where(among, weights[token], -1.0).argmax()) for among in (words, seen))
+    return most if not words.any() or weights[token, most] > _FAR_MORE * weights[token, word] else word
 
 
 def shown_tokens(weights: NDArray[np.floating], followed: int, most: int) -> NDArray[np.int64]:
