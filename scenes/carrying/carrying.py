@@ -145,8 +145,8 @@ def _same(one: Tensor, other: Tensor) -> bool:
 
 
 def _turned(one: Tensor, other: Tensor) -> bool:
-    """Whether a tensor shows the transpose of another one, to whose place that can turn."""
-    same = np.array_equal(one.rows, other.columns) and np.array_equal(one.columns, other.rows)
+    """Whether a tensor shows the transpose of another one, more than one cell, to whose place that can turn."""
+    same = one.values.size > 1 and np.array_equal(one.rows, other.columns) and np.array_equal(one.columns, other.rows)
     return same and one.field + ".T" == other.field
 
 

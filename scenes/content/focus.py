@@ -106,13 +106,18 @@ def followed_token(trace: AttentionTrace, weights: NDArray[np.floating]) -> int:
     clear = [(share, token) for share, token in pronouns if share > 0]
     if clear:
         return max(clear)[1]
-    plain = trace.words & ~trace.special
-    content = plain & ~np.array([_is(trace, token, FUNCTION_WORDS) for token in range(len(trace))])
+    plain, content = trace.words & ~trace.special, content_words(trace)
     times = _shares_of_words(trace, over_even(trace, weights))
     given = np.where(trace.word_ids[:, None] == np.arange(shares.shape[1]), 0, times)
     spoken = np.bincount(trace.word_ids[plain], minlength=shares.shape[1]) > 0
     among = next((each for each in (content, plain) if each.any()), np.ones(len(trace), dtype=bool))
     return int(np.where(among, given[:, spoken].sum(axis=1), -1.0).argmax())
+
+
+def content_words(trace: AttentionTrace) -> NDArray[np.bool_]:
+    """Return which tokens (n,) are words, or parts of words, that say more than how others belong together."""
+    plain: NDArray[np.bool_] = trace.words & ~trace.special
+    return plain & ~np.array([_is(trace, token, FUNCTION_WORDS) for token in range(len(trace))])
 
 
 def most_attended(trace: AttentionTrace, weights: NDArray[np.floating], token: int) -> int | None:
