@@ -28,6 +28,7 @@ from scenes.places.fitting import fit
 MOST_TOKENS = 28  # of a sentence; of a longer one those with the largest weights are shown
 LONGEST_WORD = 18  # characters of a word in a caption
 LONGEST_OTHER, LONGEST_PIECE = 11, 9  # of words, and of pieces, where a caption has two
+_NOTABLE = 0.2  # by which the cosine has to fall so that attention parts the two
 
 
 class Comparison(ExplainerScene):
@@ -64,7 +65,7 @@ class Comparison(ExplainerScene):
 
     @beat
     def _two_sentences_share_a_word(self) -> None:
-        self.play(*self.appear([*self.nodes, *self.badges]), run_time=0.5)
+        self.add(*self.nodes, *self.badges)
         self.say(f"Two sentences, one word in both: {_quoted(self.pair.word.text)}")
         self.play(*self._light([[own] for own in self.own]), *self._ring(), run_time=0.6)
         self.wait(1.2)
@@ -97,7 +98,7 @@ class Comparison(ExplainerScene):
             for trace, other in zip(self.pair.traces, self.others, strict=True)
         )
         where = f"{here} in both" if here.casefold() == there.casefold() else f"{here} here, {there} there"
-        self.say(f"Other words: most to {where}")
+        self.say(f"{'Content' if self.pair.tells_content else 'Other'} words: most to {where}")
         lit = [
             [own] if other is None else [own, self.slots[which].tolist().index(other)]
             for which, (own, other) in enumerate(zip(self.own, self.others, strict=True))
@@ -107,21 +108,10 @@ class Comparison(ExplainerScene):
 
     @beat
     def _the_sentences_make_room(self) -> None:
-        alone = [np.arange(len(nodes.places)) == own for nodes, own in zip(self.nodes, self.own, strict=True)]
-        self.play(
-            *(Change(nodes, shown=one, lit=1) for nodes, one in zip(self.nodes, alone, strict=True)),
-            *self.fade([*self.bars, *self.badges], 0),
-            run_time=0.4,
-        )
-        self.play(*self._go_to(self.places.aside), run_time=1.0)
-        self.play(
-            *(Change(nodes, shown=1) for nodes in self.nodes),
-            *(Change(bars, opacity=float(self.places.aside.bar > 0), lit=1) for bars in self.bars),
-            *self.fade(self.badges, 1),
-            *self._light(self.seen),
-            run_time=0.4,
-        )
         self.say("A map of vectors, with words of the embedding table")
+        barred = float(self.places.aside.bar > 0)
+        self.play(*(Change(bars, opacity=barred, lit=1) for bars in self.bars), *self._light(self.seen), run_time=0.4)
+        self.play(*self._go_to(self.places.aside), run_time=1.2)
         self.map.present[:] = self.map.moved[:] = self.map.shown[:] = 0
         self.add(self.map)
         self.play(
@@ -171,6 +161,8 @@ class Comparison(ExplainerScene):
         if self.pair.before.text == self.pair.after.text:
             same = self.pair.after.text == "1.00"
             return "What it sees is alike, and so is what it becomes" if same else "The two stay as close as they were"
+        if before > after > before - _NOTABLE:
+            return "One word, two contexts: attention moves them a bit apart"
         if after < before:
             return "One word, two contexts: attention parts the two"
         return "Here attention brings the two closer together"
@@ -235,9 +227,9 @@ class Comparison(ExplainerScene):
     def _build_notes(self) -> None:
         """Make the line under the map, and the cosines."""
         frame, theme, pair = self.frame, self.theme, self.pair
-        count = pair.first.embeddings.shape[1]
-        said = [f"{count} dimensions drawn in two; up: more like 1, down: more like 2", "up: more like 1, down: 2"]
-        notes = [Label(text, theme.quiet, frame.smallest_text) for text in said]
+        said = ["higher: more like 1, lower: more like 2", "up: more like 1, down: 2"]
+        sizes = frame.small_text, frame.smallest_text
+        notes = [Label(text, theme.quiet, size) for text in said for size in sizes]
         self.note = next((note for note in notes if note.width <= self.places.note.width), notes[-1])
         self.note.move_to((*self.places.note.center, 0))
         size = frame.text * (1.15 if frame.wide else 0.95)

@@ -24,9 +24,10 @@ from scenes.places.arrange import flow, stack
 from scenes.places.layout import Region, visible_slots
 
 COLUMNS = 7  # of V and Y that are shown, the ellipsis among them
-WRITTEN = 5  # the same of one token's sum, where their numbers are read
+WRITTEN, WRITTEN_TALL = 5, 3  # the same of one token's sum, where their numbers are read
 DIMMED = 0.4
 _SPOKEN = 10.0  # em of a token's text in a caption
+_NOTABLE = 0.1  # by which a cosine has to grow so that the token has come nearer
 
 
 class ContextVectors(ExplainerScene):
@@ -45,7 +46,8 @@ class ContextVectors(ExplainerScene):
         self._one_number_is_written_out()
         self._every_row_is_added_up_at_once()
         self._the_map_of_meanings_comes_back()
-        self._the_token_has_moved()
+        if self.near:
+            self._the_token_has_moved()
 
     @beat
     def _values_join_the_weights(self) -> None:
@@ -61,12 +63,13 @@ class ContextVectors(ExplainerScene):
     @beat
     def _each_weight_scales_a_value(self) -> None:
         one, order = self.sum, row_order(*self.sum.values.shape)
-        self.carry_over(*one.at_first)
+        self.carry_over(*one.at_first, run_time=0.7)
         self.say("Each share scales the value of its token")
         one.scaled.shown[:] = 0
-        self.play(*self.fade([one.value_head], 0), run_time=0.2)
+        self.play(*self.fade([one.value_head], 0), *self.appear(one.times), run_time=0.3)
         self.play(*self.appear([one.scaled_head]), run_time=0.2)
         self.play(Change(one.scaled, shown=1, order=order), Change(one.values, shown=0, order=order), run_time=1.6)
+        self.play(*(Change(sign, opacity=0, remover=True) for sign in one.times), run_time=0.2)
 
     @beat
     def _the_scaled_values_add_up(self) -> None:
@@ -97,7 +100,7 @@ class ContextVectors(ExplainerScene):
     def _every_row_is_added_up_at_once(self) -> None:
         made = "the output" if self.whole else "this head’s part"
         self.a.lit[:] = self.row_chips.lit[:] = 1
-        self.carry_over(*self.matrices)
+        self.carry_over(*self.matrices, run_time=0.7)
         self.say(f"All rows at once: A times V is {made}")
         rows = len(self.slots)
         self.ring = Ring(self.a.region(rows=0), self.theme.text)
@@ -111,17 +114,22 @@ class ContextVectors(ExplainerScene):
 
     @beat
     def _the_map_of_meanings_comes_back(self) -> None:
-        self.carry_over(self.map, *self._told([]), run_time=1.4)
-        self.say(f"On the map again: “{self.spoken}”")
+        self.carry_over(self.map, *self._told(), run_time=1.2)
+        if self.near:
+            self.say(f"On the map again: “{self.spoken}”")
+        else:
+            self.say(f"“{self.spoken}” attends to itself alone: it stays")
+            self.rest()
 
     @beat
     def _the_token_has_moved(self) -> None:
-        self.say("Its output stands elsewhere")
-        before = self._told([])
-        after = self._told([("→", self.theme.quiet), (self.near.after, self.theme.ink(OUTPUT))]) if self.near else []
+        self.say("What it takes in from the others moves it")
+        clear = self.map.out_of_the_way()
+        if not clear.all():
+            self.play(Change(self.map, shown=clear, joined=clear[self.map.spots.line_ends]), run_time=0.4)
         self.play(Change(self.map, moved=1), run_time=1.8)
-        self.remove(*(part for part in self.on_stage if isinstance(part, Label) and before))
-        self.add(*after)
+        self.remove(*(part for part in self.on_stage if isinstance(part, Label)))
+        self.add(*self._told(after=True))
         self.wait(0.4)
         self.say(self._verdict())
         self.rest()
@@ -132,7 +140,8 @@ class ContextVectors(ExplainerScene):
         self.whole = product_symbol(trace) == "Y"  # whether weights times values is all that the layer hands on
         self.product = place_output(trace, frame, COLUMNS, self.shown_tokens, self.followed)
         self.slots, self.chip_size = self.product.slots, self.product.chip_size
-        self.columns, self.written_columns = (visible_slots(trace.values.shape[2], most) for most in (COLUMNS, WRITTEN))
+        written = WRITTEN_TALL if frame.tall else WRITTEN
+        self.columns, self.written_columns = (visible_slots(trace.values.shape[2], most) for most in (COLUMNS, written))
         self.row = self.slots.tolist().index(self.followed)
         weights = trace.weights[self.head][self.followed]
         self.sum_places = place_sum(trace, frame, weights, len(self.written_columns), self.followed)
@@ -209,19 +218,22 @@ class ContextVectors(ExplainerScene):
         reach = self.frame.safe.right - name.width / 2
         name.move_to((np.clip(region.center[0], -reach, reach), region.bottom - self.frame.text * 0.9, 0))
 
-    def _told(self, more: list[Part]) -> list[Label]:
-        """Return a line under the map: how near the token is to the one that it attends to most, and ``more``."""
+    def _told(self, after: bool = False) -> list[Label]:
+        """Return a line under the map: how near the token is to the one that it attends to most, and ``after`` too."""
         if not self.near:
             return []
         theme, near = self.theme, self.near
         name = shorten(near.text, _SPOKEN)
         parts: list[Part] = [
-            ("cosine with", theme.quiet),
-            (name, theme.text),
+            ("cosine with", theme.text),
+            (f"{name}:", theme.text),
+            ("before", theme.quiet),
             (near.before, theme.ink(EMBEDDING)),
-            *more,
         ]
-        label = Label(parts, theme.text, self.frame.small_text)
+        if after:
+            parts += [("→", theme.quiet), ("after", theme.quiet), (near.after, theme.ink(OUTPUT))]
+        label = Label(parts, theme.text, self.frame.text)
+        label.scale(min(1.0, self.map.note.width / label.width))
         label.move_to((*self.map.note.center, 0))
         return [label]
 
@@ -254,6 +266,7 @@ class ContextVectors(ExplainerScene):
 
     def _verdict(self) -> str:
         """Return what has become of the token."""
-        if self.near and self.near.after.value > self.near.before.value:
-            return f"“{self.spoken}” has moved toward what it attends to"
+        near = self.near
+        if near and near.after.value > near.before.value + _NOTABLE:
+            return f"“{self.spoken}” has moved toward “{shorten(near.text, _SPOKEN)}”"
         return f"“{self.spoken}”, before attention and after it"

@@ -52,29 +52,30 @@ class ScoreMatrix(ExplainerScene):
     @beat
     def _one_query_meets_every_key(self) -> None:
         self.say(f"“{shorten(self.trace.labels[self.query], _SPOKEN)}” asks: its query times each key is a score")
-        k, columns = self.all.k, self.state.shape[1]
-        across = np.broadcast_to(np.linspace(0, 1, columns), self.state.shape)
+        k, last = self.all.k, int(np.flatnonzero(self.all.places.keys >= 0)[-1])
+        across = np.broadcast_to(np.linspace(0, 1, self.state.shape[1]), self.state.shape)
         self.ring = Ring(k.region(columns=0), self.theme.text)
         growing = self.panel.grow()
         self.play(*self._light(self.row), *self.appear([self.ring, *self.panel.title, self.panel.chips]), run_time=0.5)
         self.play(
             Change(self.state, shown=self._only_row(1.0, 0.0), order=across, overlap=0.15),
-            Change(self.ring, points=k.region(columns=columns - 1).corners, rate_func=linear),
+            Change(self.ring, points=k.region(columns=last).corners, rate_func=linear),
             growing,
             run_time=2.0,
         )
-        self.play(Change(self.panel.bars, printed=1), *self.appear([self.panel.total]), run_time=0.4)
+        self.play(*self.appear([self.panel.total]), run_time=0.4)
 
     @beat
     def _every_query_meets_every_key(self) -> None:
         self.say("Every query asks every key: the matrix Q·Kᵀ")
         q, (rows, columns) = self.all.q, self.state.shape
+        last = int(np.flatnonzero(self.all.places.slots >= 0)[-1])
         self.play(Change(self.ring, opacity=0), *self._light(None), run_time=0.3)
         self.ring.points = q.region(rows=0).corners
         self.play(Change(self.ring, opacity=1), run_time=0.2)
         self.play(
             Change(self.state, shown=1, order=row_order(rows, columns), overlap=0.15),
-            Change(self.ring, points=q.region(rows=rows - 1).corners, rate_func=linear),
+            Change(self.ring, points=q.region(rows=last).corners, rate_func=linear),
             run_time=1.8,
         )
         self.play(Change(self.ring, opacity=0), run_time=0.2)
@@ -104,7 +105,7 @@ class ScoreMatrix(ExplainerScene):
 
     @beat
     def _powers_make_one_row_positive(self) -> None:
-        self.say("Softmax: e to the power of each score is positive")
+        self.say("Softmax takes e to each score: shares must be positive")
         self.play(*self._dim_rows(self.row), run_time=0.4)
         self.panel.turn(self, self.states.powers)
 
@@ -149,6 +150,7 @@ class ScoreMatrix(ExplainerScene):
         self.panel = RowPanel(
             trace, self.query, self.states.scores, weights, places.panel, frame, theme, places.chip_size
         )
+        self.states.hidden = self.panel.hidden
 
     def _give_the_matrix_its_room(self) -> None:
         """Take Q and Kᵀ away, and let the matrix grow where they were."""

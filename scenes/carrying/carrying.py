@@ -26,7 +26,8 @@ class Carrying:
 
     :attr:`flight` stands for all chips of the first picture while they are on their way; it takes the place of
     :attr:`replaced` before the first step, and leaves after the last. :attr:`moved` says which of the new tensors takes
-    the place of which old one before it moves.
+    the place of which old one before it moves; :attr:`turned` which old ones turn to where new ones, their transposes,
+    appear.
 
     Parameters
     ----------
@@ -57,24 +58,24 @@ class Carrying:
         old = [chip for part in before for chip in part.standing_chips()]
         self._pairs = _pairs(old, [chip for part in after for chip in part.standing_chips()])
         self.flight = self._flight(trace, followed, frame, theme) if old else None
-        self.moved = {
-            one: other
-            for one in before
-            for other in after
-            if isinstance(one, Tensor) and isinstance(other, Tensor) and (_same(one, other) or _turned(one, other))
-        }
+        pairs = [
+            (one, other) for one in before for other in after if isinstance(one, Tensor) and isinstance(other, Tensor)
+        ]
+        self.moved = {one: other for one, other in pairs if _same(one, other)}
+        self.turned = {one: other for one, other in pairs if _turned(one, other)}
 
     def leaving(self) -> list[Change]:
         """Let vanish what has no place in the next picture."""
-        kept = [*self.replaced, *self.moved]
+        kept = [*self.replaced, *self.moved, *self.turned]
         gone = [Change(part, opacity=0, remover=True) for part in self._before if part not in kept]
         return gone + ([Change(self.flight, shown=self._flights.flying)] if self.flight else [])
 
     def moving(self) -> list[list[Change]]:
         """Let chips and tensors go where they belong, in one leg or two."""
         moves = [Change(other, points=other.points.copy()) for other in self.moved.values()]
+        moves += [Change(one, points=_quarter_turn(one, other)) for one, other in self.turned.items()]
         for one, other in self.moved.items():
-            other.points = one.points[[0, 2, 1]] if _turned(one, other) else one.points.copy()
+            other.points = one.points.copy()
         if not self.flight or not self._flights.flying.any():
             return [moves] if moves else []
         steps = []
@@ -88,7 +89,8 @@ class Carrying:
     def arriving(self) -> list[Change]:
         """Let become visible what is new."""
         moved = self.moved.values()
-        return [Change(part.set_opacity(0), opacity=1) for part in self._after if part not in moved]
+        gone = [Change(part, opacity=0, remover=True) for part in self.turned]
+        return gone + [Change(part.set_opacity(0), opacity=1) for part in self._after if part not in moved]
 
     def _along(self, way: Way, starts: Array, ends: Array) -> Callable[[float], Array]:
         """Return where all chips are on the way; those that do not go stay."""
@@ -143,6 +145,22 @@ def _same(one: Tensor, other: Tensor) -> bool:
 
 
 def _turned(one: Tensor, other: Tensor) -> bool:
-    """Whether a tensor shows the transpose of another one, so that it can go there and turn over its diagonal."""
-    same = np.array_equal(one.rows, other.columns) and np.array_equal(one.columns, other.rows)
+    """Whether a tensor shows the transpose of another one, more than one cell, to whose place that can turn."""
+    same = one.values.size > 1 and np.array_equal(one.rows, other.columns) and np.array_equal(one.columns, other.rows)
     return same and one.field + ".T" == other.field
+
+
+def _quarter_turn(one: Tensor, other: Tensor) -> Callable[[float], Array]:
+    """Return the way of a tensor that turns by 90° to where its transpose stands, its first row to the left edge."""
+    start, end = one.points.copy(), other.points.copy()
+    middles = [(points[1] + points[2]) / 2 for points in (start, end)]
+    sizes = [np.ptp(points, axis=0)[:2] for points in (start, end)]
+
+    def corners(share: float) -> Array:
+        width, height = (1 - share) * sizes[0] + share * sizes[1][::-1]
+        flat = np.array([[-width, height], [width, height], [-width, -height]]) / 2
+        sine, cosine = np.sin(share * np.pi / 2), np.cos(share * np.pi / 2)
+        turned = flat @ np.array([[cosine, sine], [-sine, cosine]])
+        return np.asarray(np.pad(turned, ((0, 0), (0, 1))) + (1 - share) * middles[0] + share * middles[1])
+
+    return corners

@@ -9,7 +9,7 @@ from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Frame, Region
 
 _HIGH, _LOW, _NONE = (3.6, 2.8, 2.2, 1.7, 1.3), (0.9,), (0.0,)  # heights of the largest bar, in em
-_BESIDE = 0.44  # share of a wide stage's width that the sentences take
+_BESIDE = 0.4  # share of a wide stage's width that the sentences take
 _OVER = 0.44  # share of a narrow stage's height that sentences with bars take
 _BARE_OVER = (0.25, 0.3, 0.36, 0.44, 0.51)  # and what those without bars may take
 

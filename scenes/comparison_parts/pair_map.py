@@ -17,11 +17,12 @@ from scenes.look.theme import EMBEDDING, OUTPUT, Theme
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.layout import Frame, Region
-from scenes.places.spreading import spread
+from scenes.places.spreading import nearest_free, spread
 
 _WORDS = 5  # on each side, and around where the word was before
 _LONGEST_WORD, _LONGEST_CHIP = 7.0, 6.0  # in em
 _ROOM = 0.35  # around a word, in em
+_FARTHEST = 0.25  # that a word may be moved, as a share of the map's diagonal
 _APART = 0.3  # from a badge to its chip, in em
 _OVER = 1.3 * TALL  # how far over its badge, or under it, a chip goes along, in em
 _LIFT = 0.2  # share of the time in which it rises there, and in which it comes down on the other side
@@ -47,9 +48,9 @@ class PairMap(DrawnMobject):
     """The word's rows of X as badges, arrows to its outputs, and around them words whose rows tell these apart.
 
     A point stands where its direction falls on :func:`~scenes.comparison_parts.pair_plane.pair_plane`, moved only as
-    far as it takes to keep texts apart; words give way to badges. Words of the two sentences are chips, others quiet;
-    those in an arrow's way are left out. ``shown`` (1,) fades the words in, ``present`` (2,) the sentences' badges and
-    chips, and ``moved`` (2,) says how far each has gone on the way from before to after.
+    far as it takes to keep texts apart; words give way to badges and arrows, and are left out where they would have to
+    go far. Words of the two sentences are chips, others quiet. ``shown`` (1,) fades the words in, ``present`` (2,) the
+    sentences' badges and chips, and ``moved`` (2,) says how far each has gone on the way from before to after.
 
     Parameters
     ----------
@@ -92,6 +93,7 @@ class PairMap(DrawnMobject):
         self._take_words(pair, head)
         self._place(pair)
         self._route()
+        self._stand_words()
         self.shown: Array = np.ones(1)
         self.present: Array = np.ones(2)
         self.moved: Array = np.ones(2)
@@ -145,11 +147,9 @@ class PairMap(DrawnMobject):
             places[pair_of_pins] = _above_each_other(places[pair_of_pins], pins[pair_of_pins])
         places[:4] += offsets
         places[:4], _ = spread(places[:4], pins, self.region.width, self.region.height)
-        padded = np.concatenate([pins, self.sizes + 2 * _ROOM * self.word_size])
-        self.places, kept = spread(places, padded, self.region.width, self.region.height, fixed=4)
-        self.boxes, self.box_places = pins, self.places[:4].copy()
-        self.places[:4] -= offsets
-        self.named: NDArray[np.bool_] = kept[4:]
+        self.boxes, self.box_places = pins, places[:4].copy()
+        places[:4] -= offsets
+        self.places = places
 
     def _pin_boxes(self) -> tuple[Array, Array]:
         """Return what badges take with the chips beside them, (4, 2), and how far its middle is from the badge."""
@@ -161,17 +161,26 @@ class PairMap(DrawnMobject):
         return boxes + 0.4 * self.size, np.stack([sides * beside / 2, np.zeros(4)], axis=-1)
 
     def _route(self) -> None:
-        """Find a way for each arrow that crosses no badge or chip, and leave out the words in its way."""
+        """Find a way for each arrow that crosses no badge or chip."""
         self.ways = [self._bent(which, 0.0) for which in (0, 1)]
         self.ways = [self._way(which) for which in (0, 1)]
-        room = _ROOM * self.word_size
-        badge = np.full(2, RADIUS * self.size)
+
+    def _stand_words(self) -> None:
+        """Stand each word as near to its place as badges, chips on their ways, and words before it leave room."""
+        boxes, sizes = [self.box_places], [self.boxes]
         for which, way in enumerate(self.ways):
-            chip = np.array([self.chips[which].texts.width(), TALL]) * self.size / 2
-            passing = np.stack([self._chip_middle(which, moved) for moved in np.linspace(0, 1, len(way)).tolist()])
-            for points, half in ((way, badge), (passing, chip)):
-                over = np.abs(points[:, None] - self.places[4:]) < self.sizes / 2 + half + room
-                self.named &= ~over.all(axis=-1).any(axis=0)
+            passing = np.stack([self._chip_middle(which, moved) for moved in np.linspace(0, 1, 41).tolist()])
+            chip = np.array([self.chips[which].texts.width(), TALL]) * self.size
+            boxes += [way[::4], passing]
+            sizes += [np.full((len(way[::4]), 2), 2 * RADIUS * self.size), np.tile(chip, (len(passing), 1))]
+        taken, taking = np.concatenate(boxes), np.concatenate(sizes)
+        room, padded = (self.region.width, self.region.height), self.sizes + 2 * _ROOM * self.word_size
+        self.named: NDArray[np.bool_] = np.zeros(len(self.words), dtype=bool)
+        for word, size in enumerate(padded):
+            place = nearest_free(self.places[4 + word], size, taken, taking, room)
+            if place is not None and np.hypot(*(place - self.places[4 + word])) < _FARTHEST * np.hypot(*room):
+                self.places[4 + word], self.named[word] = place, True
+                taken, taking = np.concatenate([taken, [place]]), np.concatenate([taking, [size]])
 
     def _way(self, which: int) -> Array:
         """Return the points (k, 2) of an arrow from one badge to the other, bent only where it has to."""

@@ -96,12 +96,21 @@ def _blocks(
     """Return the chips of both sentences in em, None where one is wider than ``width``."""
     printed = GAP + NUMBER * CAP_HEIGHT if any(map(any, numbers)) else 0.0
     room = (bar + GAP + printed if bar else 0.0), 0.0
-    laid = (
-        lay_chips(text, number, width - _BADGE, right_to_left("".join(text.labels)), room, _LINES, NUMBER)
-        for text, number in zip(texts, numbers, strict=True)
-    )
+    laid = (_evenly(text, number, width - _BADGE, room) for text, number in zip(texts, numbers, strict=True))
     blocks = [block for block in laid if block]
     return blocks if len(blocks) == len(texts) else None
+
+
+def _evenly(text: ChipTexts, number: list[str], width: float, room: tuple[float, float]) -> ChipBlock | None:
+    """Return a sentence's chips in as few lines as fit, none of them much shorter than the others."""
+    backward = right_to_left("".join(text.labels))
+    best = lay_chips(text, number, width, backward, room, _LINES, NUMBER)
+    for narrower in np.linspace(width, width / 2, 20)[1:].tolist() if best else ():
+        block = lay_chips(text, number, narrower, backward, room, _LINES, NUMBER)
+        if block is None or best is None or block.height > best.height:
+            break
+        best = block
+    return best
 
 
 def _placed(

@@ -72,9 +72,13 @@ def _known(pair: Pair) -> dict[str, PairWord]:
     for which, token in places:
         near = pair.traces[which].neighbours
         for piece, reading, row in zip(near.texts[token], near.readings[token], near.vectors[token], strict=True):
-            if any(map(str.isalnum, reading)):
+            if (letters := _letters(reading)) and letters != _letters(pair.word.text):
                 found.setdefault(piece, PairWord(reading, None, directions(row)))
     return {piece: word for piece, word in found.items() if piece not in own}
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _words(trace: AttentionTrace) -> list[int]:

@@ -8,6 +8,7 @@ from attention.function_words import FUNCTION_WORDS, PRONOUNS
 
 _CLEAR = 1.2  # how much more than the next word the one that a pronoun stands for gets
 _SHARE = 0.05  # and how much at least
+_FAR_MORE = 2.0  # than the first word, a token without letters has to get to be told instead
 
 
 def strongest_pair(
@@ -70,6 +71,18 @@ def strongest_rows(weights: NDArray[np.floating], slots: NDArray[np.int64], most
     return np.array(rows)
 
 
+def strongest_with_rest(weights: NDArray[np.floating], most: int) -> NDArray[np.int64]:
+    """Return which of ``weights`` are the largest, in their order; beyond ``most`` of them, a last -1 for all others.
+
+    >>> strongest_with_rest(np.array([0.1, 0.0, 0.5, 0.0, 0.4]), 3).tolist()
+    [2, 4, -1]
+    """
+    if len(weights) <= most:
+        return np.arange(len(weights))
+    largest = np.argsort(-weights, kind="stable")[: max(most - 1, 1)]
+    return np.array([*np.sort(largest), -1])
+
+
 def followed_token(trace: AttentionTrace, weights: NDArray[np.floating]) -> int:
     """Return the token that the film follows: the sentence's protagonist.
 
@@ -93,8 +106,7 @@ def followed_token(trace: AttentionTrace, weights: NDArray[np.floating]) -> int:
     clear = [(share, token) for share, token in pronouns if share > 0]
     if clear:
         return max(clear)[1]
-    plain = trace.words & ~trace.special
-    content = plain & ~np.array([_is(trace, token, FUNCTION_WORDS) for token in range(len(trace))])
+    plain, content = trace.words & ~trace.special, content_words(trace)
     times = _shares_of_words(trace, over_even(trace, weights))
     given = np.where(trace.word_ids[:, None] == np.arange(shares.shape[1]), 0, times)
     spoken = np.bincount(trace.word_ids[plain], minlength=shares.shape[1]) > 0
@@ -102,16 +114,24 @@ def followed_token(trace: AttentionTrace, weights: NDArray[np.floating]) -> int:
     return int(np.where(among, given[:, spoken].sum(axis=1), -1.0).argmax())
 
 
+def content_words(trace: AttentionTrace) -> NDArray[np.bool_]:
+    """Return which tokens (n,) are words, or parts of words, that say more than how others belong together."""
+    plain: NDArray[np.bool_] = trace.words & ~trace.special
+    return plain & ~np.array([_is(trace, token, FUNCTION_WORDS) for token in range(len(trace))])
+
+
 def most_attended(trace: AttentionTrace, weights: NDArray[np.floating], token: int) -> int | None:
     """Return the token of another word that ``token`` attends to most; None where it sees no other.
 
-    A word without letters, such as a comma, is taken only where there is nothing else.
+    One without letters, such as a comma, is taken only where it gets far more than all words.
     """
-    seen = trace.mask[token] & (trace.word_ids != trace.word_ids[token])
-    for among in (seen & trace.words & ~trace.special, seen):
-        if among.any():
-            return int(np.where(among, weights[token], -1.0).argmax())
-    return None
+    seen = trace.mask[token] & (trace.word_ids != trace.word_ids[token]) & ~trace.special
+    seen = seen if seen.any() else trace.mask[token] & (trace.word_ids != trace.word_ids[token])
+    if not seen.any():
+        return None
+    words = seen & trace.words
+    word, most = (int(np.where(among, weights[token], -1.0).argmax()) for among in (words, seen))
+    return most if not words.any() or weights[token, most] > _FAR_MORE * weights[token, word] else word
 
 
 def shown_tokens(weights: NDArray[np.floating], followed: int, most: int) -> NDArray[np.int64]:

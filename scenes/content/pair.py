@@ -9,6 +9,7 @@ from attention import AttentionTrace, UserError
 from attention.settings import Settings, paired
 from attention.tracing import chosen_trace
 from scenes.content.cosine import cosine
+from scenes.content.focus import content_words
 from scenes.content.shared_word import SharedWord, shared_word
 from scenes.drawing.fact import Fact
 
@@ -55,17 +56,31 @@ class Pair:
         own, name = self.word.tokens[which], f"{SECOND}." if which else ""
         return Fact(f"{name}weights[{head}][{own}, {token}]", float(self.traces[which].weights[head][own, token]))
 
+    @property
+    def tells_content(self) -> bool:
+        """Whether the token sees another content word in both sentences, so that these are told."""
+        return all(content_words(self.traces[which])[self._others(which)].any() for which in (0, 1))
+
     def strongest(self, which: int, head: int) -> int | None:
-        """Return the other word that the token attends to most, in sentence 0 or 1; None where it sees none."""
+        """Return the other word that the token attends to most, in sentence 0 or 1; None where it sees none.
+
+        A content word, if both sentences have one: a context is told by these.
+        """
+        trace, own, words = self.traces[which], self.word.tokens[which], self._others(which)
+        if self.tells_content:
+            words = [token for token in words if content_words(trace)[token]]
+        return max(words, key=lambda token: float(trace.weights[head][own, token]), default=None)
+
+    def _others(self, which: int) -> list[int]:
+        """Return the tokens of other words that the token sees."""
         trace, own = self.traces[which], self.word.tokens[which]
         label = trace.labels[own].casefold()
         seen = trace.mask[own] & ~trace.special & (trace.word_ids != trace.word_ids[own])
-        words = [
+        return [
             token
             for token in np.flatnonzero(seen).tolist()
             if any(map(str.isalnum, trace.labels[token])) and trace.labels[token].casefold() != label
         ]
-        return max(words, key=lambda token: float(trace.weights[head][own, token]), default=None)
 
     def _cosine(self, field: Field) -> Fact:
         (one, other), (a, b) = (getattr(trace, field) for trace in self.traces), self.word.tokens

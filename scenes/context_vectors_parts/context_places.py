@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from attention import AttentionTrace
 from attention.attention_trace import Integers
-from scenes.content.focus import strongest_rows
+from scenes.content.focus import strongest_with_rest
 from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.fitting import fit
 from scenes.places.layout import Frame, Region
 
-MOST_SUMMED = 7  # rows of a sum that is written
+MOST_SUMMED = 8  # rows of a sum that is written
 _NARROW = 0.12  # between names and cells, in scene units
 
 
@@ -120,12 +120,12 @@ def place_sum(
     header, foot, gap = text * 2.7, text * 2.3, text * 0.9
     lowest = max(frame.smallest_number / 0.5, frame.smallest_text * 1.15)
     most = min(int((body.height - header - foot) / lowest), MOST_SUMMED)
-    slots = strongest_rows(weights, np.arange(len(trace)), most)
+    slots = strongest_with_rest(weights, most)
     texts, count = ChipTexts.of(trace, slots, followed=followed), len(slots)
-    height = min(text * 1.6, (body.height - header - foot) / count)
+    height = min(text * 1.9, (body.height - header - foot) / count)
     size = max(frame.smallest_text, min(frame.small_text, height / max(texts.pitch(), 1.15)))
     names = texts.width() * size
-    cell = min(text * 3.4, (body.width - names - gap - _NARROW) / (columns + 1))
+    cell = min(text * 4.2, (body.width - names - gap - _NARROW) / (columns + 1))
     used = body.middle(names + _NARROW + cell + gap + columns * cell, header + count * height + foot)
     top = used.top - header
     bottom = top - count * height

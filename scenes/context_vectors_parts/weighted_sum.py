@@ -100,12 +100,13 @@ class WeightedSum(Group):
         return int(visible[sums.argmax()])
 
     def write_out(self, column: int) -> tuple[DotProduct, list[int]]:
-        """Return the sum of a column, the terms with the largest weights first, and the rows of these terms."""
+        """Return the sum of a column, the largest terms first, and the rows of these terms."""
         head, component = self.head, int(self.columns[column])
         size = self.frame.text * (0.8 if self.frame.tall else 0.95)
         weights, values = self.trace.weights[head][self.token], self.trace.values[head][:, component]
         visible, allowed = self.places.slots[self.places.slots >= 0], int(self.trace.mask[self.token].sum())
-        largest = visible[np.argsort(-weights[visible], kind="stable")][: min(_TERMS, allowed)].tolist()
+        terms = np.abs(weights * values)[visible]
+        largest = visible[np.argsort(-terms, kind="stable")][: min(_TERMS, allowed)].tolist()
         total = float(self.trace.context[head][self.token, component])
         written = DotProduct(
             [Fact(f"weights[{head}][{self.token}, {one}]", float(weights[one])) for one in largest],
@@ -143,8 +144,7 @@ class WeightedSum(Group):
         left, y = places.header
         whose = TravellingChip(self.trace, self.token, text, theme)
         whose.stand(left + whose.width / 2, y)
-        hidden = len(self.trace) - int((places.slots >= 0).sum())
-        attends = Label(f"attends to … and {hidden} more" if hidden else "attends to …", theme.quiet, small)
+        attends = Label(self._whom_it_attends_to(), theme.quiet, small)
         attends.move_to((left + whose.width + text * 0.4 + attends.width / 2, y, 0))
         self.header = [whose, attends]
         output = Label("output =", theme.ink(OUTPUT), small)
@@ -157,6 +157,21 @@ class WeightedSum(Group):
         self.weight_head = self._head("weight", WEIGHT, places.weights)
         self.value_head = self._head("value", VALUE, places.values)
         self.scaled_head = self._head("weight × value", VALUE, places.values)
+        self.times = [self._times(row) for row, slot in enumerate(places.slots.tolist()) if slot >= 0]
+
+    def _times(self, row: int) -> Label:
+        """Return a sign between the weight and the values of a row."""
+        sign = Label("×", self.theme.text, self.frame.small_text)
+        middle = (self.places.weights.right + self.places.values.left) / 2
+        sign.move_to((middle, self.values.region(rows=row).center[1], 0))
+        return sign
+
+    def _whom_it_attends_to(self) -> str:
+        allowed, slots = self.trace.mask[self.token], self.places.slots
+        seen = int(allowed[slots[slots >= 0]].sum())
+        if allowed.sum() == 1:
+            return "attends to itself alone"
+        return "attends to these" if seen == allowed.sum() else f"attends to {allowed.sum()} tokens, {seen} shown"
 
     def _head(self, text: str, color: Rgb, region: Region) -> Label:
         label = Label(text, self.theme.ink(color), self.frame.small_text)

@@ -11,7 +11,7 @@ from scenes.look.theme import Rgb, contrast
 
 _WHITE: Rgb = (1.0, 1.0, 1.0)
 _TEXT, _LINE = 4.5, 3.0  # contrast with white from which no casing is needed
-_EDGE = 0.22  # around a text, in em
+_EDGE = 0.18  # around a text, in em
 _WIDER = 2.4  # a line's casing, as a multiple of its width
 _SOLID = 2.5  # how much more opaque than what stands on them casings and plates are
 
@@ -29,12 +29,10 @@ def under_alpha(alpha: float) -> float:
     return min(_SOLID * alpha, 1.0) if _casing else alpha
 
 
-def fill_glyphs(context: Context, color: Rgb, alpha: float, *, plated: bool = False) -> None:
-    """Fill the context's path, a text's glyphs with an em as unit; ``plated`` says that it stands on a shape."""
-    if _casing and not plated and contrast(color, _WHITE) < _TEXT:
+def case_glyphs(context: Context, color: Rgb, alpha: float) -> None:
+    """Draw the casing of the context's path, a text's glyphs with an em as unit; the path stays."""
+    if _casing and contrast(color, _WHITE) < _TEXT:
         _edge(context, 2 * _EDGE, alpha)
-    set_color(context, color, alpha)
-    context.fill()
 
 
 def fill_shape(context: Context, edge: float, color: Rgb, alpha: float) -> None:
@@ -49,6 +47,11 @@ def stroke(context: Context, width: float, color: Rgb, alpha: float) -> None:
     """Stroke the context's path."""
     if _casing and contrast(color, _WHITE) < _LINE:
         _edge(context, _WIDER * width, alpha)
+    stroke_uncased(context, width, color, alpha)
+
+
+def stroke_uncased(context: Context, width: float, color: Rgb, alpha: float) -> None:
+    """Stroke the context's path, which has its casing already or stands on a shape."""
     context.set_line_width(width)
     set_color(context, color, alpha)
     context.stroke()

@@ -16,8 +16,8 @@ import cairo
 import manimpango
 from PIL import Image
 
-from scenes.drawing.cairo_context import Context, set_picture
-from scenes.drawing.casing import fill_glyphs
+from scenes.drawing.cairo_context import Context, set_color, set_picture
+from scenes.drawing.casing import case_glyphs
 from scenes.drawing.marks import note_text
 from scenes.look import fonts
 from scenes.look.theme import Rgb
@@ -46,10 +46,23 @@ class Outline:
     missing: bool  # whether a letter is in no installed font, so that its code point stands in its place
 
     def draw(self, context: Context, color: Rgb, alpha: float = 1.0, *, plated: bool = False) -> None:
-        """Fill the glyphs at the context's origin, whose unit is an em; ``plated`` if they stand on a shape."""
+        """Draw the glyphs at the context's origin, whose unit is an em; ``plated`` if they stand on a shape."""
+        if not plated:
+            self.case(context, color, alpha)
+        self.fill(context, color, alpha)
+
+    def case(self, context: Context, color: Rgb, alpha: float = 1.0) -> None:
+        """Draw the casing alone: of several outlines beside each other all come first, so that none covers another."""
+        context.append_path(self.path)
+        case_glyphs(context, color, alpha)
+        context.new_path()
+
+    def fill(self, context: Context, color: Rgb, alpha: float = 1.0) -> None:
+        """Fill the glyphs alone."""
         note_text(context, self.text, 0, -self.top, self.width, self.bottom, alpha)
         context.append_path(self.path)
-        fill_glyphs(context, color, alpha, plated=plated)
+        set_color(context, color, alpha)
+        context.fill()
         for picture, matrix in self.pictures:
             context.save()
             context.transform(matrix)
@@ -120,7 +133,10 @@ def draw_number(
     half = ADVANCE * len(text) / 2
     note_text(context, text, -half, -CAP_HEIGHT / 2, half, CAP_HEIGHT / 2, alpha)
     context.append_path(_number(text))
-    fill_glyphs(context, color, alpha, plated=plated)
+    if not plated:
+        case_glyphs(context, color, alpha)
+    set_color(context, color, alpha)
+    context.fill()
     context.restore()
 
 

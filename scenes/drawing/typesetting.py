@@ -3,7 +3,7 @@
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -15,7 +15,9 @@ from manim import MathTypst, VMobject, tempconfig
 
 from attention.cache import Kept
 from attention.digests import file_digest
-from scenes.drawing.cairo_context import Context
+from scenes.drawing.cairo_context import Context, set_color
+from scenes.drawing.casing import case_glyphs, stroke_uncased
+from scenes.look.theme import Rgb
 
 RULE = 0.05  # thickness of the rules of fractions and roots, in em
 
@@ -38,6 +40,22 @@ def typeset(source: str) -> Typeset:
     """Set Typst mathematics in which ``@3(…)`` makes what is in the brackets term 3; what is in none is term 0."""
     key = [source, version("typst"), version("manim"), file_digest(Path(__file__))]
     return _FORMULAS.load_or_make(key, lambda: _set(source))
+
+
+def draw_typeset(context: Context, formula: Typeset, looks: Sequence[tuple[Rgb, float]]) -> None:
+    """Draw a formula at the context's origin, whose unit is an em; ``looks`` are its terms' colours and opacities."""
+    terms = list(zip(formula.terms, looks, strict=False))
+    for (glyphs, rules), (color, alpha) in terms:
+        context.append_path(glyphs)
+        context.append_path(rules)
+        case_glyphs(context, color, alpha)
+        context.new_path()
+    for (glyphs, rules), (color, alpha) in terms:
+        context.append_path(glyphs)
+        set_color(context, color, alpha)
+        context.fill()
+        context.append_path(rules)
+        stroke_uncased(context, RULE, color, alpha)
 
 
 def _to_bytes(formula: Typeset) -> bytes:

@@ -109,6 +109,15 @@ class EmbeddingMap(DrawnMobject):
         """Return 1 for each line that leads to a neighbour of ``token``, 0 for the others."""
         return self.near(token)[self.spots.line_ends]
 
+    def out_of_the_way(self) -> Array:
+        """Return 0 for each landmark whose token the one that moves would run into on a crowded map, 1 for others."""
+        places, sizes = self.spots.places[: self.tokens], self.spots.sizes[: self.tokens]
+        room = (sizes + sizes[self.spots.mover]) / 2 + _LINE * self.chip_size
+        met = (np.abs(self.spots.way[:, None] - places) < room).all(axis=-1).any(axis=0)
+        met[self.spots.mover] = False
+        kept = ~np.isin([mark.token for mark in self.landmarks], [self.landmarks[k].token for k in np.flatnonzero(met)])
+        return np.asarray(kept, dtype=float)
+
     def named_ranks(self, token: int) -> list[int]:
         """Return which of the neighbours of ``token`` have names, 0 for the nearest."""
         own = self.landmarks[self.landmark_of(token)].token
@@ -158,24 +167,13 @@ class EmbeddingMap(DrawnMobject):
         gone = self.spots.way[: round(float(self.moved[0]) * (len(self.spots.way) - 1)) + 1]
         half = self.spots.sizes[self.spots.mover] / 2
         free = (np.abs(gone - gone[0]) > half).any(axis=1) & (np.abs(gone - gone[-1]) > half * 1.06).any(axis=1)
-        drawn, seen, ink = gone[free], self._above_chips(gone[free]), self.theme.ink(OUTPUT)
+        drawn, ink = gone[free], self.theme.ink(OUTPUT)
         if len(drawn) > 1 and alpha > 0:
             left = np.hypot(*(drawn - drawn[-1]).T)  # to the tip
             back = max(int((left > _HEAD * self.chip_size).sum()) - 1, 0)
-            for piece in np.split(np.arange(back + 2), np.flatnonzero(~seen[: back + 2])):
-                points = drawn[piece][seen[piece]]
-                if len(points) > 1:
-                    stroke_line(context, points, _LINE * self.chip_size, ink, alpha)
-            if seen[back:].all():
-                fill_head(context, head_outline(drawn[-1], drawn[back], 0.45 * _HEAD * self.chip_size), ink, alpha)
+            stroke_line(context, drawn[: back + 2], _LINE * self.chip_size, ink, alpha)
+            fill_head(context, head_outline(drawn[-1], drawn[back], 0.45 * _HEAD * self.chip_size), ink, alpha)
         self._paint_chip(context, self.spots.mover, gone[-1], alpha, float(self.ringed[0]))
-
-    def _above_chips(self, points: Array) -> NDArray[np.bool_]:
-        """Return which points (k,) of the way lie on no other token's chip, under which it goes on a crowded map."""
-        others = self.spots.named[: self.tokens] & (np.arange(self.tokens) != self.spots.mover)
-        apart = np.abs(points[:, None] - self.spots.places[: self.tokens][others])
-        room = self.spots.sizes[: self.tokens][others] / 2 + _LINE * self.chip_size
-        return np.asarray((apart > room).any(axis=-1).all(axis=-1))
 
     def _has_left(self) -> bool:
         """Whether the token that moves is clear of where it stood, so that its chip can be seen there too."""

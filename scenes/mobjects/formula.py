@@ -1,10 +1,9 @@
 """`Formula`: mathematics set with Typst, one mobject."""
 
 from scenes.drawing.cairo_context import Context
-from scenes.drawing.casing import fill_glyphs, stroke
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.marks import note_text
-from scenes.drawing.typesetting import RULE, typeset
+from scenes.drawing.typesetting import draw_typeset, typeset
 from scenes.look.theme import Rgb
 
 
@@ -36,12 +35,8 @@ class Formula(DrawnMobject):
         super().__init__(whole.width * size, whole.height * size)
 
     def paint(self, context: Context, width: float, height: float) -> None:
-        """Fill the glyphs and stroke the rules."""
+        """Draw glyphs and rules."""
         whole = typeset(self.source)
-        ((glyphs, rules),) = whole.terms
         context.scale(width / whole.width, height / whole.height)
         note_text(context, self.source, 0, 0, whole.width, whole.height, self.opacity[0])
-        context.append_path(glyphs)
-        fill_glyphs(context, self.ink, float(self.opacity[0]))
-        context.append_path(rules)
-        stroke(context, RULE, self.ink, float(self.opacity[0]))
+        draw_typeset(context, whole, [(self.ink, float(self.opacity[0]))])

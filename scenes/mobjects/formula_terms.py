@@ -6,10 +6,9 @@ import numpy as np
 
 from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context
-from scenes.drawing.casing import fill_glyphs, stroke
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.marks import note_text
-from scenes.drawing.typesetting import RULE, typeset
+from scenes.drawing.typesetting import draw_typeset, typeset
 from scenes.look.theme import Rgb
 
 _DIMMED = 0.3  # opacity of a term that is not lit
@@ -52,13 +51,9 @@ class FormulaTerms(DrawnMobject):
         self.lit: Array = np.ones(len(self.colors))
 
     def paint(self, context: Context, width: float, height: float) -> None:
-        """Fill and stroke the terms one after another."""
+        """Draw the terms."""
         whole = typeset(self.source)
         context.scale(width / whole.width, height / whole.height)
         note_text(context, self.source, 0, 0, whole.width, whole.height, self.opacity[0])
-        for (glyphs, rules), color, lit in zip(whole.terms, self.colors, self.lit.tolist(), strict=False):
-            alpha = float(self.opacity[0] * (_DIMMED + (1 - _DIMMED) * lit))
-            context.append_path(glyphs)
-            fill_glyphs(context, color, alpha)
-            context.append_path(rules)
-            stroke(context, RULE, color, alpha)
+        alphas = (self.opacity[0] * (_DIMMED + (1 - _DIMMED) * self.lit)).tolist()
+        draw_typeset(context, whole, list(zip(self.colors, alphas, strict=True)))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import product
 
 from scenes.drawing.cairo_context import Context, rounded_rectangle, set_color
 from scenes.drawing.drawn_mobject import DrawnMobject
@@ -76,10 +77,13 @@ class Label(DrawnMobject):
             rounded_rectangle(context, -_PLATE, 0, self.natural_width + 2 * _PLATE, LINE, LINE / 3, LINE / 3)
             set_color(context, self.plate, min(_PLATE_FIRST * self.opacity[0], 1))
             context.fill()
-        context.translate(0, _BASELINE)
-        for part, (_, color) in zip(self._outlines(), self.parts, strict=True):
-            part.draw(context, color, self.opacity[0])
-            context.translate(part.width + _SPACE, 0)
+        for paint in (Outline.case, Outline.fill):
+            context.save()
+            context.translate(0, _BASELINE)
+            for part, (_, color) in zip(self._outlines(), self.parts, strict=True):
+                paint(part, context, color, self.opacity[0])
+                context.translate(part.width + _SPACE, 0)
+            context.restore()
 
     def facts(self) -> list[Fact]:
         """Return the facts among the parts."""
@@ -134,11 +138,11 @@ class Caption(DrawnMobject):
             context.save()
             context.translate((width - length * self.size) / 2, (LINE * index + _BASELINE) * self.size)
             context.scale(self.size, self.size)
-            for text, x, y, size in pieces:
+            for paint, (text, x, y, size) in product((Outline.case, Outline.fill), pieces):
                 context.save()
                 context.translate(x, y)
                 context.scale(size, size)
-                outline(text).draw(context, self.ink, self.opacity[0])
+                paint(outline(text), context, self.ink, self.opacity[0])
                 context.restore()
             context.restore()
 

@@ -24,7 +24,7 @@ class TokenChips(DrawnMobject):
     """The chips of a sentence in a column or a row, one to each place of equal size.
 
     In a column they end at the right edge, as the names of a matrix's rows do; in a row they are centred on their
-    places, or turned by a quarter and standing on the lower edge where they would not fit beside each other.
+    places; or on the lower edge, where those that would not fit beside each other are turned by a quarter.
 
     Parameters
     ----------
@@ -85,6 +85,7 @@ class TokenChips(DrawnMobject):
         """Draw the chips one after the other."""
         count = len(self.texts.labels)
         tall = self._tall(width, height)
+        room = CLOSE * width / count / self.size
         for index, label in enumerate(self.texts.labels):
             context.save()
             if self.standing == "column":
@@ -94,11 +95,14 @@ class TokenChips(DrawnMobject):
             else:
                 context.translate((index + 0.5) * width / count, height)
                 context.rotate(-np.pi / 2)
-            self._paint_chip(context, index, label, tall)
+            self._paint_chip(context, index, label, tall, room)
             context.restore()
 
-    def _paint_chip(self, context: Context, index: int, label: str, tall: float) -> None:
-        """Draw a chip that ends at the origin in a column, starts there if turned, and is centred on it in a row."""
+    def _paint_chip(self, context: Context, index: int, label: str, tall: float, room: float) -> None:
+        """Draw a chip that ends at the origin in a column, starts there if turned, and is centred on it in a row.
+
+        One that is not wider than ``room``, in em, is not turned.
+        """
         alpha = self.opacity[0] * opacity_of_chip(self.texts, index, self.lit[index])
         context.scale(self.size, self.size)
         if not label:
@@ -106,6 +110,10 @@ class TokenChips(DrawnMobject):
             return
         width = outline(label).width + 2 * PADDING
         left = {"column": -width, "row": -width / 2, "row turned": 0.0}[self.standing]
+        if self.standing == "row turned" and width <= room:
+            context.rotate(np.pi / 2)
+            context.translate(0, -TALL / 2)
+            left, tall = -width / 2, TALL
         paint_chip(context, self.texts, index, left, tall, self.theme, alpha, float(self.ringed[index]))
 
     def _paint_ellipsis(self, context: Context, alpha: float) -> None:

@@ -13,13 +13,14 @@ from scenes.drawing.outlines import ADVANCE, draw_number
 from scenes.look.theme import Rgb, Theme
 
 _THICK = 0.62  # a bar's thickness, as a share of its place
+_ARRIVED = 0.8  # of its way, from which on a bar has its number
 
 
 class Bars(DrawnMobject):
     """One bar for each value, from a zero line; negative ones go left.
 
     ``lengths`` is what is drawn, as shares of the room for bars, so that it can move; the numbers are those of
-    :attr:`numbers` and fade with ``printed``.
+    :attr:`numbers`, fade with ``printed`` (n,) and have ``beside`` (1,) characters of room at the right.
 
     Parameters
     ----------
@@ -43,7 +44,7 @@ class Bars(DrawnMobject):
                 self.add(Bars(facts, WEIGHT, 0.3, THEMES["dark"]).place(0, 0, 6, 3))
     """
 
-    changing = ("opacity", "lengths", "zero", "printed", "lit")
+    changing = ("opacity", "lengths", "zero", "beside", "printed", "lit")
 
     def __init__(self, facts: Sequence[Fact | None], color: Rgb, size: float, theme: Theme) -> None:
         super().__init__(1, 1)
@@ -51,7 +52,8 @@ class Bars(DrawnMobject):
         self.theme = theme
         self.take(facts, color)
         self.zero, self.lengths = self.spread(facts)
-        self.printed: Array = np.ones(1)
+        self.beside = self.room_beside(facts)
+        self.printed: Array = np.ones(len(facts))
         self.lit: Array = np.ones(len(facts))
 
     def take(self, facts: Sequence[Fact | None], color: Rgb) -> None:
@@ -71,12 +73,18 @@ class Bars(DrawnMobject):
         span = (high - low) or 1.0
         return np.array([-low / span]), lengths / span
 
+    @staticmethod
+    def room_beside(facts: Sequence[Fact | None]) -> Array:
+        """Return how many characters (1,) the longest number has."""
+        return np.array([max((len(fact.text) for fact in facts if fact), default=1)], dtype=float)
+
     def paint(self, context: Context, width: float, height: float) -> None:
         """Draw the zero line, then bars and numbers from top to bottom."""
         room = width - self.number_width
         pitch = height / len(self.numbers)
         zero = self.zero[0] * room
         alpha = self.opacity[0]
+        printed = np.maximum(self.printed - _ARRIVED, 0) / (1 - _ARRIVED)
         for index, length in enumerate(self.lengths.tolist()):
             fact = self.numbers[index]
             if fact is None:
@@ -87,7 +95,7 @@ class Bars(DrawnMobject):
             set_color(context, self.ink, lit)
             context.fill()
             x, y = end + self.size * (0.3 + ADVANCE * len(fact.text) / 2), (index + 0.5) * pitch
-            draw_number(context, fact.text, x, y, self.size, self.theme.text, lit * self.printed[0])
+            draw_number(context, fact.text, x, y, self.size, self.theme.text, lit * printed[index])
         context.move_to(zero, 0)
         context.line_to(zero, height)
         stroke(context, 0.02, self.theme.quiet, float(alpha))
@@ -95,4 +103,4 @@ class Bars(DrawnMobject):
     @property
     def number_width(self) -> float:
         """What is kept free at the right for the numbers, in scene units."""
-        return self.size * (ADVANCE * 7 + 0.3)
+        return float(self.size * (ADVANCE * self.beside[0] + 0.3))

@@ -7,7 +7,7 @@ from manim import Group, Scene
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
-from scenes.content.focus import strongest_rows
+from scenes.content.focus import strongest_with_rest
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
@@ -68,11 +68,11 @@ class RowPanel(Group):
         theme: Theme,
         chip_size: float,
     ) -> None:
-        self.frame, self.theme = frame, theme
+        self.frame, self.theme, self._keys = frame, theme, len(weights)
         title, foot, gap = frame.text * (2.8 if frame.tall else 4.6), frame.text * LINE, frame.text * 0.3
         closest = chip_size * _CLOSEST
         most = max(int((region.height - title - foot - 2 * gap) / closest), 1)
-        self.slots = strongest_rows(weights, np.arange(len(trace.attended)), most)
+        self.slots = strongest_with_rest(weights, most)
         used = region.middle(region.width, title + foot + 2 * gap + len(self.slots) * closest * 1.5)
         self.title_region, rest = used.cut_top(title, gap)
         self.foot_region, body = rest.cut_bottom(foot, gap)
@@ -88,16 +88,21 @@ class RowPanel(Group):
         super().__init__(*self.parts)
 
     @property
+    def hidden(self) -> list[int]:
+        """The keys that have no bar of their own."""
+        return sorted(set(range(self._keys)) - set(self.slots.tolist()))
+
+    @property
     def parts(self) -> list[DrawnMobject]:
         """What there is to see at the moment."""
         return [*self.title, self.bars, self.chips, self.total]
 
     def grow(self) -> Change:
-        """Return the animation in which bar after bar grows from nothing; its numbers are not seen."""
+        """Return the animation in which bar after bar grows from nothing, and then has its number."""
         lengths = self.bars.lengths.copy()
-        self.bars.lengths, self.bars.printed = np.zeros_like(lengths), np.zeros(1)
+        self.bars.lengths, self.bars.printed = np.zeros_like(lengths), np.zeros_like(lengths)
         order: Array = np.linspace(0, 1, len(lengths))
-        return Change(self.bars, lengths=lengths, order=order)
+        return Change(self.bars, lengths=lengths, printed=1, order=order)
 
     def turn(self, scene: Scene, state: State, *more: Change) -> None:
         """Move the bars to another state, while ``more`` happens; numbers are seen when they have arrived."""
@@ -108,7 +113,8 @@ class RowPanel(Group):
         self.bars.take(row, color)
         zero, lengths = Bars.spread(row)
         titles = [Change(part.set_opacity(0), opacity=1) for part in self.title]
-        scene.play(Change(self.bars, zero=zero, lengths=lengths), *titles, *more, run_time=1.2)
+        beside = Bars.room_beside(row)
+        scene.play(Change(self.bars, zero=zero, lengths=lengths, beside=beside), *titles, *more, run_time=1.2)
         scene.play(Change(self.bars, printed=1), Change(self.total.set_opacity(0), opacity=1), run_time=0.3)
 
     def _title(self, formulas: list[str]) -> list[Formula]:

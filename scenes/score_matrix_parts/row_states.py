@@ -12,7 +12,8 @@ from scenes.mobjects.label import Part
 from scenes.score_matrix_parts.row_panel import State
 
 _LONGEST = 5.0  # em of a token's text
-_LONG = 999.5  # from which on bars have no room for decimals
+_ROOM = 7  # characters that a number beside a bar may have
+_DECIMALS = (2, 1, 0, 3)  # in which order they are tried, until the printed numbers add up
 
 
 class RowStates:
@@ -26,10 +27,16 @@ class RowStates:
         Whose row it is.
     theme
         Gives the colours for text.
+
+    Attributes
+    ----------
+    hidden
+        The keys that have no bar of their own; their sum is told.
     """
 
     def __init__(self, trace: AttentionTrace, head: int, query: int, theme: Theme) -> None:
         self.trace, self.head, self.query, self.theme = trace, head, query, theme
+        self.hidden: list[int] = []
 
     @property
     def scores(self) -> State:
@@ -70,20 +77,39 @@ class RowStates:
     @property
     def powers(self) -> State:
         """e to the power of each."""
-        source, allowed = f"logits[{self.head}][{self.query}", self.trace.mask[self.query]
         powers = np.exp(self.trace.logits[self.head][self.query].astype(float))
-        total = Fact(f"sum(exp({source}])[mask[{self.query}]])", float(powers[allowed].sum()))
-        row = self._facts(f"exp({source}, {{}}])", powers)
-        return self._allowed(row), SCORE, ["e^z"], [("sum", self.theme.quiet), (total, self.theme.text)]
+        row, told = self._summed(f"exp(logits[{self.head}][{self.query}, {{}}])", powers, _DECIMALS)
+        return row, SCORE, ["e^z"], told
 
     @property
     def weights(self) -> State:
         """The shares."""
-        source, weights = f"weights[{self.head}][{self.query}", self.trace.weights[self.head][self.query].astype(float)
-        total = Fact(f"sum({source}])", float(weights.sum()))
-        row = self._allowed(self._facts(f"{source}, {{}}]", weights))
-        formula = '"softmax"(z) = e^z / (sum e^z)'
-        return row, WEIGHT, [formula], [("sum", self.theme.quiet), (total, self.theme.text)]
+        weights = self.trace.weights[self.head][self.query].astype(float)
+        row, told = self._summed(f"weights[{self.head}][{self.query}, {{}}]", weights, (2,))
+        return row, WEIGHT, ['"softmax"(z) = e^z / (sum e^z)'], told
+
+    def _summed(
+        self, source: str, values: NDArray[np.floating], decimals: tuple[int, ...]
+    ) -> tuple[list[Fact | None], list[Part]]:
+        """Return a row and what is said of its sum, printed with those ``decimals`` with which all adds up."""
+        allowed = np.flatnonzero(self.trace.mask[self.query]).tolist()
+        rest = [key for key in allowed if key in self.hidden]
+
+        def printed(places: int) -> tuple[list[Fact], list[Fact]]:
+            row = [Fact(source.format(key), float(value), places) for key, value in enumerate(values)]
+            sums = [Fact(f"sum({source.format(keys)})", float(values[keys].sum()), places) for keys in (rest, allowed)]
+            return row, sums
+
+        def whole(places: int) -> bool:
+            row, (others, total) = printed(places)
+            return _adds_up([*(row[key] for key in allowed if key not in rest), others, total])
+
+        fitting = [places for places in decimals if max(len(fact.text) for fact in printed(places)[0]) <= _ROOM]
+        exact = next((places for places in fitting if whole(places)), None)
+        row, (others, total) = printed(next(iter(fitting), decimals[0]) if exact is None else exact)
+        quiet, text = self.theme.quiet, self.theme.text
+        more: list[Part] = [(f"{len(rest)} more:", quiet), (others, text)] if rest else []
+        return self._allowed(row), [*more, ("sum:", quiet), (total, text)]
 
     def _addition(self) -> list[Part]:
         """Return the sum for one key: of those that get most, the first whose printed numbers add up."""
@@ -103,11 +129,10 @@ class RowStates:
         """Return the row of some scores, and which magnitude has the full colour in their matrix."""
         row = self._facts(f"{field}[{self.head}][{self.query}, {{}}]", values[self.head][self.query])
         brightest = Fact(f"max(abs({field}[{self.head}]))", float(np.abs(values[self.head]).max()))
-        return row, SCORE, formulas, [("full colour:", self.theme.quiet), (brightest, self.theme.text)]
+        return row, SCORE, formulas, [("brightest cell:", self.theme.quiet), (brightest, self.theme.text)]
 
     def _facts(self, source: str, row: NDArray[np.floating]) -> list[Fact]:
-        decimals = 2 if np.abs(row[self.trace.mask[self.query]]).max() < _LONG else 0
-        return [Fact(source.format(key), float(number), decimals) for key, number in enumerate(row)]
+        return [Fact(source.format(key), float(number)) for key, number in enumerate(row)]
 
     def _allowed(self, row: list[Fact]) -> list[Fact | None]:
         return [fact if seen else None for fact, seen in zip(row, self.trace.mask[self.query].tolist(), strict=True)]

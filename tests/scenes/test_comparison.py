@@ -8,6 +8,7 @@ import pytest
 import torch
 import transformers
 
+from attention.function_words import FUNCTION_WORDS
 from attention.settings import DEFAULT_PAIR, FRAMES, FrameName, Settings
 from scenes.comparison import Comparison
 from scenes.comparison_parts.chip_bars import ChipBars
@@ -249,9 +250,15 @@ def test_the_words_it_attends_to_most_are_those_of_the_weights() -> None:
             (t, k) for t, k in zip(pair.traces, pair.word.tokens, strict=True) if t.sentence == sentence
         )
         row = recompute(sentence)["weights"][token].copy()
-        row[[k for k, label in enumerate(trace.labels) if k == token or not label.isalnum()]] = -1
+        row[
+            [
+                k
+                for k, label in enumerate(trace.labels)
+                if k == token or not label.isalnum() or label.lower() in FUNCTION_WORDS
+            ]
+        ] = -1
         named.append(trace.labels[int(row.argmax())])
-    assert f"Other words: most to “{named[0]}” here, “{named[1]}” there" in captions
+    assert f"Content words: most to “{named[0]}” here, “{named[1]}” there" in captions
 
 
 @pytest.mark.parametrize("name", PAIRS)

@@ -23,15 +23,18 @@ def test_a_transpose_sets_out_from_where_the_matrix_stands_and_turns() -> None:
     scale = signed_scale(KEY, keys, theme)
     before = Tensor(keys, scale, field="keys[0]").place(3, 0, 2, 5)
     after = Tensor(keys.T, scale, field="keys[0].T").place(-1, 2, 6, 1)
-    end = after.points.copy()
     carrying = Carrying([before], [after], made, 0, Frame("16:9"), theme)
     ((move,),) = carrying.moving()
-    assert carrying.moved == {before: after}
-    upper_left, along_tokens, along_columns = after.points  # keys.T runs along the tokens first
-    np.testing.assert_allclose(along_tokens, before.points[2])
-    np.testing.assert_allclose(along_columns, before.points[1])
-    np.testing.assert_allclose(upper_left, before.points[0])
-    np.testing.assert_allclose(move.targets["points"], end)
+    assert carrying.turned == {before: after}
+    turning = move.ways["points"]
+    np.testing.assert_allclose(turning(0.0), before.points, atol=1e-9)
+    lower_left, upper_left, lower_right = turning(1.0)  # keys run upward, one beside the other
+    np.testing.assert_allclose(upper_left, after.points[0], atol=1e-9)
+    np.testing.assert_allclose(lower_left, after.points[2], atol=1e-9)
+    np.testing.assert_allclose(lower_right - lower_left, after.points[1] - after.points[0], atol=1e-9)
+    for share in (0.25, 0.5, 0.75):
+        corner, right, low = turning(share)
+        assert np.linalg.norm(np.cross(right - corner, low - corner)) >= 6  # it never collapses
 
 
 @pytest.mark.parametrize("frame", FRAMES)
@@ -47,7 +50,7 @@ def test_each_state_of_the_scores_has_a_cell_of_the_full_colour_and_says_which()
     scene, mobjects = play(ScoreMatrix, sentence=SENTENCE)
     for tensor in (scene.all.scores, scene.all.scaled):
         assert tensor.coloring.limit == np.abs(tensor.values).max()
-    said = [label.facts()[0].value for label in of(Label, mobjects) if label.parts[0][0] == "full colour:"]
+    said = [label.facts()[0].value for label in of(Label, mobjects) if label.parts[0][0] == "brightest cell:"]
     assert said == pytest.approx([scene.all.scores.coloring.limit, scene.all.scaled.coloring.limit])
 
 
