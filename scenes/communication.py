@@ -24,6 +24,7 @@ from scenes.mobjects.label import LINE, Label
 from scenes.mobjects.weighted_graph import WeightedGraph
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.fitting import MOST_TOKENS, first_fit, fit
+from scenes.places.layout import Region
 from scenes.places.ring_places import ring_places
 
 MOST_TOKENS_TALL = 14  # in a tall frame, so that each number stands plainly on its edge
@@ -75,13 +76,13 @@ class Communication(ExplainerScene):
 
     @beat
     def _each_answers_with_a_share(self) -> None:
-        self.say("Each answers with a share: its attention weight")
+        self.say(f"{'It' if self.alone else 'Each'} answers with a share: its attention weight")
         self.play(Change(self.graph, grown=self.into), run_time=1.2)
         self.play(Change(self.graph, printed=self.into), run_time=0.8)
 
     @beat
     def _the_shares_make_one(self) -> None:
-        self.say("The shares are probabilities: together they make 1")
+        self.say("Its share is all there is: 1" if self.alone else "The shares are probabilities: together they make 1")
         self._build_bar()
         self.add(self.bar, self.graph, self.nodes)
         self.play(Change(self.graph, printed=0), run_time=0.4)
@@ -116,7 +117,7 @@ class Communication(ExplainerScene):
     @beat
     def _the_graph_rests(self) -> None:
         if not self.alone:
-            self.say("A directed graph with a probability on each edge")
+            self.say("A directed graph: each edge is a probability")
         self.play(Change(self.graph, printed=self.into), run_time=0.6)
         self.rest()
 
@@ -145,7 +146,7 @@ class Communication(ExplainerScene):
             self.theme,
             slots=self.slots,
             field=self.weights_field,
-            faintest=SMALLEST_SHARE,
+            faintest=0.0,
             number_size=self.number_size,
             boldness=min(1.0, FULL_BOLD / len(self.slots)),
             message=self.theme.ink(VALUE),
@@ -176,9 +177,13 @@ class Communication(ExplainerScene):
     def _star(self) -> Array | None:
         """Return the places (n, 2) around the asker, with room for its loop where it was; None if they do not fit."""
         halves, taken, asker = chip_halves(self.texts, self.size), self._taken(), self.asker
+        largest = taken.max(axis=0)
         loop = np.array([2.6, 1.6 if self.frame.wide else 2.4])
         taken[asker] = np.maximum(taken[asker], loop * self.size)
-        places = ring_places(self.region, taken, self.size * 0.3, FLATTEST, backward=self.backward)
+        x, y = 2 * (taken.max(axis=0) - largest)  # only the asker would stand so far out, and it does not
+        here = self.region
+        region = Region(here.left - x, here.bottom - y, here.right + x, here.top + y)
+        places = ring_places(region, taken, self.size * 0.3, FLATTEST, backward=self.backward)
         if places is None:
             return None
         apart = np.abs(places - self.region.center) - halves - halves[asker] * ASKING

@@ -4,12 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
-from scenes.content.asking import named, question
+from scenes.content.asking import kind_of_tokens, named, question, whole_words
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
-from scenes.look.theme import QUERY, WEIGHT
+from scenes.look.theme import QUERY
 from scenes.mobjects.graph_nodes import GraphNodes
 from scenes.mobjects.label import Label, Part
 from scenes.mobjects.weighted_graph import WeightedGraph
@@ -17,9 +17,11 @@ from scenes.places.chip_texts import ChipTexts
 from scenes.places.fitting import fit
 from scenes.relationships_parts.arcs import Arcs
 from scenes.relationships_parts.sentence_places import SentencePlaces, place_column, place_row
-from scenes.relationships_parts.shorter_sentence import without_one_word
+from scenes.relationships_parts.shorter_sentence import relations, without_one_word
 
 ALONE = 2.0  # size of a token that is the only one, in heroes
+LARGER = 1.2  # numbers over a row of chips, by those elsewhere
+BESIDE = 0.4  # how far the other arcs are lit at the end
 FALL = 0.35  # how far a word goes down that is taken out, in em
 
 
@@ -63,7 +65,7 @@ class Relationships(ExplainerScene):
 
     @beat
     def _the_tokens_relate(self) -> None:
-        self.say("Arc width: their mean attention, both ways")
+        self.say("The thicker an arc, the more two tokens relate")
         self.arcs.grown[:] = 0
         count = len(self.slots)
         later = np.broadcast_to(np.arange(count) / max(count - 1, 1), (count, count))
@@ -73,8 +75,17 @@ class Relationships(ExplainerScene):
     @beat
     def _one_relation_stands_out(self) -> None:
         first, second = (named(self.trace, int(self.slots[place])) for place in self.pair)
-        self.say(f"Of all others, {first} relates most to {second}")
-        number = self._number([(self.arcs.fact(*self.pair), self.theme.ink(WEIGHT))], self.arcs, self.pair)
+        self.say(f"Of {self.among}s, {first} relates most to {second}")
+        arcs, ink, quiet = self.arcs, self.theme.text, self.theme.quiet
+        there, back = arcs.one_way(*self.pair), arcs.one_way(*self.pair[::-1])
+        parts: list[Part] = [
+            (arcs.fact(*self.pair), ink),
+            ("= mean of", quiet),
+            (there, ink),
+            ("and", quiet),
+            (back, ink),
+        ]
+        number = self._number(parts, self.arcs, self.pair)
         self._point_out(self.arcs, self.pair, number)
         self.wait_until_read()
         self._let_go(self.arcs, number)
@@ -96,7 +107,7 @@ class Relationships(ExplainerScene):
 
     @beat
     def _one_word_is_taken_out(self) -> None:
-        self.say("Now one word is taken out")
+        self.say(f"Now one {self.taken} is taken out")
         nodes, gone = self.nodes, self.gone
         self.play(Change(nodes, lit=gone), Change(self.arcs, lit=np.maximum(gone[:, None], gone[None, :])))
         fall = FALL * nodes.sizes[0] * np.array([0.0, -1.0] if self.row else [-1.0, 0.0])
@@ -114,18 +125,15 @@ class Relationships(ExplainerScene):
     def _the_others_relate_anew(self) -> None:
         self.say("The model reads the rest: all relations change")
         shorter = self.shorter_arcs
-        shorter.strengths = np.where(shorter.values > 0, self.arcs.strengths, 0.0)
+        shorter.strengths = self._of_those_left(self.arcs.values)
         self.add(shorter)
         self.remove(self.arcs)
         self.play(Change(shorter, strengths=shorter.values), run_time=2.2)
         self.wait(0.4)
-        self.say("This relation has changed most")
-        ink = self.theme.ink(WEIGHT)
-        parts: list[Part] = [
-            (self.arcs.fact(*self.changed), self.theme.quiet),
-            ("→", self.theme.quiet),
-            (shorter.fact(*self.changed), ink),
-        ]
+        self.say("Of these, this relation has changed most")
+        ink = self.theme.text
+        before, after = self.arcs.fact(*self.changed), shorter.fact(*self.changed)
+        parts: list[Part] = [(before, ink), ("→", self.theme.quiet), (after, ink)]
         number = self._number(parts, shorter, self.changed)
         self._point_out(shorter, self.changed, number)
         self.wait(1.2)
@@ -133,11 +141,11 @@ class Relationships(ExplainerScene):
 
     @beat
     def _the_word_returns(self) -> None:
-        self.say("The word is back, and so are its relations")
+        self.say(f"The {self.taken} is back, and so are its relations")
         gone, arcs, shorter = self.gone, self.arcs, self.shorter_arcs
         apart = self.whole.copy()
         apart[gone > 0] = self.nodes.places[gone > 0]
-        before = np.where(shorter.values > 0, arcs.values, 0.0)
+        before = self._of_those_left(arcs.values)
         self.play(Change(self.nodes, places=apart), Change(shorter, strengths=before), run_time=1.0)
         self.play(Change(self.nodes, places=self.whole, shown=1), run_time=0.7)
         there = 1.0 - gone
@@ -152,7 +160,9 @@ class Relationships(ExplainerScene):
     def _the_relations_rest(self) -> None:
         if self.related:
             self.say("Language: tokens that relate to one another")
-        self.rest(2.0)
+            plain = np.maximum(self.arcs.only(*self.pair), BESIDE)
+            self.play(Change(self.arcs, lit=plain), run_time=0.6)
+        self.rest()
 
     def _lay_out(self) -> None:
         """Find the largest chips that fit in a row; in a narrow frame in a column, where a row would be small."""
@@ -166,7 +176,7 @@ class Relationships(ExplainerScene):
         self.slots = self.shown_tokens(most)
         largest = frame.hero * (ALONE if len(self.slots) == 1 else 1)
         for longest in (9.0, 6.0, 4.5):
-            texts = ChipTexts.of(self.trace, self.slots, longest)
+            texts = ChipTexts.of(self.trace, self.slots, longest, self.followed)
             found = place_row(texts, stage, largest, frame.smallest_text if frame.wide else frame.text)
             found = found or (None if frame.wide else place_column(texts, stage, largest, frame.smallest_text))
             if found:
@@ -186,11 +196,9 @@ class Relationships(ExplainerScene):
             used = sentence.region.height + self.reach
             self.offset = np.array([0.0, (stage.height - used) / 2 - self.number_size * 0.4])
         else:
-            room = stage.width - sentence.region.width - self.number_size * 7.5
-            self.reach = min(room, 0.7 * spread)
+            self.reach = min(stage.width - sentence.region.width - self.number_size, 1.1 * spread)
             used = sentence.region.width + self.reach
-            self.offset = np.array([(stage.width - used) / 2 - self.number_size * 3, 0.0])
-            self.offset[0] = max(self.offset[0], 0.0)
+            self.offset = np.array([(stage.width - used) / 2, 0.0])
         self.whole = sentence.without() + self.offset
 
     def _build(self) -> None:
@@ -199,10 +207,8 @@ class Relationships(ExplainerScene):
         places, stage = self.whole, self.frame.stage
         self.nodes = GraphNodes(sentence.texts, stage, places, sentence.size, self.theme, sentence.tall)
         self.arcs = self._arcs(self.trace, self.slots, "")
-        own = self.arcs.only(self.asker) * (1 - np.eye(len(self.slots)))
-        strongest = self._strongest(self.arcs.values * own) or (0, 0)
         self.related = len(self.trace) > 1
-        self.pair = strongest if strongest[0] == self.asker else strongest[::-1]
+        self._choose_pair()
         arcs = [self.arcs]
         shown = self.slots[self.slots >= 0]
         shorter = without_one_word(self.trace, shown, self.settings, self.followed)
@@ -213,44 +219,54 @@ class Relationships(ExplainerScene):
             slots = np.where(left, np.searchsorted(shorter.kept, self.slots), -1)
             self.shorter_arcs = self._arcs(shorter.trace, slots, "shorter.")
             arcs.append(self.shorter_arcs)
-            both = (self.arcs.values > 0) & (self.shorter_arcs.values > 0)
-            differences = np.where(both, np.abs(self.arcs.values - self.shorter_arcs.values), 0.0)
-            self.changed = self._strongest(differences) or (0, 0)
+            self.taken = "word" if self.gone.sum() > 1 else kind_of_tokens(self.trace)
+            self.changed = _largest(np.abs(self._of_those_left(self.arcs.means) - self.shorter_arcs.means))
         limit = max((float(np.triu(part.values, 1).max()) for part in arcs), default=0.0) or 1.0
+        span = max(part.span for part in arcs)
         for part in arcs:
-            part.limit = limit
+            part.limit, part.span = limit, span
 
     def _arcs(self, trace: AttentionTrace, slots: NDArray[np.int64], whose: str) -> Arcs:
         weights, standing = trace.weights_of(self.settings.head), self.sentence.standing
         field = self.weights_field.replace("weights", f"{whose}weights")
         return Arcs(self.nodes, weights, self.theme, standing, self.reach, 1.0, slots=slots, field=field)
 
-    def _strongest(self, values: Array) -> tuple[int, int] | None:
-        """Return the places of the two different words with the largest value; None where there are no two tokens."""
-        upper = np.triu(np.where(values > 0, values, -3.0), 1) + np.tril(np.full(values.shape, -3.0))
-        labels = [label.lower() for label in self.sentence.texts.labels]
-        words = self.trace.words[self.slots] & (self.slots >= 0)
-        same = np.array([[first == second for second in labels] for first in labels])
-        upper -= same | ~words[:, None] | ~words[None, :]  # any two words before all else
-        first, second = np.unravel_index(upper.argmax(), upper.shape)
-        return (int(first), int(second)) if upper[first, second] > -2 else None
+    def _choose_pair(self) -> None:
+        """Choose the token that the asker relates most to, among words where the text is of words."""
+        kind = kind_of_tokens(self.trace)
+        every = whole_words(self.trace) if kind == "word" else np.ones(len(self.trace), dtype=bool)
+        every[self.followed] = False
+        means = relations(self.shown_weights)[self.followed]
+        shown = (self.slots >= 0) & every[self.slots]
+        self.pair = self.asker, int(np.where(shown, self.arcs.means[self.asker], -1.0).argmax())
+        all_of_them = np.max(means, where=every, initial=-1.0) <= means[self.slots[self.pair[1]]]
+        self.among = f"all {kind}" if all_of_them else f"these {kind}"
+
+    def _of_those_left(self, values: Array) -> Array:
+        """Return ``values`` (n, n), 0 where a token is taken out."""
+        there = 1.0 - self.gone
+        result: Array = values * there[:, None] * there[None, :]
+        return result
 
     def _number(self, parts: list[Part], arcs: Arcs, pair: tuple[int, int]) -> Label:
         """Return numbers that stand where an arc is farthest from its chips, and within the stage."""
-        label = Label(parts, self.theme.text, self.number_size, MONO, plate=self.theme.plate)
+        size = self.number_size * (LARGER if self.row else 1)
+        label = Label(parts, self.theme.text, size, MONO, plate=self.theme.plate)
         first, second = sorted(pair)
         self._stand_beside(label, np.array(arcs.top(first, second)), np.zeros(2))
         return label
 
     def _stand_beside(self, label: Label, place: Array, half: Array) -> None:
         """Stand a label where arcs are: over a row, or at the right of a column."""
-        stage, across = self.frame.stage, label.width / 2
+        stage, across = self.frame.stage, label.width / 2 + self.number_size * 0.3  # with its ground
         x, y = place.tolist()
         if self.row:
             up = y + half[1] + label.height / 2 + self.number_size * 0.25
             label.move_to((np.clip(x, stage.left + across, stage.right - across), up, 0))
         else:
-            label.move_to((x + half[0] + self.number_size * 0.5 + across, y, 0))
+            aside = half[0] + self.number_size * 0.5 + across
+            inside = max(x - aside, self.whole[:, 0].max() + self.sentence.size + across)
+            label.move_to((x + aside if x + aside + across < stage.right else inside, y, 0))
 
     def _point_out(self, arcs: Arcs, pair: tuple[int, int], number: Label) -> None:
         """Light one arc, its two chips and its number."""
@@ -265,3 +281,9 @@ class Relationships(ExplainerScene):
     def _let_go(self, arcs: Arcs, number: Label) -> None:
         self.play(Change(arcs, lit=1), Change(self.nodes, lit=1), Change(number, opacity=0), run_time=0.6)
         self.remove(number)
+
+
+def _largest(values: Array) -> tuple[int, int]:
+    """Return the two different places with the largest of symmetric ``values`` (n, n)."""
+    first, second = np.unravel_index(np.triu(values, 1).argmax(), values.shape)
+    return int(first), int(second)

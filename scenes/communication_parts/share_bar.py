@@ -23,16 +23,25 @@ WHOLE_HEIGHT = BAR_HEIGHT + _NAME_DROP + 1.0  # with the names, in em
 
 @dataclass(frozen=True)
 class Piece:
-    """One share: whose it is, how much, and where it comes from, (x, y) in scene units; None if it has no place."""
+    """One share: whose it is, how much, where it comes from, and how long it is.
+
+    It comes from (x, y) in scene units, None if it has no place; its length is its share, if it is not given.
+    """
 
     name: str
     share: Fact
     origin: tuple[float, float] | None = None
+    length: float | None = None
+
+    @property
+    def part(self) -> float:
+        """The part of the bar that it takes."""
+        return self.share.value if self.length is None else self.length
 
     def fits(self, width: float, size: float) -> bool:
         """Whether name and number have room on a bar that is ``width`` long, ``size`` being their em."""
         needed = max(outline(self.name).width + 0.5, ADVANCE * (len(self.share.text) + 0.6))
-        return self.share.value * width > needed * size
+        return self.part * width > needed * size
 
 
 class ShareBar(DrawnMobject):
@@ -89,9 +98,9 @@ class ShareBar(DrawnMobject):
     def box(self, index: int) -> Region:
         """Return where a piece is now: an upright bar where it comes from, then its place."""
         piece, arrived = self.pieces[index], float(self.arrived[index])
-        before = sum(other.share.value for other in self.pieces[:index])
+        before = sum(other.part for other in self.pieces[:index])
         height, gap = BAR_HEIGHT * self.size, _GAP * self.size
-        width = max(piece.share.value * self.bar.width - gap, gap)
+        width = max(piece.part * self.bar.width - gap, gap)
         x = self.bar.left + before * self.bar.width + (width + gap) / 2
         y = self.bar.top - height / 2
         from_x, from_y = piece.origin or (x, y)

@@ -15,12 +15,13 @@ from scenes.look.theme import WEIGHT, Theme
 from scenes.mobjects.graph_nodes import GraphNodes
 from scenes.relationships_parts.shorter_sentence import relations
 
-_THINNEST, _WIDEST = 0.02, 0.42  # width of an arc, in em of the chips
+_THINNEST = {"row": 0.02, "column": 0.05}  # width of an arc, in em of the chips; those of a column are small
+_WIDEST = {"row": 0.42, "column": 0.7}
 _PALEST = 0.33  # opacity of the weakest arc, and of those that are not lit: it can still be seen
 _ROOM = 0.15  # between a chip and the arcs' feet, in em
 _CURVES = 24  # pieces of an arc
 _TURN = np.linspace(0, np.pi, 2 * _CURVES + 1)
-_STEEP = 0.62  # below 1, short arcs stand higher than their share
+_STEEP = {"row": 0.62, "column": 0.5}  # below 1, short arcs stand higher than their share
 
 
 class Arcs(DrawnMobject):
@@ -49,7 +50,7 @@ class Arcs(DrawnMobject):
     field
         What of the trace is shown, such as ``"weights[0]"``.
     faintest
-        The strength below which two tokens do not relate: their value is 0, and they have no arc.
+        The strength below which two tokens have no arc: their value is 0.
 
     Examples
     --------
@@ -93,14 +94,17 @@ class Arcs(DrawnMobject):
         self.faintest = faintest
         count = len(nodes.texts.labels)
         self.slots = np.arange(count) if slots is None else slots
-        self.values = relations(weights)[np.ix_(self.slots, self.slots)]
-        self.values[self.slots < 0] = self.values[:, self.slots < 0] = 0
-        self.values[self.values < faintest] = 0
+        self.weights: Array = weights.astype(float)[np.ix_(self.slots, self.slots)]
+        self.weights[self.slots < 0] = self.weights[:, self.slots < 0] = 0
+        self.means = relations(self.weights)
+        self.values = np.where(self.means < faintest, 0.0, self.means)
         self.strengths: Array = self.values.copy()
         self.grown: Array = np.ones((count, count))
         self.shown: Array = np.ones((count, count))
         self.lit: Array = np.ones((count, count))
-        self.span = max(float(np.ptp(nodes.places[:, self._axis])), 1e-6)
+        along = nodes.places[:, self._axis]
+        apart = np.abs(along[:, None] - along[None, :])
+        self.span = max(float(apart.max(where=np.triu(self.values, 1) > 0, initial=0.0)), 1e-6)
 
     @property
     def alphas(self) -> Array:
@@ -114,13 +118,18 @@ class Arcs(DrawnMobject):
     @property
     def widths(self) -> Array:
         """Width of each arc, (n, n), in em of the chips: proportional to its strength, but never less than a hair."""
-        return np.maximum(_WIDEST * self.strengths / self.limit, _THINNEST)
+        return np.maximum(_WIDEST[self.standing] * self.strengths / self.limit, _THINNEST[self.standing])
 
     def fact(self, first: int, second: int) -> Fact:
         """Return how much two tokens, given by their chips, relate: the mean of both attention weights."""
         one, other = self.slots[first], self.slots[second]
         source = f"({self.field}[{one}, {other}] + {self.field}[{other}, {one}]) / 2"
-        return Fact(source, float(self.values[first, second]))
+        return Fact(source, float(self.means[first, second]))
+
+    def one_way(self, first: int, second: int) -> Fact:
+        """Return how much the token of one chip attends to that of another."""
+        source = f"{self.field}[{self.slots[first]}, {self.slots[second]}]"
+        return Fact(source, float(self.weights[first, second]))
 
     def facts(self) -> list[Fact]:
         """Return the strength of each arc."""
@@ -146,7 +155,7 @@ class Arcs(DrawnMobject):
         away = self.nodes.halves[:, 1 - axis] + room
         start, end = places[first, axis], places[second, axis]
         base = max(places[first, 1 - axis] + away[first], places[second, 1 - axis] + away[second])
-        high = self.reach * (abs(end - start) / self.span) ** _STEEP
+        high = self.reach * (abs(end - start) / self.span) ** _STEEP[self.standing]
         along = (start + end) / 2 - (end - start) / 2 * np.cos(_TURN)
         across = base + high * np.sin(_TURN)
         return np.stack([along, across] if axis == 0 else [across, along], axis=-1)

@@ -226,7 +226,8 @@ def test_the_pieces_of_a_bar_are_the_largest_shares_and_make_one(width: float) -
     traced = trace("The cat sat on the mat because it was tired.")
     weights, names = traced.weights[0, 7], dict(enumerate(traced.labels))
     pieces, tokens = largest_shares("weights[0][7", weights, names, 7, width, 0.24)
-    assert sum(piece.share.value for piece in pieces) == pytest.approx(1, abs=1e-5)
+    assert sum(piece.part for piece in pieces) == pytest.approx(1, abs=1e-5)
+    assert sum(piece.share.printed for piece in pieces) == pytest.approx(1, abs=1e-9)
     assert tokens[0] == 7
     assert tokens[-1] == -1
     own = weights[tokens[1:-1]]
