@@ -152,7 +152,7 @@ class DirectedGraph(ExplainerScene):
             self.graph.labelled[:] = True
             self.graph.loops[:] = [0.0, 1.0]
         else:
-            self.graph.loop_size[:] = LOOPS
+            self.graph.loop_size[:] = self.graph.loop_room = LOOPS
         own = self._strongest()[self.asker]
         self.answer = sorted(np.flatnonzero(own).tolist(), key=lambda place: -self.graph.weights[self.asker, place])
 

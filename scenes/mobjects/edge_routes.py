@@ -1,6 +1,6 @@
-"""`route`: the way of each edge of a graph, from the border of one chip to the border of another."""
+"""`Router`: the way of each edge of a graph, from the border of one chip to the border of another."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 from typing import Any
@@ -68,8 +68,8 @@ class Shapes:
 
     ``middle`` (2,) is where edges are drawn to; ``room`` is kept between a border and an edge's start, and at least
     between an edge and a chip or number of others; ``label`` (2,) is half the width and half the height of a number
-    with its ground; ``loops`` (n, 2) is the direction in which each chip's loop stands out, and ``loop_size`` how
-    large loops are, 1 or less.
+    with its ground; ``loops`` (n, 2) is the direction in which each chip's loop stands out, ``loop_size`` how large
+    loops are, 1 or less, and ``loop_room`` for how large ones edges leave room.
     """
 
     middle: Array
@@ -77,6 +77,7 @@ class Shapes:
     label: Array
     loops: Array
     loop_size: float
+    loop_room: float
 
 
 @dataclass(frozen=True)
@@ -93,38 +94,55 @@ class _Edges:
         return _Edges(self.pairs[chosen], self.labelled[chosen], self.heads[chosen])
 
 
-def route(chips: Chips, pairs: NDArray[np.int64], labelled: NDArray[np.bool_], heads: Array, shapes: Shapes) -> Routes:
-    """Return ways that leave a chip's border, bend toward the middle, clear all other chips, and end at a border.
+class Router:
+    """Finds the ways of a graph's edges, and keeps those between chips until what they keep clear of is another."""
 
-    Parameters
-    ----------
-    chips
-        The n nodes.
-    pairs
-        (e, 2), source and target of each edge; a loop where they are the same.
-    labelled
-        (e,), which edges have a number.
-    heads
-        (e, 2), length and half the width of each edge's head, which clears all chips too.
-    shapes
-        What all edges share.
-    """
-    points = np.empty((len(pairs), POINTS, 2))
-    labels = np.full((len(pairs), 2), np.nan)
-    is_loop = pairs[:, 0] == pairs[:, 1]
-    taken = chips
-    for index in np.flatnonzero(is_loop):
-        points[index], labels[index] = _clear_loop(taken, pairs[index, 0], shapes)
-        taken = _with(taken, _boxes_around(points[index]))
-        if labelled[index]:
-            taken = _with(taken, Chips(labels[index][None], shapes.label[None]))
-    labels[is_loop & ~labelled] = np.nan
-    between = np.flatnonzero(~is_loop)
-    if len(between):
-        edges = _Edges(pairs[between], labelled[between], heads[between])
-        points[between], labels[between] = _clear(taken, edges, shapes)
-    lengths = np.hypot(*np.moveaxis(np.diff(points, axis=1), -1, 0)).sum(axis=1)
-    return Routes(_evenly(points), lengths, labels)
+    __slots__ = ("_between", "_state")  # as Manim's cache of partial movies would hash a ``__dict__``
+
+    def __init__(self) -> None:
+        self._state = b""
+
+    def route(
+        self, chips: Chips, pairs: NDArray[np.int64], labelled: NDArray[np.bool_], heads: Array, shapes: Shapes
+    ) -> Routes:
+        """Return ways that leave a chip's border, bend toward the middle, clear all other chips, and end at a border.
+
+        Parameters
+        ----------
+        chips
+            The n nodes.
+        pairs
+            (e, 2), source and target of each edge; a loop where they are the same.
+        labelled
+            (e,), which edges have a number.
+        heads
+            (e, 2), length and half the width of each edge's head, which clears all chips too.
+        shapes
+            What all edges share.
+        """
+        points = np.empty((len(pairs), POINTS, 2))
+        labels = np.full((len(pairs), 2), np.nan)
+        is_loop = pairs[:, 0] == pairs[:, 1]
+        roomy = replace(shapes, loop_size=shapes.loop_room)
+        taken = drawn = chips
+        for index in np.flatnonzero(is_loop):
+            points[index], labels[index] = found = _clear_loop(drawn, pairs[index, 0], shapes)
+            drawn = _beside(drawn, *found, labelled[index], shapes)
+            taken = _beside(taken, *_clear_loop(taken, pairs[index, 0], roomy), labelled[index], shapes)
+        labels[is_loop & ~labelled] = np.nan
+        between = np.flatnonzero(~is_loop)
+        if len(between):
+            edges = _Edges(pairs[between], labelled[between], heads[between])
+            points[between], labels[between] = self._clear(taken, edges, shapes)
+        lengths = np.hypot(*np.moveaxis(np.diff(points, axis=1), -1, 0)).sum(axis=1)
+        return Routes(_evenly(points), lengths, labels)
+
+    def _clear(self, chips: Chips, edges: _Edges, shapes: Shapes) -> tuple[Array, Array]:
+        told = *vars(chips).values(), *vars(edges).values(), shapes.middle, shapes.label, np.array(shapes.room)
+        state = b"".join(np.ascontiguousarray(part).tobytes() for part in told)
+        if state != self._state:
+            self._state, self._between = state, _clear(chips, edges, shapes)
+        return self._between
 
 
 def _clear(chips: Chips, edges: _Edges, shapes: Shapes) -> tuple[Array, Array]:
@@ -313,6 +331,12 @@ def _boxes_around(points: Array, pieces: int = 6) -> Chips:
     parts = np.array_split(points, pieces)
     low, high = (np.array([getattr(part, end)(axis=0) for part in parts]) for end in ("min", "max"))
     return Chips((low + high) / 2, (high - low) / 2)
+
+
+def _beside(chips: Chips, line: Array, number: Array, labelled: bool, shapes: Shapes) -> Chips:
+    """Return boxes that also hold a loop, and its number if it has one."""
+    taken = _with(chips, _boxes_around(line))
+    return _with(taken, Chips(number[None], shapes.label[None])) if labelled else taken
 
 
 def _with(chips: Chips, more: Chips) -> Chips:

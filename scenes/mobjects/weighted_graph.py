@@ -15,7 +15,7 @@ from scenes.drawing.fact import Fact
 from scenes.drawing.kept import draw_kept
 from scenes.drawing.outlines import ADVANCE, CAP_HEIGHT, draw_number
 from scenes.look.theme import WEIGHT, Rgb, Theme
-from scenes.mobjects.edge_routes import POINTS, Chips, Routes, Shapes, route
+from scenes.mobjects.edge_routes import POINTS, Chips, Router, Routes, Shapes
 from scenes.mobjects.graph_nodes import GraphNodes
 
 _THINNEST, _WIDEST = 0.04, 0.3  # width of an edge, in em of the chips
@@ -70,7 +70,8 @@ class WeightedGraph(DrawnMobject):
     how the edges look: ``grown`` (share of the way that is drawn), ``shown`` (opacity), ``lit`` (1 is plain, less is
     dimmed), ``flow`` (where a message is on its way, drawn between 0 and 1) and ``printed`` (opacity of the weight in
     numbers, for edges in :attr:`labelled`). ``strengths`` (n, n) is an edge's width by its weight alone, 0 where it is
-    too weak to be drawn. ``loop_size`` (1,) is the size of loops, 1 or less.
+    too weak to be drawn. ``loop_size`` (1,) is the size of loops, 1 or less; edges leave room for loops of the size
+    ``loop_room``, so that they stay where they are while loops shrink.
 
     Parameters
     ----------
@@ -152,7 +153,9 @@ class WeightedGraph(DrawnMobject):
         self.middle: Array = np.array(nodes.region.center)
         self.loops: Array = outward(nodes.places, self.middle)
         self.loop_size: Array = np.ones(1)
+        self.loop_room = 1.0
         self._ways: _Ways | None = None
+        self._router = Router()
 
     @property
     def alphas(self) -> Array:
@@ -335,8 +338,9 @@ class WeightedGraph(DrawnMobject):
         chips = Chips(nodes.places, nodes.halves)
         widths = self.widths[pairs[:, 1], pairs[:, 0]] * nodes.sizes[pairs].min(axis=1)
         heads = np.stack(_head(widths, self.boldness * nodes.sizes[pairs].min(axis=1)), axis=-1)
-        shapes = Shapes(self.middle, room, number_half(self.number_size), self.loops, float(self.loop_size[0]))
-        routes = route(chips, pairs, numbered, heads, shapes)
+        size = float(self.loop_size[0])
+        shapes = Shapes(self.middle, room, number_half(self.number_size), self.loops, size, max(size, self.loop_room))
+        routes = self._router.route(chips, pairs, numbered, heads, shapes)
         weakest_first = np.argsort(self.weights[pairs[:, 1], pairs[:, 0]])
         return _Ways(state, pairs[weakest_first], routes.among(weakest_first))
 
