@@ -36,5 +36,7 @@ def test_the_frames_are_those_of_drawing_all(clip: Clip, theme: str) -> None:
     ours, whole = frames(clip, DrawingRenderer, **choices), frames(clip, CairoRenderer, **choices)
     assert len(ours) == len(whole) > 20
     for index, (one, other) in enumerate(zip(ours, whole, strict=True)):
-        # at the border of a clip cairo rounds slanted edges, such as a notch's, another way, by up to 3 of 255
-        assert np.abs(one.astype(int) - other).max() <= 3, f"frame {index}"
+        differs = np.abs(one.astype(int) - other).max(axis=2)
+        # at the border of what is drawn anew cairo rounds slanted edges, such as a notch's, another way
+        assert (differs > 1).sum() <= 3, f"frame {index}"
+        assert differs.max() <= 8, f"frame {index}"
