@@ -266,6 +266,7 @@ class Relationships(ExplainerScene):
         else:
             aside = half[0] + self.number_size * 0.5 + across
             inside = max(x - aside, self.whole[:, 0].max() + self.sentence.size + across)
+            inside = min(inside, stage.right - across)
             label.move_to((x + aside if x + aside + across < stage.right else inside, y, 0))
 
     def _point_out(self, arcs: Arcs, pair: tuple[int, int], number: Label) -> None:

@@ -72,21 +72,18 @@ class Tokenization(ExplainerScene):
         names = [stage.name for stage in self.primer.stages[:-1]]  # the model is all the rest of the strip
         self.play(*self.fade([part for part in self.primer.parts if part not in names], 0), run_time=0.4)
         self.play(*(Change(name, points=place) for name, place in zip(names, self._strip_places(), strict=True)))
-        self.play(*self.fade([self.strip, *self._notes], 1), *self.fade(names, 0), run_time=0.5)
+        centred = Change(self.text, points=self.centred)
+        self.play(*self.fade([self.strip, *self._notes], 1), *self.fade(names, 0), centred, run_time=0.6)
         self.remove(*self.primer)
 
     @beat
     def _the_text_breaks_into_tokens(self) -> None:
         self.say("A tokenizer breaks the text into pieces: tokens")
-        count = len(self.trace)
-        shown = np.isin(np.arange(count), self.places.slots) & ~self.trace.special
-        if not np.array_equal(shown, self.text.shown):
-            self.play(Change(self.text, parted=1, shown=shown), run_time=0.4)
-        self.play(
-            Change(self.text, places=self._landing(), parted=1),
-            Change(self.strip, lit=StageStrip.at("tokens")),
-            run_time=1.8,
-        )
+        self.play(Change(self.strip, lit=StageStrip.at("tokens")), run_time=0.4)
+        if self.text.as_given:
+            self._letters_go_to_their_chips()
+        else:  # they would cross each other
+            self.play(*self.fade([self.text], 0), run_time=0.2)
         covered = Change(self.text, opacity=0, rate_func=lambda share: float(share == 1))  # by the chips' own letters
         self.play(*self.appear([self.chips]), covered, run_time=0.6)
         self.remove(self.text)
@@ -130,9 +127,11 @@ class Tokenization(ExplainerScene):
     @beat
     def _every_token_finds_its_id(self) -> None:
         self.say("So does every other token find its id")
-        self.play(*self._light(True), Change(self.vocabulary, lit=1), run_time=0.4)
-        seconds = min(FLIGHT / self.ids.overlap, ALL_FLIGHTS)
-        self.play(Change(self.ids, gone=1, order=self.ids.turns, overlap=self.ids.overlap), run_time=seconds)
+        self.play(*self._light(True), run_time=0.4)
+        seconds, overlap = min(FLIGHT / self.ids.overlap, ALL_FLIGHTS), self.ids.overlap
+        tokens = [int(self.places.slots[place]) for place in self.flown]
+        rows = Change(self.vocabulary, lit=1, order=self.vocabulary.turns(tokens, self.ids.turns), overlap=overlap)
+        self.play(Change(self.ids, gone=1, order=self.ids.turns, overlap=overlap), rows, run_time=seconds)
 
     @beat
     def _the_same_token_has_the_same_id(self) -> None:
@@ -165,21 +164,24 @@ class Tokenization(ExplainerScene):
         self.text = SplittingText(trace, labels, self.text_region, *bounds, theme.text, ranges)
         self.text.shown = (~trace.special).astype(float)
         self.text.move_to((*frame.stage.center, 0))
+        self.centred = self.text.points.copy()
         texts, lines = self.places.texts, self.places.alone
         self.continues, self.unknown, self.special = texts.continues, texts.unknown, texts.special
         whole = Region(-frame.width / 2, -frame.height / 2, frame.width / 2, frame.height / 2)
         self.chips = GraphNodes(texts, whole, lines.centers, lines.size, theme)
         centers = self.places.beside.centers
         there = np.flatnonzero(self.places.slots >= 0).tolist()
-        self.flown = sorted(there, key=lambda place: (-centers[place, 1].round(6), centers[place, 0]))
+        along = -centers[:, 0] if self.places.backward else centers[:, 0]
+        self.flown = sorted(there, key=lambda place: (-centers[place, 1].round(6), along[place]))
         self._build_vocabulary()
         self._build_ids(whole)
 
     def _build_vocabulary(self) -> None:
         frame, theme, region = self.frame, self.theme, self.places.vocabulary
         head, region = region.cut_top(frame.text * 1.4, frame.text * 0.2)
-        first = int(self.places.slots[self.flown[0]])
-        self.vocabulary = VocabularyList(self.trace, first, region, frame.text, frame.smallest_text, theme)
+        slots = self.places.slots
+        certain = [int(slots[self.flown[0]]), *slots[self._twins()].tolist()]
+        self.vocabulary = VocabularyList(self.trace, certain, region, frame.text, frame.smallest_text, theme)
         self.vocabulary_name = Label("vocabulary", theme.text, frame.small_text, weight="BOLD")
         top = self.vocabulary.points[0, 1] + head.height / 2
         self.vocabulary_name.move_to((self.vocabulary.get_center()[0], top, 0))
@@ -195,6 +197,12 @@ class Tokenization(ExplainerScene):
         exits = np.array([[edge + beside, self.vocabulary.height_of(token)] for token in tokens])
         homes = lines.centers[self.flown] - [0, ID_DROP * lines.size]
         self.ids = IdFlights(facts, exits, homes, places.gutter, size, whole, self.theme)
+
+    def _letters_go_to_their_chips(self) -> None:
+        shown = np.isin(np.arange(len(self.trace)), self.places.slots) & ~self.trace.special
+        if not np.array_equal(shown, self.text.shown):
+            self.play(Change(self.text, parted=1, shown=shown), run_time=0.4)
+        self.play(Change(self.text, places=self._landing(), parted=1), run_time=1.6)
 
     def _landing(self) -> Array:
         """Return where each token's letters stand inside of its chip; those of hidden tokens gather at the ellipsis."""

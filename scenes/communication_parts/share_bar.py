@@ -119,7 +119,7 @@ class ShareBar(DrawnMobject):
             set_color(context, color, self.opacity[0] * min(4 * arrived, 1))
             context.rectangle(box.left, box.bottom, box.width, box.height)
             context.fill()
-            alpha = float(self.opacity[0]) * max(5 * arrived - 4, 0)
+            alpha = float(self.opacity[0]) * max(20 * arrived - 19, 0)  # once it is clear of the chips above
             if alpha > 0:
                 self._write(context, self.pieces[index], box, color, alpha)
 

@@ -69,6 +69,11 @@ class Region:
         width, height = min(width, self.width), min(height, self.height)
         return Region(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
+    def mirrored(self, part: "Region") -> "Region":
+        """Return where a ``part`` of this region is if left and right change places."""
+        both = self.left + self.right
+        return Region(both - part.right, part.bottom, both - part.left, part.top)
+
 
 @dataclass(frozen=True)
 class Frame:

@@ -86,8 +86,9 @@ class Primer(Group):
         if not parts:
             return []
         longest = region.width / size / len(parts) - 0.5
-        line = Label([(shorten(part, longest), self.theme.quiet) for part in parts], self.theme.quiet, size)
-        line.move_to((region.center[0], region.bottom + line.height / 2, 0))
+        line = Label([(shorten(part, longest), self.theme.text) for part in parts], self.theme.text, size)
+        x = region.center[0] if self.tall else region.right - line.width / 2  # the model is the last stage
+        line.move_to((x, region.bottom + line.height / 2, 0))
         return [line]
 
     def _places(self, region: Region) -> list[Region]:

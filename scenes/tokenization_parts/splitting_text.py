@@ -15,6 +15,7 @@ from scenes.places.layout import Region
 from scenes.tokenization_parts.text_lines import TextLine, break_text, centred, lines_of
 
 _PITCH = 1.4  # of two lines, in em
+_MUCH = 1.4  # how much larger a text is that is broken as there is room, to be so
 
 
 class SplittingText(DrawnMobject):
@@ -22,6 +23,7 @@ class SplittingText(DrawnMobject):
 
     ``places`` (n, 3) says where the letters of each token stand: left edge and baseline in scene units from the upper
     left corner, y downward, and their size in em. ``parted`` is 0 while the text is whole and 1 once it is not.
+    ``as_given`` says whether the lines are those asked for.
     Letters that are joined in the line (Arabic), or several to one character, take their own shape then.
 
     Parameters
@@ -38,7 +40,7 @@ class SplittingText(DrawnMobject):
         Of the letters.
     ranges
         The tokens that shall stand in each line, as the chips do that they go to: so no word passes through another.
-        Where they are too many to be read, lines are broken as there is room.
+        Where the text would be much smaller so, lines are broken as there is room.
 
     Examples
     --------
@@ -69,6 +71,7 @@ class SplittingText(DrawnMobject):
         self.labels = labels
         self.ink = color
         self.lines, self.size = _fit(trace, region, largest, smallest, ranges)
+        self.as_given = [line.tokens for line in self.lines] == list(ranges)
         self.starts = centred(self.lines, region.width, region.height, self.size, _PITCH)
         self.places: Array = np.array(
             [
@@ -105,10 +108,8 @@ def _fit(
     given = lines_of(trace, ranges)
     widest = max(outline(line.text).width for line in given)
     size = min(largest, region.width / widest, region.height / (len(given) * _PITCH))
-    if size >= smallest:
-        return given, size
-    for size in sizes(largest, smallest, finer=0.93):
-        lines = break_text(trace, region.width / size)
-        if len(lines) * _PITCH * size <= region.height:
+    for own in sizes(largest, smallest, finer=0.93):
+        lines = break_text(trace, region.width / own)
+        if len(lines) * _PITCH * own <= region.height:
             break
-    return lines, size
+    return (given, size) if _MUCH * size > own and size >= smallest else (lines, own)

@@ -17,7 +17,9 @@ from scenes.places.fitting import fit
 from scenes.places.layout import Frame, Region
 
 _PRIMER = {"16:9": 0.34, "1:1": 0.42, "9:16": 0.5}  # share of the stage's height
-_CHIPS = {"16:9": 0.72, "1:1": 0.62, "9:16": 0.56}  # share of the stage's width, in a tall frame of its height
+_BESIDE = {"16:9": 1.0, "1:1": 0.65, "9:16": 0.85}  # largest size of chips beside the vocabulary, in heroes
+_ALONE, _LONE = 1.3, 3.0  # of chips alone, and of a single one alone
+_CHIPS = {"16:9": 0.78, "1:1": 0.62, "9:16": 0.56}  # share of the stage's width, in a tall frame of its height
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class TokenPlaces:
     gutter: float  # x of the free lane between chips and vocabulary
     vocabulary: Region
     from_right: bool  # whether ids leave the vocabulary at its right side
+    backward: bool  # whether the chips run from right to left
 
     @property
     def growth(self) -> float:
@@ -65,8 +68,9 @@ def primer_places(frame: Frame) -> tuple[Region, Region]:
 
 def place_tokens(trace: AttentionTrace, frame: Frame, shown_tokens: Callable[[int], NDArray[np.int64]]) -> TokenPlaces:
     """Return places of as many tokens as can be read with their ids."""
-    stage, largest = frame.stage, 0.85 * frame.hero
+    stage, largest = frame.stage, _BESIDE[frame.name] * frame.hero
     lane = (len(str(trace.token_ids.max())) + 1) * ADVANCE * largest * ID_SIZE
+    backward = right_to_left(trace.sentence)
     if frame.tall:
         chips, listed = stage.cut_top(_CHIPS[frame.name] * stage.height, frame.text)
         chips = Region(chips.left, chips.bottom, chips.right - lane, chips.top)
@@ -74,17 +78,20 @@ def place_tokens(trace: AttentionTrace, frame: Frame, shown_tokens: Callable[[in
     else:
         chips, listed = stage.cut_left(_CHIPS[frame.name] * stage.width - lane, lane)
         gutter = chips.right + lane / 2
+    if backward:
+        chips, listed, gutter = stage.mirrored(chips), stage.mirrored(listed), 2 * stage.center[0] - gutter
 
     def place(most: int) -> TokenPlaces | None:
         slots = shown_tokens(most)
         texts = ChipTexts.of(trace, slots)
         ids = [str(trace.token_ids[slot]) if slot >= 0 else "" for slot in slots.tolist()]
-        backward = right_to_left(trace.sentence)
         beside = place_chips(texts, ids, chips, largest, frame.smallest_text / ID_SIZE, backward)
         if not beside:
             return None
-        alone = _enlarged(beside, np.array(chip_widths(texts, ids)), stage, 1.3 * frame.hero)
-        return TokenPlaces(slots, texts, beside, alone, gutter, listed, frame.tall)
+        alone = _enlarged(
+            beside, np.array(chip_widths(texts, ids)), stage, (_LONE if len(slots) == 1 else _ALONE) * frame.hero
+        )
+        return TokenPlaces(slots, texts, beside, alone, gutter, listed, frame.tall != backward, backward)
 
     return fit(place)
 

@@ -33,8 +33,8 @@ class VocabularyList(DrawnMobject):
     ----------
     trace
         Its tokens are the entries.
-    first
-        The token whose entry is written out for certain.
+    certain
+        The tokens whose entries are written out for certain.
     region
         What it may take, in scene units; it is centred there.
     largest, smallest
@@ -48,13 +48,13 @@ class VocabularyList(DrawnMobject):
 
         class Vocabulary(DrawingScene):
             def construct(self):
-                self.add(VocabularyList(trace("The cat sat."), 0, Region(-2, -3, 2, 3), 0.3, 0.2, THEMES["dark"]))
+                self.add(VocabularyList(trace("The cat sat."), [0], Region(-2, -3, 2, 3), 0.3, 0.2, THEMES["dark"]))
     """
 
     changing = ("opacity", "lit")
 
     def __init__(
-        self, trace: AttentionTrace, first: int, region: Region, largest: float, smallest: float, theme: Theme
+        self, trace: AttentionTrace, certain: list[int], region: Region, largest: float, smallest: float, theme: Theme
     ) -> None:
         self.theme = theme
         self.token_ids = trace.token_ids.tolist()
@@ -66,7 +66,7 @@ class VocabularyList(DrawnMobject):
         down = region.height / (len(self.known) * (_ROW + _REST) + _REST)
         self.size = min(max(down, smallest), largest, max(region.width / self.entry_width, smallest))
         most = max(int((region.height / self.size - _REST) / (_ROW + _REST) + 1e-6), 1)
-        self.entries = _some(sorted(self.known), self.token_ids[first], most)
+        self.entries = _some(sorted(self.known), {self.token_ids[token] for token in certain}, most)
         width, height = self.entry_width, len(self.entries) * (_ROW + _REST) + _REST
         super().__init__(width * self.size, height * self.size)
         self.points = region.middle(width * self.size, height * self.size).corners
@@ -76,6 +76,11 @@ class VocabularyList(DrawnMobject):
         """Return ``lit`` for talking about some of the sentence's tokens."""
         wanted = {self.token_ids[token] for token in tokens}
         return np.array([float(entry in wanted) for entry in self.entries])
+
+    def turns(self, tokens: list[int], when: Array) -> Array:
+        """Return when each entry is talked about, if ``tokens`` have their turns at ``when``, 0 to 1."""
+        own = [self.token_ids[token] for token in tokens]
+        return np.array([when[own.index(entry)] if entry in own else 1.0 for entry in self.entries])
 
     def height_of(self, token: int) -> float:
         """Return y of the middle of a token's entry in scene units; of the dots it is among where it is left out."""
@@ -115,12 +120,14 @@ class VocabularyList(DrawnMobject):
             context.fill()
 
 
-def _some(ids: list[int], certain: int, most: int) -> list[int]:
-    """Return at most ``most`` of some sorted ids, evenly chosen, ``certain`` among them."""
-    places = np.unique(np.linspace(0, len(ids) - 1, min(most, len(ids))).round().astype(int))
-    own = ids.index(certain)
-    places[np.abs(places - own).argmin()] = own
-    return [ids[place] for place in places.tolist()]
+def _some(ids: list[int], certain: set[int], most: int) -> list[int]:
+    """Return at most ``most`` of some sorted ids, evenly chosen, those that are ``certain`` among them."""
+    places = np.linspace(0, len(ids) - 1, min(most, len(ids))).round().astype(int).tolist()
+    for own in sorted(map(ids.index, certain)):
+        free = [index for index, place in enumerate(places) if ids[place] not in certain]
+        if own not in places and free:
+            places[min(free, key=lambda index: abs(places[index] - own))] = own
+    return [ids[place] for place in sorted(places)]
 
 
 def _middle(row: float) -> float:

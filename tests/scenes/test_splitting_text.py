@@ -8,8 +8,8 @@ from scenes.drawing.change import Change
 from scenes.drawing.outlines import CAP_HEIGHT, outline
 from scenes.look.theme import THEMES
 from scenes.mobjects.graph_nodes import chip_halves
-from scenes.places.chip_lines import chip_widths, place_chips
-from scenes.places.chip_texts import ChipTexts
+from scenes.places.chip_lines import place_chips
+from scenes.places.chip_texts import PADDING, ChipTexts
 from scenes.places.layout import Region
 from scenes.tokenization import Tokenization
 from scenes.tokenization_parts.splitting_text import SplittingText
@@ -71,12 +71,13 @@ def test_chips_of_one_word_stand_closer_and_none_overlap() -> None:
     assert forward
     assert backward
     np.testing.assert_allclose(forward.centers[:, 0], -backward.centers[:, 0], atol=1e-9)
-    half = np.array(chip_widths(texts, ids)) * forward.size / 2
+    half = np.array([outline(label).width / 2 + PADDING for label in texts.labels]) * forward.size
     gaps = np.diff(forward.centers[:, 0]) - half[1:] - half[:-1]
     same_line = np.diff(forward.centers[:, 1]) == 0
     within = gaps[same_line & traced.continues[1:]]
     between = gaps[same_line & ~traced.continues[1:]]
-    assert 0 < within.max() < between.min()
+    np.testing.assert_allclose(within, within[0])
+    assert 0 < within[0] < between.min() / 1.5
 
 
 def test_chips_that_do_not_fit_have_no_place() -> None:
@@ -107,7 +108,7 @@ def test_ids_meet_neither_each_other_nor_a_chip(sentence: str, frame_name: Frame
 
 def test_the_vocabulary_is_in_its_own_order_and_each_entry_once() -> None:
     traced = trace(SENTENCE)
-    vocabulary = VocabularyList(traced, 0, BOX, 0.3, 0.1, THEMES["dark"])
+    vocabulary = VocabularyList(traced, [0], BOX, 0.3, 0.1, THEMES["dark"])
     assert vocabulary.entries == sorted(set(traced.token_ids.tolist()))
     assert vocabulary.at([0]).tolist() == vocabulary.at([4]).tolist()  # "The" and "the"
     assert vocabulary.height_of(0) == vocabulary.height_of(4)
