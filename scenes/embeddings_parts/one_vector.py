@@ -105,7 +105,7 @@ class OneVector(Group):
         added = [self.trace.token_vectors[self.token, self.columns]]
         if self.trace.position_vectors is not None:
             added.append(self.trace.position_vectors[self.token, self.columns])
-        return replace(scale, limit=float(np.abs(added).max()) or 1.0)
+        return replace(scale, limit=2 * float(np.abs(added).max()) or 1.0)
 
     def _strip(self, field: str, scale: Scale) -> Tensor:
         values: NDArray[np.float32] = getattr(self.trace, field)
