@@ -1,5 +1,7 @@
 """`OneVector`: how a token's row, its position's vector and their sum stand under each other, some numbers printed."""
 
+from dataclasses import replace
+
 import numpy as np
 from manim import Group
 from numpy.typing import NDArray
@@ -57,7 +59,7 @@ class OneVector(Group):
         hidden = trace.embeddings.shape[1] - len(columns)
         rest = Label(f"… {hidden} more", theme.quiet, frame.small_text)
         places = place_vectors(frame, region, len(columns), len(fields), rest.width)
-        self.strips = [self._strip(field, scale) for field in fields]
+        self.strips = [self._strip(field, self._scale_of(field, scale)) for field in fields]
         same_size(self.strips)
         self.names = [Label(parts, theme.text, frame.small_text) for parts in names]
         self.rests: list[list[Label]] = []
@@ -95,6 +97,15 @@ class OneVector(Group):
             summed = trace.embeddings_are_sums
             names.append([("=", text), ("its embedding", quiet)] if summed else [(made, quiet)])
         return fields, names
+
+    def _scale_of(self, field: str, scale: Scale) -> Scale:
+        """Return one scale for all that is added up; what is normalised afterwards has another."""
+        if field == "embeddings" or self.trace.embeddings_are_sums:
+            return scale
+        added = [self.trace.token_vectors[self.token, self.columns]]
+        if self.trace.position_vectors is not None:
+            added.append(self.trace.position_vectors[self.token, self.columns])
+        return replace(scale, limit=2 * float(np.abs(added).max()) or 1.0)
 
     def _strip(self, field: str, scale: Scale) -> Tensor:
         values: NDArray[np.float32] = getattr(self.trace, field)
