@@ -98,11 +98,11 @@ class RowPanel(Group):
         return [*self.title, self.bars, self.chips, self.total]
 
     def grow(self) -> Change:
-        """Return the animation in which bar after bar grows from nothing, and then has its number."""
+        """Return the animation in which bar after bar grows from nothing; its numbers are not seen."""
         lengths = self.bars.lengths.copy()
-        self.bars.lengths, self.bars.printed = np.zeros_like(lengths), np.zeros_like(lengths)
+        self.bars.lengths, self.bars.printed = np.zeros_like(lengths), np.zeros(1)
         order: Array = np.linspace(0, 1, len(lengths))
-        return Change(self.bars, lengths=lengths, printed=1, order=order)
+        return Change(self.bars, lengths=lengths, order=order)
 
     def turn(self, scene: Scene, state: State, *more: Change) -> None:
         """Move the bars to another state, while ``more`` happens; numbers are seen when they have arrived."""
