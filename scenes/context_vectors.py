@@ -118,7 +118,7 @@ class ContextVectors(ExplainerScene):
         if self.near:
             self.say(f"On the map again: “{self.spoken}”")
         else:
-            self.say(f"“{self.spoken}” attends to itself alone: it stays")
+            self.say(f"“{self.spoken}” attends to itself alone, so no word draws it")
             self.rest()
 
     @beat

@@ -129,9 +129,9 @@ class RowPanel(Group):
         return made
 
     def _foot(self, words: list[Part]) -> Label:
-        label = Label(words, self.theme.text, self.frame.small_text)
-        if label.width > self.foot_region.width:  # there is no room to say what it is
-            label = Label(words[1:], self.theme.text, self.frame.small_text)
+        sizes = self.frame.small_text, self.frame.smallest_text
+        tried = [Label(said, self.theme.text, size) for said in (words, words[1:]) for size in sizes]
+        label = next((one for one in tried if one.width <= self.foot_region.width), tried[-1])
         label.move_to((*self.foot_region.center, 0))
         return label
 
