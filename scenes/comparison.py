@@ -109,16 +109,24 @@ class Comparison(ExplainerScene):
     @beat
     def _the_sentences_make_room(self) -> None:
         self.say("A map of vectors, with words of the embedding table")
-        barred = float(self.places.aside.bar > 0)
-        self.play(*(Change(bars, opacity=barred, lit=1) for bars in self.bars), *self._light(self.seen), run_time=0.4)
-        self.play(*self._go_to(self.places.aside), run_time=1.2)
+        alone = [np.arange(len(nodes.places)) == own for nodes, own in zip(self.nodes, self.own, strict=True)]
+        self.play(
+            *(Change(nodes, shown=one, lit=1) for nodes, one in zip(self.nodes, alone, strict=True)),
+            *self.fade([*self.bars, *self.badges], 0),
+            run_time=0.2,
+        )
         self.map.present[:] = self.map.moved[:] = self.map.shown[:] = 0
         self.add(self.map)
+        self.play(*self._go_to(self.places.aside), run_time=0.6)
         self.play(
             Change(self.map, shown=1),
             *self.appear([self.note]),
             Change(self.strip, lit=StageStrip.at(None)),
-            run_time=0.8,
+            *(Change(nodes, shown=1) for nodes in self.nodes),
+            *(Change(bars, opacity=float(self.places.aside.bar > 0), lit=1) for bars in self.bars),
+            *self.fade(self.badges, 1),
+            *self._light(self.seen),
+            run_time=0.4,
         )
         self.wait(0.8)
 

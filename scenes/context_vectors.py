@@ -24,7 +24,7 @@ from scenes.places.arrange import flow, stack
 from scenes.places.layout import Region, visible_slots
 
 COLUMNS = 7  # of V and Y that are shown, the ellipsis among them
-WRITTEN, WRITTEN_TALL = 5, 3  # the same of one token's sum, where their numbers are read
+WRITTEN, WRITTEN_TALL = 5, 4  # the same of one token's sum, where their numbers are read
 DIMMED = 0.4
 _SPOKEN = 10.0  # em of a token's text in a caption
 _NOTABLE = 0.1  # by which a cosine has to grow so that the token has come nearer
@@ -118,7 +118,7 @@ class ContextVectors(ExplainerScene):
         if self.near:
             self.say(f"On the map again: “{self.spoken}”")
         else:
-            self.say(f"“{self.spoken}” attends to itself alone: it stays")
+            self.say(f"“{self.spoken}” attends to itself alone, so no word draws it")
             self.rest()
 
     @beat

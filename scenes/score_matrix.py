@@ -63,7 +63,7 @@ class ScoreMatrix(ExplainerScene):
             growing,
             run_time=2.0,
         )
-        self.play(*self.appear([self.panel.total]), run_time=0.4)
+        self.play(Change(self.panel.bars, printed=1), *self.appear([self.panel.total]), run_time=0.4)
 
     @beat
     def _every_query_meets_every_key(self) -> None:

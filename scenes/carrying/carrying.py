@@ -151,16 +151,25 @@ def _turned(one: Tensor, other: Tensor) -> bool:
 
 
 def _quarter_turn(one: Tensor, other: Tensor) -> Callable[[float], Array]:
-    """Return the way of a tensor that turns by 90° to where its transpose stands, its first row to the left edge."""
+    """Return the way of a tensor that turns by 90° to where its transpose stands, its first row to the left edge.
+
+    On the way it stays between the edges that it has before or after, smaller where it has to be.
+    """
     start, end = one.points.copy(), other.points.copy()
     middles = [(points[1] + points[2]) / 2 for points in (start, end)]
     sizes = [np.ptp(points, axis=0)[:2] for points in (start, end)]
+    left, right, top = min(start[0, 0], end[0, 0]), max(start[1, 0], end[1, 0]), max(start[0, 1], end[0, 1])
 
     def corners(share: float) -> Array:
         width, height = (1 - share) * sizes[0] + share * sizes[1][::-1]
         flat = np.array([[-width, height], [width, height], [-width, -height]]) / 2
         sine, cosine = np.sin(share * np.pi / 2), np.cos(share * np.pi / 2)
         turned = flat @ np.array([[cosine, sine], [-sine, cosine]])
-        return np.asarray(np.pad(turned, ((0, 0), (0, 1))) + (1 - share) * middles[0] + share * middles[1])
+        middle = (1 - share) * middles[0] + share * middles[1]
+        turned = turned * min(1.0, (right - left) / (2 * np.abs(turned[:, 0]).max()))
+        across, up = np.abs(turned).max(axis=0)
+        middle[0] = max(min(middle[0], right - across), left + across)
+        middle[1] = min(middle[1], top - up)
+        return np.asarray(np.pad(turned, ((0, 0), (0, 1))) + middle)
 
     return corners

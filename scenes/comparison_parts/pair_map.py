@@ -167,18 +167,22 @@ class PairMap(DrawnMobject):
 
     def _stand_words(self) -> None:
         """Stand each word as near to its place as badges, chips on their ways, and words before it leave room."""
-        boxes, sizes = [self.box_places], [self.boxes]
+        standing, room_taken = [self.box_places], [self.boxes]
         for which, way in enumerate(self.ways):
             passing = np.stack([self._chip_middle(which, moved) for moved in np.linspace(0, 1, 41).tolist()])
             chip = np.array([self.chips[which].texts.width(), TALL]) * self.size
-            boxes += [way[::4], passing]
-            sizes += [np.full((len(way[::4]), 2), 2 * RADIUS * self.size), np.tile(chip, (len(passing), 1))]
-        taken, taking = np.concatenate(boxes), np.concatenate(sizes)
+            standing += [way[::4], passing]
+            room_taken += [np.full((len(way[::4]), 2), 2 * RADIUS * self.size), np.tile(chip, (len(passing), 1))]
+        taken, taking = np.concatenate(standing), np.concatenate(room_taken)
         room, padded = (self.region.width, self.region.height), self.sizes + 2 * _ROOM * self.word_size
         self.named: NDArray[np.bool_] = np.zeros(len(self.words), dtype=bool)
+        middle = self.places[:4, 1].mean()
         for word, size in enumerate(padded):
-            place = nearest_free(self.places[4 + word], size, taken, taking, room)
-            if place is not None and np.hypot(*(place - self.places[4 + word])) < _FARTHEST * np.hypot(*room):
+            own = self.places[4 + word]
+            beyond = [0.0, middle + np.copysign(room[1], middle - own[1])]  # what is higher is more like the first
+            boxes, sizes = np.vstack([taken, beyond]), np.vstack([taking, np.multiply(2, room)])
+            place = nearest_free(own, size, boxes, sizes, room)
+            if place is not None and np.hypot(*(place - own)) < _FARTHEST * np.hypot(*room):
                 self.places[4 + word], self.named[word] = place, True
                 taken, taking = np.concatenate([taken, [place]]), np.concatenate([taking, [size]])
 

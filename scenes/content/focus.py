@@ -116,8 +116,9 @@ def followed_token(trace: AttentionTrace, weights: NDArray[np.floating]) -> int:
 
 def content_words(trace: AttentionTrace) -> NDArray[np.bool_]:
     """Return which tokens (n,) are words, or parts of words, that say more than how others belong together."""
-    plain: NDArray[np.bool_] = trace.words & ~trace.special
-    return plain & ~np.array([_is(trace, token, FUNCTION_WORDS) for token in range(len(trace))])
+    plain = trace.words & ~trace.special
+    function = np.array([_is(trace, token, FUNCTION_WORDS) for token in range(len(trace))])
+    return np.asarray(plain & ~function)
 
 
 def most_attended(trace: AttentionTrace, weights: NDArray[np.floating], token: int) -> int | None:

@@ -13,14 +13,13 @@ from scenes.drawing.outlines import ADVANCE, draw_number
 from scenes.look.theme import Rgb, Theme
 
 _THICK = 0.62  # a bar's thickness, as a share of its place
-_ARRIVED = 0.8  # of its way, from which on a bar has its number
 
 
 class Bars(DrawnMobject):
     """One bar for each value, from a zero line; negative ones go left.
 
     ``lengths`` is what is drawn, as shares of the room for bars, so that it can move; the numbers are those of
-    :attr:`numbers`, fade with ``printed`` (n,) and have ``beside`` (1,) characters of room at the right.
+    :attr:`numbers`, fade with ``printed`` and have ``beside`` (1,) characters of room at the right.
 
     Parameters
     ----------
@@ -53,7 +52,7 @@ class Bars(DrawnMobject):
         self.take(facts, color)
         self.zero, self.lengths = self.spread(facts)
         self.beside = self.room_beside(facts)
-        self.printed: Array = np.ones(len(facts))
+        self.printed: Array = np.ones(1)
         self.lit: Array = np.ones(len(facts))
 
     def take(self, facts: Sequence[Fact | None], color: Rgb) -> None:
@@ -84,7 +83,6 @@ class Bars(DrawnMobject):
         pitch = height / len(self.numbers)
         zero = self.zero[0] * room
         alpha = self.opacity[0]
-        printed = np.maximum(self.printed - _ARRIVED, 0) / (1 - _ARRIVED)
         for index, length in enumerate(self.lengths.tolist()):
             fact = self.numbers[index]
             if fact is None:
@@ -95,7 +93,7 @@ class Bars(DrawnMobject):
             set_color(context, self.ink, lit)
             context.fill()
             x, y = end + self.size * (0.3 + ADVANCE * len(fact.text) / 2), (index + 0.5) * pitch
-            draw_number(context, fact.text, x, y, self.size, self.theme.text, lit * printed[index])
+            draw_number(context, fact.text, x, y, self.size, self.theme.text, lit * self.printed[0])
         context.move_to(zero, 0)
         context.line_to(zero, height)
         stroke(context, 0.02, self.theme.quiet, float(alpha))

@@ -98,11 +98,11 @@ class RowPanel(Group):
         return [*self.title, self.bars, self.chips, self.total]
 
     def grow(self) -> Change:
-        """Return the animation in which bar after bar grows from nothing, and then has its number."""
+        """Return the animation in which bar after bar grows from nothing; its numbers are not seen."""
         lengths = self.bars.lengths.copy()
-        self.bars.lengths, self.bars.printed = np.zeros_like(lengths), np.zeros_like(lengths)
+        self.bars.lengths, self.bars.printed = np.zeros_like(lengths), np.zeros(1)
         order: Array = np.linspace(0, 1, len(lengths))
-        return Change(self.bars, lengths=lengths, printed=1, order=order)
+        return Change(self.bars, lengths=lengths, order=order)
 
     def turn(self, scene: Scene, state: State, *more: Change) -> None:
         """Move the bars to another state, while ``more`` happens; numbers are seen when they have arrived."""
@@ -129,9 +129,9 @@ class RowPanel(Group):
         return made
 
     def _foot(self, words: list[Part]) -> Label:
-        label = Label(words, self.theme.text, self.frame.small_text)
-        if label.width > self.foot_region.width:  # there is no room to say what it is
-            label = Label(words[1:], self.theme.text, self.frame.small_text)
+        sizes = self.frame.small_text, self.frame.smallest_text
+        tried = [Label(said, self.theme.text, size) for said in (words, words[1:]) for size in sizes]
+        label = next((one for one in tried if one.width <= self.foot_region.width), tried[-1])
         label.move_to((*self.foot_region.center, 0))
         return label
 

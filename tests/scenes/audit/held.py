@@ -9,8 +9,7 @@ NOT_YET: dict[str, set[str]] = {
     "Relationships": {"small picture", "text covered", "texts overlap"},  # chips that leave a crowded map
     "Communication": {"faint shape", "small picture", "text on a shape"},  # arrowheads that lie over each other
     "DirectedGraph": {"faint shape", "small picture"},
-    "ContextVectors": {"line over a text", "text covered", "texts overlap"},  # a way on a crowded map
-    "BroaderPicture": {"line over a text", "text covered"},  # the same map, when it opens
+    "BroaderPicture": {"text covered"},  # chips that leave the same map, when it opens
     "QueryKeyValue": {"faint shape"},  # the arrowheads of clip 4, when it opens
 }
 AT_RESTS = {"outside the safe area", "texts overlap", "line over a text"}  # held by all clips where nothing moves

@@ -65,6 +65,7 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
     _taken: int
     _windowed: bool
     _casing: Rgb | None
+    _cased: list[tuple[Box, Rgb]]
     _edged: bool
 
     def __new__(cls, matrix: cairo.Matrix) -> "NotingContext":
@@ -83,6 +84,7 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
             None,
             False,
         )
+        self._cased = []
         with noting() as marks:
             self._texts = marks
             mobject.draw(self)
@@ -120,6 +122,7 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
             self.inks[-1].halo, self._edged = (red, green, blue), True
         else:
             self._casing = red, green, blue
+            self._cased += [(box, self._casing) for _, box in self._subpaths()]
 
     def paint(self) -> None:
         """Note nothing: what is painted is a picture, such as an emoji, whose text is noted."""
@@ -164,6 +167,7 @@ class NotingContext(cairo.Context):  # type: ignore[type-arg]
         text = self.inks[-1] if self.inks and self.inks[-1].kind == "text" else None
         if begins and text:
             text.color = color
+            text.halo = text.halo or next((halo for box, halo in self._cased if _inside(box, text.box, _SAME)), None)
         if begins or alpha <= 0:  # what is drawn right after a note is the text's
             return
         for points, box in self._subpaths():
