@@ -92,15 +92,15 @@ class PyTorchCode(ExplainerScene):
     def _build(self) -> None:
         """Read the code of the main method, and set it in the largest size at which all of it is seen."""
         module, _, name = self.trace.computed_by.rpartition(".")
-        source = read_class(file_of(module), name).only("forward")
-        self.steps = source.methods["forward"]
+        self.source = read_class(file_of(module), name).only("forward")
+        self.steps = self.source.methods["forward"]
         self.variables = code_variables(self.trace)
         inks = {name: shown.color for name, shown in self.variables.items()}
 
         def whole(size: float) -> bool:
-            self.code = CodePanel(source.lines, self.code_region, size, self.theme, inks)
+            self.code = CodePanel(self.source.lines, self.code_region, size, self.theme, inks)
             # at most one line goes on in a second row
-            return len(self.code.rows) <= min(self.code.room, len(source.lines) + 1)
+            return len(self.code.rows) <= min(self.code.room, len(self.source.lines) + 1)
 
         first_fit(whole, sizes(LARGEST * self.frame.text, self.frame.smallest_text, finer=0.96))
         made = sum(step.name in self.variables for step in self.steps)
