@@ -10,9 +10,10 @@ from scenes.drawing.casing import fill_glyphs, stroke
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.marks import note_text
 from scenes.drawing.typesetting import RULE, typeset
-from scenes.look.theme import Rgb
+from scenes.look.theme import Rgb, mix
 
 _DIMMED = 0.3  # opacity of a term that is not lit
+_UNLIT = 0.8  # and where it has a colour of its own for that: it can be read
 
 
 class FormulaTerms(DrawnMobject):
@@ -29,6 +30,8 @@ class FormulaTerms(DrawnMobject):
         Of the terms.
     size
         In em, scene units.
+    unlit
+        Colour of terms that are not lit, instead of their own at less opacity.
 
     Examples
     --------
@@ -44,8 +47,9 @@ class FormulaTerms(DrawnMobject):
 
     changing = ("opacity", "lit")
 
-    def __init__(self, source: str, colors: Sequence[Rgb], size: float) -> None:
+    def __init__(self, source: str, colors: Sequence[Rgb], size: float, unlit: Rgb | None = None) -> None:
         self.source = source
+        self.unlit = unlit
         self.colors = tuple(colors)
         whole = typeset(source)
         super().__init__(whole.width * size, whole.height * size)
@@ -57,7 +61,9 @@ class FormulaTerms(DrawnMobject):
         context.scale(width / whole.width, height / whole.height)
         note_text(context, self.source, 0, 0, whole.width, whole.height, self.opacity[0])
         for (glyphs, rules), color, lit in zip(whole.terms, self.colors, self.lit.tolist(), strict=False):
-            alpha = float(self.opacity[0] * (_DIMMED + (1 - _DIMMED) * lit))
+            least = _DIMMED if self.unlit is None else _UNLIT
+            color = color if self.unlit is None else mix(self.unlit, color, lit)
+            alpha = float(self.opacity[0] * (least + (1 - least) * lit))
             context.append_path(glyphs)
             fill_glyphs(context, color, alpha)
             context.append_path(rules)
