@@ -18,12 +18,12 @@ from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
 from scenes.places.chip_texts import ChipTexts
-from scenes.places.fitting import MOST_TOKENS, fit
+from scenes.places.fitting import FEWEST, MOST_TOKENS, fit
 from scenes.places.layout import Region, visible_slots
 
 MOST_NUMBERS = 13  # of an embedding, or of another vector of its length
-DIMMED = 0.1
-UNLIT = 0.45  # opacity of names that are not lit
+DIMMED, DIMMED_CHIPS = 0.1, 0.3  # how far cells and X's chips are lit before their turn
+LOOSE = 1.2  # from one chip to the next, at least, in em
 
 SYMBOLS = ("X", "W_Q", "W_K", "W_V", "Q", "K", "V", "Q K^top", "A")  # and what comes out
 COLORS = (EMBEDDING, QUERY, KEY, VALUE, QUERY, KEY, VALUE, SCORE, WEIGHT, OUTPUT)
@@ -75,16 +75,13 @@ class BroaderPicture(ExplainerScene):
 
     @beat
     def _embeddings_come_in(self) -> None:
+        names = [part for name in self.names.values() for part in name.parts]
         self.carry_over(
-            *self.tensors.values(),
-            self.pipeline,
-            *self._parts_of_names(),
-            self.chips,
-            *self.between,
-            *self.met,
-            self.formula,
+            *self.tensors.values(), self.pipeline, *names, self.chips, *self.between, *self.met, self.formula
         )
         self.say("All of self-attention, on one page")
+        self.wait_until_read()
+        self.play(*self._dim(), run_time=0.5)
         self.say("In come the embeddings: X, one row per token")
         self.play(*self._light("x"), Change(self.chips, lit=1), run_time=1.0)
 
@@ -113,7 +110,7 @@ class BroaderPicture(ExplainerScene):
         steps = "".join(f"{step}, " for there, step in done if there)
         words = f"{steps}then softmax" if steps else "softmax"
         self.say(f"{words.capitalize()}: the attention weights")
-        self.play(*(Change(part, opacity=1) for part in self.between), self._light_terms(3), run_time=0.5)
+        self.play(self._light_terms(3), run_time=0.5)
         self._pulse(3)
         self.play(*self._light("weights"), self._light_terms(2), run_time=1.0)
         self.wait(0.4)
@@ -122,7 +119,7 @@ class BroaderPicture(ExplainerScene):
     def _weights_mix_the_values(self) -> None:
         self.say("Weights and values meet: each row of A mixes V")
         self._pulse(4)
-        self.play(*self.fade(self.met, 1), self._light_terms(6), run_time=0.5)
+        self.play(self._light_terms(6), run_time=0.5)
         self._pulse(5)
         self.play(*self._light("output"), self._light_terms(1), run_time=1.0)
 
@@ -154,12 +151,13 @@ class BroaderPicture(ExplainerScene):
         for self.chip_size in (frame.small_text, frame.smallest_text):
             places = place_diagram(frame, self.texts.width() * self.chip_size, rows, names)
             pitch = places.chips.height / rows[0]
-            if pitch >= self.chip_size * max(self.texts.pitch(), 1.1):
+            if pitch >= self.chip_size * max(self.texts.letters(), LOOSE):
                 return places
-        return places if pitch >= self.chip_size * self.texts.pitch() else None
+        close = most <= FEWEST and pitch >= self.chip_size * self.texts.pitch()  # where even these have little room
+        return places if close else None
 
     def _build(self) -> None:
-        """Make the tensors with their names, the arrows and the formula, all dimmed."""
+        """Make the tensors with their names, the arrows and the formula, all lit."""
         theme, places = self.theme, self.places
         self.tensors = {kind: self._tensor(kind, color) for kind, color in zip(MAPS, COLORS, strict=True)}
         self.names = {
@@ -168,8 +166,8 @@ class BroaderPicture(ExplainerScene):
         }
         self.chips = TokenChips(self.texts, "column", self.chip_size, theme)
         self.chips.points = places.chips.corners
-        self.chips.lit[:] = 0.3
-        self.pipeline = Pipeline(self.frame.stage, self._arrows(), self.frame.text * 0.1, theme)
+        self.pipeline = Pipeline(self.frame.stage, self._arrows(), self.frame.text * 0.12, theme)
+        self.pipeline.lit[:] = 1
         self.when = np.array(WHEN[: len(self.pipeline.arrows)])
         self._build_formula()
         self.between = self._stand_between()
@@ -202,9 +200,10 @@ class BroaderPicture(ExplainerScene):
         if not self.places.meeting:
             return []
         colors = [self.theme.ink(WEIGHT), self.theme.ink(VALUE)]
-        product = FormulaTerms("@0(A) @1(V)", colors, self.frame.text)
+        product = FormulaTerms("@0(A) dot @1(V)", colors, 1.0)
+        product.scale(min(self.frame.hero, 0.85 * self.places.meeting.width / product.width))
         product.move_to((*self.places.meeting.center, 0))
-        return [product.set_opacity(UNLIT)]
+        return [product]
 
     def _tensor(self, kind: str, color: Rgb) -> Tensor:
         """Make one heat map in its place."""
@@ -222,7 +221,6 @@ class BroaderPicture(ExplainerScene):
             smallest=self.frame.smallest_number,
         )
         tensor.points = self.places.maps[kind].corners
-        tensor.lit[:] = DIMMED
         return tensor
 
     def _values(self, kind: str) -> tuple[NDArray[np.floating], str]:
@@ -255,12 +253,7 @@ class BroaderPicture(ExplainerScene):
         name = TensorName(symbol, self._shape(kind), color, sizes, self.theme, stacked=stacked)
         x, y = self.places.names[kind]
         name.move_to((min(x, frame.safe.right - name.width / 2), y, 0))
-        for part in name.parts:
-            part.set_opacity(UNLIT)
         return name
-
-    def _parts_of_names(self) -> list[DrawnMobject]:
-        return [part for name in self.names.values() for part in name.parts]
 
     def _build_formula(self) -> None:
         """Set the formula as large as its place allows."""
@@ -271,13 +264,12 @@ class BroaderPicture(ExplainerScene):
         named = f"@1({product_symbol(self.trace)} =) {full}"
         bare = full if self.trace.soft_cap is None else f'@2("softmax" {inner})'  # the cap has parentheses of its own
         for source in (named, full, bare):  # shorter where there is little room
-            self.formula = FormulaTerms(f"{source} @6(V)", colors, 1.0)
+            self.formula = FormulaTerms(f"{source} @6(V)", colors, 1.0, unlit=theme.quiet)
             size = min(region.width / self.formula.width, region.height / self.formula.height)
             if size >= 1.08 * self.frame.smallest_text:  # its capitals are lower than other texts'
                 break
         self.formula.scale(size)
         self.formula.move_to((*region.center, 0))
-        self.formula.lit[:] = 0
 
     def _stand_between(self) -> list[DrawnMobject]:
         """Name what turns scores into weights: over and under the arrow between them."""
@@ -301,7 +293,12 @@ class BroaderPicture(ExplainerScene):
         under = [Label(step, theme.ink(WEIGHT), size) for step in [*(["mask"] if trace.masked else []), "softmax"]]
         for line, label in enumerate(under):
             label.move_to((x, y - size * (0.4 + LINE * (line + 0.5)), 0))
-        return [part.set_opacity(UNLIT) for part in (*over, *under)]
+        return [*over, *under]
+
+    def _dim(self) -> list[Change]:
+        """Return what dims all that a pulse will light."""
+        cells = [Change(tensor, lit=DIMMED, printed=0) for tensor in self.tensors.values()]
+        return [*cells, Change(self.chips, lit=DIMMED_CHIPS), Change(self.pipeline, lit=0), Change(self.formula, lit=0)]
 
     def _pulse(self, step: int) -> None:
         """Let a pulse run along the arrows of one step, which stay lit."""
@@ -312,9 +309,9 @@ class BroaderPicture(ExplainerScene):
         self.pipeline.lit = np.where(moving, 1.0, self.pipeline.lit)
 
     def _light(self, *kinds: str) -> list[Change]:
-        """Return the animations that light tensors row by row, with their names."""
-        lit = [Change(self.tensors[kind], lit=1, order=row_order(*self.tensors[kind].shape)) for kind in kinds]
-        return [*lit, *(Change(part, opacity=1) for kind in kinds for part in self.names[kind].parts)]
+        """Return the animations that light tensors row by row."""
+        tensors = [self.tensors[kind] for kind in kinds]
+        return [Change(tensor, lit=1, printed=1, order=row_order(*tensor.shape)) for tensor in tensors]
 
     def _light_terms(self, *terms: int) -> Change:
         lit = self.formula.lit.copy()

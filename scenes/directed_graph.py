@@ -5,17 +5,20 @@ from itertools import product
 import numpy as np
 from manim import linear, smooth
 
+from attention.function_words import FUNCTION_WORDS
 from attention.text import right_to_left
+from scenes.captioned_scene import CAPTION_LIMIT
 from scenes.content.asking import named, question
 from scenes.content.variants import what_the_first_sees
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
+from scenes.drawing.fact import Fact
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import QUERY, VALUE
 from scenes.mobjects.edge_routes import LOOP_HEIGHT
 from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.label import Label
-from scenes.mobjects.weighted_graph import WeightedGraph
+from scenes.mobjects.weighted_graph import WeightedGraph, number_half
 from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.fitting import first_fit, fit
 from scenes.places.layout import Region
@@ -25,10 +28,15 @@ IN_FULL = 3  # tokens that receive one by one, at full length
 ONE, OTHERS = 2.2, 3.5  # seconds for one of them, and for all others together
 MARK = 2.4  # from the token that asks to its question mark, in heroes
 LOOPS = 0.5  # size of loops
-ALONE = 2.9  # size of a token that is the only one
+ALONE = 3.4  # size of a token that is the only one
 FLATTEST = 2.2  # width of the ring by its height, at most
 FULL_BOLD = 8  # tokens up to which edges have their full width
-SPOKEN = 2  # shares that the answer names
+LEAST = 0.005  # a share that is printed as more than nothing
+BRIGHT = 2  # edges into each token that stay bright at the end
+PLAIN = 0.4  # strength from which an edge is plain where all receive at once
+NUMBERS = 8, 5  # edges of the answer that have a number, at most, in wide and in narrow frames
+WEAK = 0.4  # how far the answer's other edges are lit
+RINGED = 0.6  # how far the token that is followed is lit at least
 
 
 class DirectedGraph(ExplainerScene):
@@ -66,7 +74,7 @@ class DirectedGraph(ExplainerScene):
             "Edges run from earlier tokens to later ones only"
             if what_the_first_sees(self.trace)
             else "Each token is a node; edges run to the one that attends",
-            "Width: the root of the weight. Loops: half as large",
+            "More weight, a wider edge; loops are drawn at half size",
         )
         for text, place in zip(said, self.receivers, strict=False):
             self.say(text)
@@ -84,7 +92,8 @@ class DirectedGraph(ExplainerScene):
     def _all_receive_at_once(self) -> None:
         self.say("In the model, all of this happens at once")
         self.graph.flow[:] = 0
-        self.play(Change(self.graph, lit=1), Change(self.nodes, lit=1), run_time=0.8)
+        lit = (self.graph.strengths >= PLAIN).astype(float)
+        self.play(Change(self.graph, lit=lit), Change(self.nodes, lit=1), run_time=0.8)
         self.play(Change(self.graph, flow=self.between, rate_func=linear), run_time=2.2)
 
     @beat
@@ -98,7 +107,7 @@ class DirectedGraph(ExplainerScene):
         mark.move_to((*(place + inward * MARK * self.frame.hero / np.hypot(*inward)), 0))
         self.play(Change(graph, shown=0), Change(self.nodes, lit=lit), run_time=0.5)
         self.play(*self.appear([mark]), run_time=0.4)
-        graph.shown, graph.labelled = own.copy(), (own * self.between > 0) & (graph.strengths > 0)
+        graph.shown, graph.labelled = own.copy(), (own > 0) & (graph.weights >= self._least_numbered())
         graph.grown = 1 - own
         self.wait_until_read()
         self.play(*self.fade([mark], 0), run_time=0.3)
@@ -108,14 +117,17 @@ class DirectedGraph(ExplainerScene):
     def _it_is_answered(self) -> None:
         graph, own = self.graph, self.graph.only(self.asker)
         facts = [graph.fact(self.asker, place) for place in self.answer]
-        spoken = [
-            f"{named(self.trace, int(self.slots[place]))}, {fact.text}"
-            for place, fact in zip(self.answer, facts, strict=True)
-        ]
-        self.say("Above all " + ", and ".join(spoken), *facts)
+        kept = graph.fact(self.asker, self.asker)
+        names = [named(self.trace, int(self.slots[place])) for place in self.answer]
+        said = what_it_needs(names, facts)
+        keeps = f"{said}; {named(self.trace, self.followed)} keeps {kept.text}"
+        tries = [f"{keeps} for itself", keeps] if graph.labelled[self.asker, self.asker] else []
+        longer = first_fit(lambda text: text if len(text) <= CAPTION_LIMIT else None, tries)
+        self.say(longer or said, *facts, *([kept] if longer else []))
+        bright = np.isin(np.arange(len(self.slots)), [self.asker, *self.answer]).astype(float)
         lit = graph.lit.copy()
-        lit[self.asker] = np.isin(np.arange(len(self.slots)), self.answer)
-        self.play(Change(graph, grown=1), Change(self.nodes, lit=np.maximum(own.max(axis=1), lit[self.asker])))
+        lit[self.asker] = np.maximum(bright, WEAK)
+        self.play(Change(graph, grown=1), Change(self.nodes, lit=bright))
         self.play(Change(graph, printed=own, lit=lit), run_time=0.8)
         self.wait(1.0)
 
@@ -125,7 +137,9 @@ class DirectedGraph(ExplainerScene):
         if len(self.slots) > 1:
             self.say("Attention: a directed graph, weights on its edges")
             bright = self._strongest()
-            printed = graph.only(self.asker) * bright
+            bright[self.asker, self.asker] = 1
+            printed = np.zeros_like(bright)
+            printed[self.asker, [self.asker, *self.answer]] = 1
             self.play(Change(graph, shown=1, lit=bright, printed=printed), Change(self.nodes, lit=1), run_time=1.2)
         self.rest(2.0)
 
@@ -133,7 +147,6 @@ class DirectedGraph(ExplainerScene):
         """Stand the chips on a ring as large as they can be read, with room for the loops outside."""
         fit(self._place_ring)
         self.asker = int(np.flatnonzero(self.slots == self.followed)[0])
-        self.receivers = np.flatnonzero(self.slots >= 0).tolist()
         self.between = 1 - np.eye(len(self.slots))
         frame = self.frame
         self.nodes = GraphNodes(self.texts, frame.stage, self.places, self.size, self.theme)
@@ -143,7 +156,7 @@ class DirectedGraph(ExplainerScene):
             self.theme,
             slots=self.slots,
             field=self.weights_field,
-            number_size=frame.small_text,
+            number_size=frame.hero if len(self.slots) == 1 else frame.small_text,
             boldness=min(1.0, (FULL_BOLD / len(self.slots)) ** 0.8),
             message=self.theme.ink(VALUE),
         )
@@ -153,8 +166,31 @@ class DirectedGraph(ExplainerScene):
             self.graph.loops[:] = [0.0, 1.0]
         else:
             self.graph.loop_size[:] = self.graph.loop_room = LOOPS
-        own = self._strongest()[self.asker]
-        self.answer = sorted(np.flatnonzero(own).tolist(), key=lambda place: -self.graph.weights[self.asker, place])
+        self.receivers = self._in_order()
+        shares = (self.graph.weights * self.between)[self.asker]
+        first, second = np.argsort(-shares, kind="stable")[:2].tolist() if len(shares) > 1 else (0, 0)
+        self.answer = [place for place in (first, second) if shares[place] >= max(shares[first] / 2, LEAST)]
+
+    def _in_order(self) -> list[int]:
+        """Return in which order tokens receive: two that others are drawn to, the one that is followed, the rest."""
+        places = np.flatnonzero(self.slots >= 0).tolist()
+        strongest = (self.graph.weights * self.between).max(axis=1)
+        words = [place for place in places if self._says_something(place) and place != self.asker]
+        first = sorted(sorted(words, key=lambda place: -strongest[place])[: IN_FULL - 1])
+        full = [*first, self.asker]
+        if what_the_first_sees(self.trace):  # it is said of the third
+            full = [*dict.fromkeys([*full[-2:], places[0]])]
+        return [*full, *(place for place in places if place not in full)]
+
+    def _says_something(self, place: int) -> bool:
+        token = int(self.slots[place])
+        return bool(self.trace.words[token]) and self.trace.labels[token].lower() not in FUNCTION_WORDS
+
+    def _least_numbered(self) -> float:
+        """Return the least share of the token that is followed whose number has room."""
+        graph, most = self.graph, NUMBERS[not self.frame.wide]
+        shares = np.sort((graph.weights * (graph.strengths > 0))[self.asker])[::-1]
+        return max(float(shares[: most + 1][-1]), LEAST)
 
     def _place_ring(self, most: int) -> bool:
         """Find the largest chips that have room on a ring, and return whether there are any."""
@@ -167,7 +203,7 @@ class DirectedGraph(ExplainerScene):
     def _have_room(self, size: float, longest: float) -> bool:
         texts, stage = ChipTexts.of(self.trace, self.slots, longest, self.followed), self.frame.stage
         halves = chip_halves(texts, size)
-        margin = TALL / 2 * size * (LOOP_HEIGHT * LOOPS + 0.4)
+        margin = TALL / 2 * size * (LOOP_HEIGHT * LOOPS + 0.4) + number_half(self.frame.small_text)[1]
         room = stage.middle(stage.width - 2 * margin, stage.height - 2 * margin)
         places = ring_places(room, halves, size * 0.35, FLATTEST, backward=right_to_left(self.trace.sentence))
         if places is None or not self._leaves_the_middle(places, halves, room):
@@ -186,7 +222,7 @@ class DirectedGraph(ExplainerScene):
         """Return which edges (n, n) are the two strongest into each token, loops left out."""
         weights = self.graph.weights * self.between * (self.graph.strengths > 0)
         ranks = np.argsort(np.argsort(-weights, axis=1, kind="stable"), axis=1)
-        return ((ranks < SPOKEN) & (weights > 0)).astype(float)
+        return ((ranks < BRIGHT) & (weights > 0)).astype(float)
 
     def _receive(self, place: int) -> list[Change]:
         """Light one token and the edges into it, and let a message run along each."""
@@ -195,6 +231,7 @@ class DirectedGraph(ExplainerScene):
         grown = graph.grown.copy()
         grown[place] = 1
         lit = np.clip(1.5 * graph.strengths[place], 0, 1)
+        lit[self.asker] = max(lit[self.asker], RINGED)
         lit[place] = 1
         return [
             Change(graph, grown=grown, rate_func=first_half),
@@ -202,6 +239,13 @@ class DirectedGraph(ExplainerScene):
             Change(graph, flow=graph.only(place) * self.between, rate_func=second_half),
             Change(self.nodes, lit=lit, rate_func=first_half),
         ]
+
+
+def what_it_needs(names: list[str], shares: list[Fact]) -> str:
+    """Return the answer to the film's question: one or two tokens with their shares."""
+    if len(set(names)) < len(names):
+        return f"Above all two {names[0]}, {shares[0].text} and {shares[1].text}"
+    return "Above all " + ", and ".join(f"{name}, {share.text}" for name, share in zip(names, shares, strict=True))
 
 
 def first_half(alpha: float) -> float:

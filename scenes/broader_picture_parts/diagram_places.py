@@ -52,9 +52,9 @@ def place_diagram(frame: Frame, chips: float, rows: tuple[int, int], names: tupl
 
 def _from_left_to_right(frame: Frame, chips: float, rows: tuple[int, int], name: float) -> DiagramPlaces:
     formula, page = frame.stage.cut_bottom(frame.text * 4.2, frame.text * 0.5)
-    unit = (page.width - chips - 0.1) / 13.6
+    unit = (page.width - chips - 0.1) / 13.9
     widths = (1.15, 1.05, 1.05, 2.0, 2.0, 1.15)
-    gaps = (0.75, 0.7, 0.8, 1.25, 1.7)
+    gaps = (0.75, 0.7, 0.8, 1.25, 2.0)
     lefts = [page.left + chips + 0.1]
     for width, gap in zip(widths, gaps, strict=False):
         lefts.append(lefts[-1] + (width + gap) * unit)
@@ -70,10 +70,10 @@ def _from_left_to_right(frame: Frame, chips: float, rows: tuple[int, int], name:
         maps |= {kind: _around(column, y, height) for kind, y in zip(kinds, middles, strict=True)}
     maps |= {kind: _around(column, between, square) for kind, column in zip(MAPS[7:9], columns[3:5], strict=True)}
     x, middle_of_gap = maps["x"], (columns[4][1] + columns[5][0]) / 2
-    half = 0.36 * unit
+    half = 0.62 * unit
     return DiagramPlaces(
         maps=maps,
-        meeting=_around((middle_of_gap - half, middle_of_gap + half), between, 2 * half),
+        meeting=_around((middle_of_gap - half, middle_of_gap + half), between, 1.9 * half),
         names={kind: (place.center[0], place.top + name * 0.6) for kind, place in maps.items()},
         chips=Region(page.left, x.bottom, x.left - 0.1, x.top),
         formula=formula,
@@ -84,7 +84,7 @@ def _from_left_to_right(frame: Frame, chips: float, rows: tuple[int, int], name:
 def _from_top_down(frame: Frame, chips: float, rows: tuple[int, int], names: tuple[float, float]) -> DiagramPlaces:
     stage, beside, space = frame.stage, names[0], 0.3 * frame.smallest_text
     bands, rest = [], stage
-    for share in (0.205, 0.13, 0.13, 0.19, 0.145):
+    for share in (0.225, 0.125, 0.12, 0.19, 0.14):
         band, rest = rest.cut_top(share * stage.height, 0.05 * stage.height)
         bands.append(band)
     tall, low = (count * frame.text * 1.4 for count in rows)  # what the rows may take at most

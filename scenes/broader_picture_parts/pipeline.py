@@ -17,7 +17,8 @@ _HEAD = (4.2, 2.6)  # length and width of an arrowhead, in stroke widths
 _STEPS = 33  # points by which a curve is drawn
 _TAIL = 0.3  # length of a pulse, as a share of its arrow
 _MARGIN = (0.18, 0.2)  # of a side, where no arrow starts or ends: its share, and in scene units at most
-_DIMMED = 0.4  # opacity of an arrow that is not lit
+_DIMMED, _THIN = 0.75, 0.6  # opacity and share of its width of an arrow that is not lit
+_FARTHER = 0.3  # how much nearer to the ground its colour is than quiet text's, so that none has a casing
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,7 @@ class Pipeline(DrawnMobject):
         self.arrows = tuple(arrows)
         self.stroke = stroke
         self.theme = theme
+        self.unlit = mix(theme.quiet, theme.background, _FARTHER)
         self.lit: Array = np.zeros(len(self.arrows))
         self.pulse: Array = np.zeros(len(self.arrows))
 
@@ -150,12 +152,13 @@ class Pipeline(DrawnMobject):
     def _paint_arrow(self, context: Context, arrow: Arrow, lit: float) -> None:
         """Draw the line as far as the arrowhead's base, then the head, whose tip is the arrow's end."""
         alpha = self.opacity[0] * (_DIMMED + (1 - _DIMMED) * lit)
-        color = mix(self.theme.quiet, arrow.color, lit)
+        color = mix(self.unlit, arrow.color, lit)
+        stroke = self.stroke * (_THIN + (1 - _THIN) * lit)
         tip = np.array(arrow.end)
-        base = tip - _HEAD[0] * self.stroke * arrow.direction
+        base = tip - _HEAD[0] * stroke * arrow.direction
         line = replace(arrow, end=(float(base[0]), float(base[1])))
-        stroke_line(context, line.at(np.linspace(0, 1, _STEPS)), self.stroke, color, alpha)
-        fill_head(context, head_outline(tip, base, _HEAD[1] * self.stroke / 2), color, alpha)
+        stroke_line(context, line.at(np.linspace(0, 1, _STEPS)), stroke, color, alpha)
+        fill_head(context, head_outline(tip, base, _HEAD[1] * stroke / 2), color, alpha)
 
     def _paint_pulse(self, context: Context, arrow: Arrow, pulse: float) -> None:
         """Draw a dot with a tail that is gone where the arrow ends."""
@@ -165,6 +168,6 @@ class Pipeline(DrawnMobject):
         fading = self.opacity[0] * min(1.0, 8 * pulse, 8 * (1 - pulse))
         for index, (x, y) in enumerate(points.tolist()):
             share = (index + 1) / len(points)
-            context.arc(x, y, self.stroke * (0.6 + 2.2 * share), 0, 2 * np.pi)
+            context.arc(x, y, self.stroke * (0.5 + 1.5 * share), 0, 2 * np.pi)
             set_color(context, mix(arrow.color, self.theme.text, 0.75 * share**4), fading * share**2)
             context.fill()

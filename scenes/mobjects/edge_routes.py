@@ -25,8 +25,10 @@ _BENDS = (
     0.0,
 )  # how far an edge is drawn to the middle; first choice first
 _SWERVES = (0.06, 0.0, -0.06, 0.16, -0.16, 0.3, -0.3)  # to its own side, as a share of its length
-_WIDE_SWERVES = (0.6, -0.6, 1.0, -1.0)  # of a short edge, so that its number has room
+_WIDE_SWERVES = (0.6, -0.6, 1.0, -1.0, 1.6, -1.6)  # of a short edge, so that its number has room
 _NUMBERS = (0.3, 0.36, 0.24, 0.42, 0.18, 0.5)  # where on its edge a number lies, as a share of the way; first first
+_SETTLED = np.linspace(0.12, 0.72, 16)  # where it may lie in the end, so that it covers least of other edges
+_BESIDE = 1.0  # how much of an edge is seen beside its number and head, in numbers' widths
 _HEAD_SHARES = np.linspace(0.1, 1, 8)  # of its length, where the sides of a head are looked at
 _SPARE = 1.1  # of a head, so that what is curved does not touch what is straight
 _TIP = 0.4  # of the room, between an edge's tip and its chip: nearer than its start, so that no arrowhead floats
@@ -165,7 +167,24 @@ def _clear(chips: Chips, edges: _Edges, shapes: Shapes) -> tuple[Array, Array]:
         over = _depth(number[:, None], chips.centers, chips.halves + shapes.label).max()
         if max(over, _under(number, others, shapes)[0]) > 0:
             labels[index] = np.nan  # it has no room
+        else:
+            labels[index] = _settled(points, labels, edges, index, chips, shapes)
     return points, labels
+
+
+def _settled(points: Array, labels: Array, edges: _Edges, index: int, chips: Chips, shapes: Shapes) -> Array:
+    """Return where an edge's number covers least of other edges, the wide ones above all; it clears all else there."""
+    way = points[index]
+    places = way[np.round(_SETTLED * (POINTS - 1)).astype(int)]
+    tries = np.vstack([labels[index], places])
+    same = edges.of(np.full(len(tries), index))
+    ways, others = np.broadcast_to(way, (len(tries), *way.shape)), _others(labels, index)
+    depth = np.maximum(_trespass(ways, tries, same, chips, shapes), _under(tries, others, shapes))
+    covered = _depth(points, tries, np.broadcast_to(1.2 * shapes.label, tries.shape)).T > 0
+    covered[:, index] = False
+    cost = covered @ edges.heads[:, 1] ** 2 + 1e6 * np.maximum(depth - depth[0], 0)
+    best: Array = tries[int(np.argmin(cost))]
+    return best
 
 
 def _find_way(
@@ -259,7 +278,19 @@ def _trespass(points: Array, labels: Array, edges: _Edges, chips: Chips, shapes:
         result = np.maximum(result, _depth(numbers, chips.centers, chips.halves + shapes.label).max(axis=1))
         to_head = (shapes.label - np.abs(corners - numbers)).min(axis=2).max(axis=1)
         result = np.maximum(result, to_head)
+        result = np.maximum(result, _hidden(points, labels, edges, shapes))
     return result
+
+
+def _hidden(points: Array, labels: Array, edges: _Edges, shapes: Shapes) -> Array:
+    """Return how much of each edge is missing beside its number, (e,), a fifth of its length."""
+    steps = np.hypot(*np.moveaxis(np.diff(points, axis=1), -1, 0))
+    middles = (points[:, 1:] + points[:, :-1]) / 2
+    under = (np.abs(middles - np.nan_to_num(labels, nan=1e6)[:, None]) < shapes.label).all(axis=-1)
+    seen = (steps * ~under).sum(axis=1)
+    wanted = 2 * _BESIDE * shapes.label[0] + edges.heads[:, 0]
+    missing: Array = np.where(edges.labelled, np.maximum(wanted - seen, 0) / 5, 0.0)
+    return missing
 
 
 def _under(labels: Array, others: Array, shapes: Shapes) -> Array:

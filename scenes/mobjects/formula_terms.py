@@ -9,9 +9,10 @@ from scenes.drawing.cairo_context import Context
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.marks import note_text
 from scenes.drawing.typesetting import draw_typeset, typeset
-from scenes.look.theme import Rgb
+from scenes.look.theme import Rgb, mix
 
 _DIMMED = 0.3  # opacity of a term that is not lit
+_UNLIT = 0.8  # and where it has a colour of its own for that: it can be read
 
 
 class FormulaTerms(DrawnMobject):
@@ -28,6 +29,8 @@ class FormulaTerms(DrawnMobject):
         Of the terms.
     size
         In em, scene units.
+    unlit
+        Colour of terms that are not lit, instead of their own at less opacity.
 
     Examples
     --------
@@ -43,8 +46,9 @@ class FormulaTerms(DrawnMobject):
 
     changing = ("opacity", "lit")
 
-    def __init__(self, source: str, colors: Sequence[Rgb], size: float) -> None:
+    def __init__(self, source: str, colors: Sequence[Rgb], size: float, unlit: Rgb | None = None) -> None:
         self.source = source
+        self.unlit = unlit
         self.colors = tuple(colors)
         whole = typeset(source)
         super().__init__(whole.width * size, whole.height * size)
@@ -55,5 +59,10 @@ class FormulaTerms(DrawnMobject):
         whole = typeset(self.source)
         context.scale(width / whole.width, height / whole.height)
         note_text(context, self.source, 0, 0, whole.width, whole.height, self.opacity[0])
-        alphas = (self.opacity[0] * (_DIMMED + (1 - _DIMMED) * self.lit)).tolist()
-        draw_typeset(context, whole, list(zip(self.colors, alphas, strict=True)))
+        least = _DIMMED if self.unlit is None else _UNLIT
+        alphas = (self.opacity[0] * (least + (1 - least) * self.lit)).tolist()
+        colors = self.colors if self.unlit is None else self._between(self.unlit)
+        draw_typeset(context, whole, list(zip(colors, alphas, strict=True)))
+
+    def _between(self, unlit: Rgb) -> list[Rgb]:
+        return [mix(unlit, color, lit) for color, lit in zip(self.colors, self.lit.tolist(), strict=True)]

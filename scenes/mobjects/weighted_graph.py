@@ -24,7 +24,7 @@ _ROOM = 0.2  # between an edge and the chips, in em
 _WIDEST_LOOP = 1.2  # width of a loop by that of the widest edge, at most
 _VISIBLE = 0.25  # of the largest weight between two: whatever has so much is drawn
 _OF_EDGES = ("grown", "shown", "lit", "flow", "printed")  # arrays (n, n)
-_DIMMED = 0.33  # opacity of an edge that is not lit: it can still be seen
+_DIMMED = 0.42  # opacity of an edge that is not lit: it can still be seen
 _PLATE_FIRST = 8  # how much sooner than a number its ground is there
 _PLATE = 0.16  # around a number on its edge, in em
 

@@ -6,13 +6,13 @@ from typing import TypeVar
 from attention import UserError
 
 MOST_TOKENS = 24
-_FEWEST = 3  # the first, an ellipsis, and the last
+FEWEST = 3  # the first, an ellipsis, and the last
 
 Tried = TypeVar("Tried")
 Found = TypeVar("Found")
 
 
-def fit(place: Callable[[int], Found | None], most: int = MOST_TOKENS, fewest: int = _FEWEST) -> Found:
+def fit(place: Callable[[int], Found | None], most: int = MOST_TOKENS, fewest: int = FEWEST) -> Found:
     """Return what ``place`` finds for as many tokens as have room: ``most`` of them, else one fewer, and so on.
 
     Parameters

@@ -4,9 +4,10 @@ import ast
 import io
 import tokenize
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
+from textwrap import dedent
 
 from attention import UserError
 
@@ -49,6 +50,16 @@ class ClassSource:
         """Return the lines of a method."""
         statements = self.methods[method]
         return range(statements[0].lines.start, statements[-1].lines.stop)
+
+    def only(self, method: str) -> "ClassSource":
+        """Return what one method says, as if it were indented by nothing."""
+        extent = self.extent(method)
+        lines = dedent("\n".join(self.lines[extent.start : extent.stop])).split("\n")
+        statements = tuple(
+            replace(step, lines=range(step.lines.start - extent.start, step.lines.stop - extent.start))
+            for step in self.methods[method]
+        )
+        return ClassSource(tuple(lines), {method: statements})
 
 
 def read_class(file: Path, name: str) -> ClassSource:

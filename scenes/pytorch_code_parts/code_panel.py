@@ -15,7 +15,7 @@ from scenes.drawing.outlines import ADVANCE, draw_number
 from scenes.look.theme import KEY, OUTPUT, SCORE, Rgb, Theme, mix
 from scenes.places.layout import Region
 
-_PITCH = 1.5  # of two rows, in em
+_PITCHES = 1.3, 1.9  # of two rows, in em: the least, and the most where there is room
 _MARGIN = 0.9  # inside of the panel on each side, in em
 _HANGING = 4  # characters by which the rest of a long line is indented
 _DIMMED = 0.75  # opacity of a line that is not lit
@@ -73,7 +73,9 @@ class CodePanel(DrawnMobject):
         self.inks = {name: self._ink(color) for name, color in inks.items()}
         columns = int((region.width / size - 2 * _MARGIN) / ADVANCE)
         self.rows = [row for index, pieces in enumerate(self._color(lines)) for row in _wrap(index, pieces, columns)]
-        self.room = int((region.height / size - 2 * _MARGIN * 0.5) / _PITCH)  # rows that are seen at the same time
+        tall = region.height / size - _MARGIN
+        self.pitch = float(np.clip(tall / len(self.rows), *_PITCHES))  # in em
+        self.room = int(tall / self.pitch + 1e-6)  # rows that are seen at the same time
         self.lit: Array = np.ones(len(lines))
         self.marked: Array = np.zeros(len(lines))
         self.scroll: Array = np.zeros(1)
@@ -93,7 +95,7 @@ class CodePanel(DrawnMobject):
     def region(self, lines: range) -> Region:
         """Return where some lines stand, in scene units."""
         rows = self.rows_of(lines)
-        (left, top), pitch = self.points[0, :2], _PITCH * self.size
+        (left, top), pitch = self.points[0, :2], self.pitch * self.size
         y = top - self._above - (rows.start - self.scroll[0]) * pitch
         return Region(float(left), float(y - len(rows) * pitch), float(self.points[1, 0]), float(y))
 
@@ -102,7 +104,7 @@ class CodePanel(DrawnMobject):
         rounded_rectangle(context, 0, 0, width, height, 0.08, 0.08)
         set_color(context, self.ground, self.opacity[0])
         context.fill()
-        pitch = _PITCH * self.size
+        pitch = self.pitch * self.size
         for index, row in enumerate(self.rows):
             place = index - self.scroll[0]
             inside = np.clip(2 * min(place + 1, self.room - place) - 1, 0, 1) * self.opacity[0]
@@ -118,7 +120,8 @@ class CodePanel(DrawnMobject):
     @property
     def _above(self) -> float:
         """From the panel's upper edge to the first row, in scene units."""
-        return float(self.points[0, 1] - self.points[2, 1] - self.room * _PITCH * self.size) / 2
+        rows = min(self.room, len(self.rows))
+        return float(self.points[0, 1] - self.points[2, 1] - rows * self.pitch * self.size) / 2
 
     def _paint_row(self, context: Context, row: CodeRow, y: float, alpha: float) -> None:
         for column, text, color in row.pieces:
@@ -166,12 +169,13 @@ def _wrap(line: int, pieces: Sequence[tuple[str, Rgb]], columns: int) -> list[Co
 
 
 def _break(text: str, start: int, limit: int) -> int:
-    """Return where a row from ``start`` ends: after a space, or a bracket, or before a dot, or at the limit."""
+    """Return where a row from ``start`` ends: at a comma or a bracket, or else after a space, or at the limit."""
     if limit >= len(text):
         return len(text)
-    spaces = [end for end in range((start + limit) // 2, limit + 1) if text[end - 1] == " "]
-    others = [end for end in range(start + 1, limit + 1) if text[end - 1] in "([" or text[end] == "."]
-    return max(spaces or [end for end in others if text[end] not in ")]"] or [limit])
+    ends = range((start + limit) // 2, limit + 1)
+    opened = [end for end in ends if text[end - 1] == "(" and text[end] != ")"]
+    closed = [end for end in ends if text[end - 2 : end] in (", ", ") ")]
+    return max(opened + closed or [end for end in range(start + 1, limit + 1) if text[end - 1] in " (["] or [limit])
 
 
 def _pieces(text: str, colors: list[Rgb], start: int, end: int, shift: int) -> list[tuple[int, str, Rgb]]:

@@ -6,8 +6,6 @@ from attention import AttentionTrace
 from scenes.content.scaling import divisor
 from scenes.look.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGHT, Rgb
 
-_NUMBERS = ("no", "one", "two", "three", "four")
-
 
 @dataclass(frozen=True)
 class Shown:
@@ -33,10 +31,6 @@ def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
     scaled = "Q K^top" if trace.divisor == 1 else f"(Q K^top) slash {divisor(trace)}"
     capped = scaled if trace.soft_cap is None else f'"cap"({scaled})'
     return {
-        "w_query": Shown("w_query", QUERY, "W_Q", ""),
-        "w_key": Shown("w_key", KEY, "W_K", ""),
-        "w_value": Shown("w_value", VALUE, "W_V", ""),
-        "w_output": Shown("w_output", OUTPUT, "W_O", ""),
         "x": Shown("embeddings", EMBEDDING, "X", _given(trace)),
         "projected_queries": _projected(trace, "queries", QUERY, "Q"),
         "projected_keys": _projected(trace, "keys", KEY, "K"),
@@ -64,24 +58,16 @@ def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
         ),
         "allowed": Shown("mask", WEIGHT, "M", "One more line: 1 where a token may look, 0 at later ones"),
         "weights": Shown("weights", WEIGHT, "A", "Softmax: every row becomes shares of 1"),
-        "context": Shown("context", OUTPUT, "A V", "Each token gathers the values it attends to"),
+        "context": Shown("context", OUTPUT, "C", "Each token gathers the values it attends to"),
         "output": Shown(
             "output",
             OUTPUT,
-            "A V" if trace.w_output is None else "Y",
+            "Y",
             "Shares times values: the output, with context"
             if trace.w_output is None
             else "All heads side by side, times W_O",
         ),
     }
-
-
-def what_the_layer_holds(trace: AttentionTrace, matrices: int) -> str:
-    """Return a caption for the constructor."""
-    held = f"The layer holds {_NUMBERS[matrices]} trained matrices"
-    if trace.w_output is None:
-        return held
-    return held + (", and biases" if _biased(trace) else "; its biases are 0")
 
 
 def what_the_code_is(trace: AttentionTrace) -> str:
@@ -97,7 +83,8 @@ def _given(trace: AttentionTrace) -> str:
     """Return a caption for X and, in the code of several heads, for what is made of it next."""
     if trace.w_output is None:
         return "X goes in: an embedding for each token"
-    return f"X goes in, times three matrices{', plus biases' if trace.b_query is not None else ''}"
+    biases = ", plus biases" if trace.b_query is not None else "" if _biased(trace) else "; the biases are 0"
+    return f"X goes in, times three matrices{biases}"
 
 
 def _projected(trace: AttentionTrace, made: str, color: Rgb, letter: str) -> Shown:

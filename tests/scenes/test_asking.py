@@ -4,12 +4,14 @@ from attention import trace
 from scenes.captioned_scene import CAPTION_LIMIT
 from scenes.communication import Communication
 from scenes.content.asking import question
-from scenes.directed_graph import DirectedGraph
+from scenes.directed_graph import DirectedGraph, what_it_needs
+from scenes.drawing.fact import Fact
 from scenes.mobjects.label import Caption
 from scenes.relationships import Relationships
 from tests.scenes.played import of, play
 
 SENTENCE = "The cat sat on the mat because it was tired."
+HOSTILE = "<b> & $x$ #let"
 
 
 def captions(scene: type, sentence: str) -> list[str]:
@@ -24,9 +26,22 @@ def test_the_question_is_asked_in_the_same_words_at_the_end() -> None:
     traced = trace(SENTENCE)
     weights = traced.weights[0, 7]
     first, second = [token for token in (-weights).argsort().tolist() if token != 7][:2]
-    answer = f"“{traced.labels[first]}”, {weights[first]:.2f}, and “{traced.labels[second]}”, {weights[second]:.2f}"
+    assert weights[second] < weights[first] / 2
+    answer = f"“{traced.labels[first]}”, {weights[first]:.2f}; “it” keeps {weights[7]:.2f} for itself"
     assert said[said.index(asked) + 1] == f"Above all {answer}"
     assert traced.labels[first] == "cat"
+
+
+def test_two_tokens_are_named_where_the_second_gives_half_as_much_as_the_first() -> None:
+    first, second = Fact("weights[0][1, 0]", 0.2), Fact("weights[0][1, 2]", 0.1)
+    assert what_it_needs(["“a”", "“b”"], [first, second]) == "Above all “a”, 0.20, and “b”, 0.10"
+    assert what_it_needs(["“a”", "“a”"], [first, second]) == "Above all two “a”, 0.20 and 0.10"
+    traced = trace(HOSTILE)
+    weights = traced.weights[0, traced.labels.index("x")]
+    before, after = (weights[place] for place, label in enumerate(traced.labels) if label == "$")
+    assert any(
+        text.startswith(f"Above all two “$”, {after:.2f} and {before:.2f}") for text in captions(DirectedGraph, HOSTILE)
+    )
 
 
 def test_what_a_token_keeps_is_said_with_its_true_figure() -> None:
