@@ -203,7 +203,7 @@ class DirectedGraph(ExplainerScene):
     def _have_room(self, size: float, longest: float) -> bool:
         texts, stage = ChipTexts.of(self.trace, self.slots, longest, self.followed), self.frame.stage
         halves = chip_halves(texts, size)
-        margin = TALL / 2 * size * (LOOP_HEIGHT * LOOPS + 0.4) + number_half(self.frame.small_text)[1]
+        margin = TALL / 2 * size * (LOOP_HEIGHT * LOOPS + 0.5) + number_half(self.frame.small_text)[1]
         room = stage.middle(stage.width - 2 * margin, stage.height - 2 * margin)
         places = ring_places(room, halves, size * 0.35, FLATTEST, backward=right_to_left(self.trace.sentence))
         if places is None or not self._leaves_the_middle(places, halves, room):
