@@ -109,9 +109,7 @@ class DirectedGraph(ExplainerScene):
         self.play(*self.appear([mark]), run_time=0.4)
         graph.shown, graph.labelled = own.copy(), (own > 0) & (graph.weights >= self._least_numbered())
         graph.grown = 1 - own
-        self.wait_until_read()
-        self.play(*self.fade([mark], 0), run_time=0.3)
-        self.remove(mark)
+        self.afterwards(lambda: self.play(Change(mark, opacity=0, remover=True), run_time=0.3))
 
     @beat
     def _it_is_answered(self) -> None:

@@ -46,6 +46,8 @@ def beat(method: _Beat) -> _Beat:
         name = method.__name__.strip("_").replace("_", " ")
         scene.next_section(name)
         scene.chapters.append((name, scene.time))
+        begin, scene._afterwards = scene._afterwards, lambda: None
+        begin()
         method(scene)
         scene.wait_until_read()  # here, as a deck stops at the end of a beat
         scene.after_beat()
@@ -102,6 +104,7 @@ class ExplainerScene(CaptionedScene):
         self.frame = Frame(self.settings.frame, noted=bool(self.selection))
         self.theme = THEMES[self.settings.theme]
         self.followed = followed_token(self.trace, self.shown_weights)
+        self._afterwards: Callable[[], None] = lambda: None
         self.unseen = False  # whether it is played for its last picture only
         self._fit_picture()
         super().__init__(file_writer, **kwargs)
@@ -212,6 +215,10 @@ class ExplainerScene(CaptionedScene):
                 mobject.lens = self.lens
         super().add(*mobjects)
         return self
+
+    def afterwards(self, let_go: Callable[[], None]) -> None:
+        """Call ``let_go`` when the next beat begins: this one, a slide, ends on what it points out."""
+        self._afterwards = let_go
 
     def play(self, *animations: Any, **options: Any) -> None:
         """Play animations, and note the first picture, to which a loop leads back."""

@@ -59,8 +59,8 @@ class HeadGallery(ExplainerScene):
             self.play(
                 Change(self.maps, lit=has.astype(float), captioned=captioned), Change(label, opacity=1), run_time=0.6
             )
-        self.wait_until_read()
-        self.play(Change(self.maps, lit=1, captioned=1), *self.fade(self.legend.values(), 1), run_time=0.4)
+        everything = [Change(self.maps, lit=1, captioned=1), *self.fade(self.legend.values(), 1)]
+        self.afterwards(lambda: self.play(*everything, run_time=0.4))
 
     @beat
     def _one_comes_to_the_front(self) -> None:

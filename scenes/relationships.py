@@ -59,9 +59,7 @@ class Relationships(ExplainerScene):
         self._stand_beside(mark, self.nodes.places[self.asker], self.nodes.halves[self.asker])
         lit = (np.arange(len(self.slots)) == self.asker).astype(float)
         self.play(Change(self.nodes, lit=lit), *self.appear([mark]), run_time=0.6)
-        self.wait_until_read()
-        self.play(Change(self.nodes, lit=1), *self.fade([mark], 0), run_time=0.5)
-        self.remove(mark)
+        self.afterwards(lambda: self._let_go(mark))
 
     @beat
     def _the_tokens_relate(self) -> None:
@@ -87,8 +85,7 @@ class Relationships(ExplainerScene):
         ]
         number = self._number(parts, self.arcs, self.pair)
         self._point_out(self.arcs, self.pair, number)
-        self.wait_until_read()
-        self._let_go(self.arcs, number)
+        self.afterwards(lambda: self._let_go(number, self.arcs))
 
     @beat
     def _the_only_token_relates_to_itself(self) -> None:
@@ -136,8 +133,7 @@ class Relationships(ExplainerScene):
         parts: list[Part] = [(before, ink), ("→", self.theme.quiet), (after, ink)]
         number = self._number(parts, shorter, self.changed)
         self._point_out(shorter, self.changed, number)
-        self.wait(1.2)
-        self._let_go(shorter, number)
+        self.afterwards(lambda: self._let_go(number, shorter))
 
     @beat
     def _the_word_returns(self) -> None:
@@ -279,9 +275,10 @@ class Relationships(ExplainerScene):
             run_time=0.8,
         )
 
-    def _let_go(self, arcs: Arcs, number: Label) -> None:
-        self.play(Change(arcs, lit=1), Change(self.nodes, lit=1), Change(number, opacity=0), run_time=0.6)
-        self.remove(number)
+    def _let_go(self, label: Label, *arcs: Arcs) -> None:
+        """Let all be lit again, and a label go."""
+        lit = [Change(part, lit=1) for part in (self.nodes, *arcs)]
+        self.play(*lit, Change(label, opacity=0, remover=True), run_time=0.6)
 
 
 def _largest(values: Array) -> tuple[int, int]:

@@ -92,22 +92,19 @@ class Tokenization(ExplainerScene):
     def _the_tokenizer_adds_tokens(self) -> None:
         self.say("Outlined tokens are no text: the tokenizer adds them")
         self.play(*self._light(self.special), run_time=0.5)
-        self.wait_until_read()
-        self.play(*self._light(True), run_time=0.4)
+        self.afterwards(self._light_all)
 
     @beat
     def _words_may_take_several_tokens(self) -> None:
         self.say("Pieces that continue a word stand closer, edges square")
         self.play(*self._light(self.continues), run_time=0.5)
-        self.wait_until_read()
-        self.play(*self._light(True), run_time=0.4)
+        self.afterwards(self._light_all)
 
     @beat
     def _the_vocabulary_lacks_a_token(self) -> None:
         self.say("A dashed token is unknown: the vocabulary lacks it")
         self.play(*self._light(self.unknown), run_time=0.5)
-        self.wait_until_read()
-        self.play(*self._light(True), run_time=0.4)
+        self.afterwards(self._light_all)
 
     @beat
     def _one_token_finds_its_id(self) -> None:
@@ -127,7 +124,7 @@ class Tokenization(ExplainerScene):
     @beat
     def _every_token_finds_its_id(self) -> None:
         self.say("So does every other token find its id")
-        self.play(*self._light(True), run_time=0.4)
+        self._light_all()
         seconds, overlap = min(FLIGHT / self.ids.overlap, ALL_FLIGHTS), self.ids.overlap
         tokens = [int(self.places.slots[place]) for place in self.flown]
         rows = Change(self.vocabulary, lit=1, order=self.vocabulary.turns(tokens, self.ids.turns), overlap=overlap)
@@ -227,6 +224,9 @@ class Tokenization(ExplainerScene):
         chosen = np.broadcast_to(np.asarray(lit, dtype=float), self.places.slots.shape)
         ids = [Change(self.ids, lit=chosen[self.flown])] if self.ids in self.mobjects else []
         return [Change(self.chips, lit=chosen), *ids]
+
+    def _light_all(self) -> None:
+        self.play(*self._light(True), run_time=0.4)
 
     def _twins(self) -> NDArray[np.bool_]:
         """Return which places show the first token that is there more than once."""

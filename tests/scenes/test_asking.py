@@ -1,14 +1,17 @@
 import pytest
+from manim import tempconfig
 
 from attention import trace
+from attention.settings import DEFAULT_SENTENCE, Settings
 from scenes.captioned_scene import CAPTION_LIMIT
 from scenes.communication import Communication
 from scenes.content.asking import question
 from scenes.directed_graph import DirectedGraph, what_it_needs
 from scenes.drawing.fact import Fact
-from scenes.mobjects.label import Caption
+from scenes.explainer_scene import ExplainerScene
+from scenes.mobjects.label import Caption, Label
 from scenes.relationships import Relationships
-from tests.scenes.played import of, play
+from tests.scenes.played import QUIET, of, play
 
 SENTENCE = "The cat sat on the mat because it was tired."
 HOSTILE = "<b> & $x$ #let"
@@ -59,3 +62,25 @@ def test_a_name_is_cut_so_that_captions_stay_short() -> None:
     traced = trace("Internationalization matters to ط.")
     for token in range(len(traced)):
         assert len(question(traced, token)) <= CAPTION_LIMIT
+
+
+@pytest.mark.parametrize(
+    ("clip", "beat", "shown"),
+    [
+        (Relationships, "one token has a need", "?"),
+        (Relationships, "one relation stands out", "= mean of"),
+        (Relationships, "the others relate anew", "→"),
+        (DirectedGraph, "the question is asked again", "?"),
+    ],
+)
+def test_a_slide_ends_on_what_it_points_out(clip: type[ExplainerScene], beat: str, shown: str) -> None:
+    ends: dict[str, set[str]] = {}
+
+    def note() -> None:
+        labels = (part for part in of(Label, scene.mobjects) if part.opacity[0] == 1)
+        ends[scene.chapters[-1][0]] = {str(text) for label in labels for text, _ in label.parts}
+
+    with tempconfig({**QUIET, "dry_run": True}):
+        scene = clip(Settings(sentence=DEFAULT_SENTENCE), note, skip_animations=True)
+        scene.render()
+    assert [name for name, texts in ends.items() if shown in texts] == [beat]
