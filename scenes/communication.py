@@ -34,7 +34,8 @@ SMALLEST_SHARE = 0.005  # that is printed: less would be 0.00
 ASKING = 1.3  # size of the asking token among the others
 ALONE = 2.9  # size of a token that is the only one
 NUMBER_WIDTH = 2.8  # of a printed share with its ground, in em
-STEPPED_BACK = 0.5  # size of a loop that has been talked about
+LOOP = 0.6  # size of a loop among others, so that their edges pass it
+STEPPED_BACK = 0.4  # size of a loop that has been talked about
 FULL_BOLD = 14  # tokens up to which edges have their full width
 FLATTEST = 3.4  # width of the ring by its height, at most: so far out lines have room for numbers
 SUM_WIDTH = 6.0  # of the sum at the end of the bar, in em
@@ -151,6 +152,8 @@ class Communication(ExplainerScene):
             boldness=min(1.0, FULL_BOLD / len(self.slots)),
             message=self.theme.ink(VALUE),
         )
+        if len(self.slots) > 1:
+            self.graph.loop_size[:] = self.graph.loop_room = LOOP
         self.graph.shown[:] = 0
 
     def _place_rings(self, most: int) -> bool:

@@ -71,7 +71,7 @@ class Shapes:
     ``middle`` (2,) is where edges are drawn to; ``room`` is kept between a border and an edge's start, and at least
     between an edge and a chip or number of others; ``label`` (2,) is half the width and half the height of a number
     with its ground; ``loops`` (n, 2) is the direction in which each chip's loop stands out, ``loop_size`` how large
-    loops are, 1 or less, and ``loop_room`` for how large ones edges leave room.
+    loops are, 1 or less, and ``loop_room`` for how large ones edges and numbers leave room.
     """
 
     middle: Array
@@ -126,11 +126,15 @@ class Router:
         labels = np.full((len(pairs), 2), np.nan)
         is_loop = pairs[:, 0] == pairs[:, 1]
         roomy = replace(shapes, loop_size=shapes.loop_room)
-        taken = drawn = chips
+        taken = chips
         for index in np.flatnonzero(is_loop):
-            points[index], labels[index] = found = _clear_loop(drawn, pairs[index, 0], shapes)
-            drawn = _beside(drawn, *found, labelled[index], shapes)
-            taken = _beside(taken, *_clear_loop(taken, pairs[index, 0], roomy), labelled[index], shapes)
+            node = pairs[index, 0]
+            angle = _clear_loop(taken, node, roomy)
+            line, labels[index] = _loop(chips, node, angle, roomy)
+            points[index], _ = _loop(chips, node, angle, shapes)
+            taken = _with(taken, _boxes_around(line))
+            if labelled[index]:
+                taken = _with(taken, Chips(labels[index][None], shapes.label[None]))
         labels[is_loop & ~labelled] = np.nan
         between = np.flatnonzero(~is_loop)
         if len(between):
@@ -324,19 +328,20 @@ def _depth(points: Array, centers: Array, halves: Array) -> Array:
     return np.maximum(deepest, 0)
 
 
-def _clear_loop(chips: Chips, node: int, shapes: Shapes) -> tuple[Array, Array]:
-    """Return points and number of a loop that stands out as asked, or turned as little as clears all other boxes."""
-    center, half = chips.centers[node], chips.halves[node]
+def _clear_loop(chips: Chips, node: int, shapes: Shapes) -> float:
+    """Return the angle in which a loop stands out: as asked, or turned as little as clears all other boxes."""
+    half = chips.halves[node]
     others = np.arange(len(chips.centers)) != node
     first = float(np.arctan2(shapes.loops[node, 1], shapes.loops[node, 0]))
-    ways = [_loop(center, half, first + turn, shapes) for turn in np.radians(_TURNS)]
-    lines = np.stack([points for points, _ in ways])
+    angles = first + np.radians(_TURNS)
+    lines = np.stack([_loop(chips, node, angle, shapes)[0] for angle in angles.tolist()])
     around = np.where(others[:, None], 0.3 * half[1], 0.5 * shapes.room)  # others keep clear of its stroke
-    return ways[int(np.argmin(_depth(lines, chips.centers, chips.halves + around).max(axis=1)))]
+    return float(angles[int(np.argmin(_depth(lines, chips.centers, chips.halves + around).max(axis=1)))])
 
 
-def _loop(center: Array, half: Array, angle: float, shapes: Shapes) -> tuple[Array, Array]:
-    """Return the points (POINTS, 2) of a loop in one direction, and where its number would stand, beyond it."""
+def _loop(chips: Chips, node: int, angle: float, shapes: Shapes) -> tuple[Array, Array]:
+    """Return the points (POINTS, 2) of a chip's loop in one direction, and where its number would stand, beyond it."""
+    center, half = chips.centers[node], chips.halves[node]
     angles = angle + shapes.loop_size * np.array([_APART, 0.0, -_APART])
     directions = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     core = max(half[0] - half[1], 0.0)
@@ -362,12 +367,6 @@ def _boxes_around(points: Array, pieces: int = 6) -> Chips:
     parts = np.array_split(points, pieces)
     low, high = (np.array([getattr(part, end)(axis=0) for part in parts]) for end in ("min", "max"))
     return Chips((low + high) / 2, (high - low) / 2)
-
-
-def _beside(chips: Chips, line: Array, number: Array, labelled: bool, shapes: Shapes) -> Chips:
-    """Return boxes that also hold a loop, and its number if it has one."""
-    taken = _with(chips, _boxes_around(line))
-    return _with(taken, Chips(number[None], shapes.label[None])) if labelled else taken
 
 
 def _with(chips: Chips, more: Chips) -> Chips:
