@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from attention import AttentionTrace
 from scenes.content.scaling import divisor, logits
-from scenes.drawing.fact import Fact
+from scenes.drawing.fact import Fact, print_number
 from scenes.drawing.text_fitting import shorten
 from scenes.look.theme import SCORE, WEIGHT, Theme
 from scenes.mobjects.label import Part
@@ -91,22 +91,26 @@ class RowStates:
     def _summed(
         self, source: str, values: NDArray[np.floating], decimals: tuple[int, ...]
     ) -> tuple[list[Fact | None], list[Part]]:
-        """Return a row and what is said of its sum, printed with those ``decimals`` with which all adds up."""
+        """Return a row and what is said of its sum, printed with those ``decimals`` with which all adds up.
+
+        Where none does, the sum has as many as what is printed adds up to: 0.99 is not said to make 1.00, but 1.0.
+        """
         allowed = np.flatnonzero(self.trace.mask[self.query]).tolist()
         rest = [key for key in allowed if key in self.hidden]
 
-        def printed(places: int) -> tuple[list[Fact], list[Fact]]:
+        def printed(places: int) -> tuple[list[Fact], Fact, Fact]:
             row = [Fact(source.format(key), float(value), places) for key, value in enumerate(values)]
-            sums = [Fact(f"sum({source.format(keys)})", float(values[keys].sum()), places) for keys in (rest, allowed)]
-            return row, sums
-
-        def whole(places: int) -> bool:
-            row, (others, total) = printed(places)
-            return _adds_up([*(row[key] for key in allowed if key not in rest), others, total])
+            others = Fact(f"sum({source.format(rest)})", float(values[rest].sum()), places)
+            added = sum(fact.printed for fact in (others, *(row[key] for key in allowed if key not in rest)))
+            totals = [
+                Fact(f"sum({source.format(allowed)})", float(values[allowed].sum()), k) for k in range(places + 1)
+            ]
+            right = [total for total in totals if total.text == print_number(added, total.decimals)]
+            return row, others, right[-1] if right else totals[0]
 
         fitting = [places for places in decimals if max(len(fact.text) for fact in printed(places)[0]) <= _ROOM]
-        exact = next((places for places in fitting if whole(places)), None)
-        row, (others, total) = printed(next(iter(fitting), decimals[0]) if exact is None else exact)
+        exact = (places for places in fitting if printed(places)[2].decimals == places)
+        row, others, total = printed(next(exact, [*fitting, decimals[0]][0]))
         quiet, text = self.theme.quiet, self.theme.text
         more: list[Part] = [(f"{len(rest)} more:", quiet), (others, text)] if rest else []
         return self._allowed(row), [*more, ("sum:", quiet), (total, text)]

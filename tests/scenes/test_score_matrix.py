@@ -6,6 +6,7 @@ import pytest
 from attention import trace
 from attention.settings import FRAMES, FrameName
 from scenes.carrying.carrying import Carrying
+from scenes.drawing.fact import print_number
 from scenes.look.theme import KEY, THEMES, signed_scale
 from scenes.mobjects.label import Label
 from scenes.mobjects.ring import Ring
@@ -74,3 +75,23 @@ def test_weights_are_printed_where_they_can_be_read() -> None:
     printed = [scene.all.weights.number_size(*scene.all.weights.cell_size) for scene in (wide, tall)]
     assert printed[0] >= wide.frame.smallest_number
     assert printed[1] == 0
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        SENTENCE,
+        "The king loved his daughter because she was kind.",
+        "When the small boat came back to the harbour one evening, all of the children ran down to meet it out there.",
+        "Pneumonoultramicroscopicsilicovolcanoconiosis kills.",
+        "<b> & $x$ #let",
+        "Hi",
+    ],
+)
+@pytest.mark.parametrize("frame", FRAMES)
+def test_the_printed_shares_add_up_to_the_printed_sum(sentence: str, frame: FrameName) -> None:
+    scene, _ = play(ScoreMatrix, sentence=sentence, frame=frame)
+    *rest, total = scene.panel.total.facts()
+    added = sum(fact.printed for fact in (*scene.panel.bars.facts(), *rest))
+    assert total.text == print_number(added, total.decimals)
+    assert total.printed == 1
