@@ -4,6 +4,7 @@ import numpy as np
 from manim import linear
 from numpy.typing import NDArray
 
+from scenes.content.asking import named
 from scenes.content.focus import most_attended
 from scenes.content.scaling import product_symbol
 from scenes.context_vectors_parts.closeness import Closeness, closeness
@@ -11,7 +12,6 @@ from scenes.context_vectors_parts.context_places import place_output, place_sum
 from scenes.context_vectors_parts.weighted_sum import WeightedSum
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
-from scenes.drawing.text_fitting import shorten
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import EMBEDDING, OUTPUT, VALUE, WEIGHT, Scale, probability_scale, signed_scale
 from scenes.mobjects.embedding_map import EmbeddingMap
@@ -26,7 +26,6 @@ from scenes.places.layout import Region, visible_slots
 COLUMNS = 7  # of V and Y that are shown, the ellipsis among them
 WRITTEN, WRITTEN_TALL = 5, 4  # the same of one token's sum, where their numbers are read
 DIMMED = 0.4
-_SPOKEN = 10.0  # em of a token's text in a caption
 _NOTABLE = 0.1  # by which a cosine has to grow so that the token has come nearer
 
 
@@ -56,7 +55,7 @@ class ContextVectors(ExplainerScene):
 
     @beat
     def _one_row_belongs_to_one_token(self) -> None:
-        self.say(f"The shares that “{self.spoken}” takes")
+        self.say(f"The shares that {self.spoken} takes")
         self.ring = Ring(self.a.region(rows=self.row), self.theme.text)
         self.play(*self._light(self.row), *self.appear([self.ring]), run_time=0.6)
 
@@ -67,9 +66,9 @@ class ContextVectors(ExplainerScene):
         self.say("Each share scales the value of its token")
         one.scaled.shown[:] = 0
         self.play(*self.fade([one.value_head], 0), *self.appear(one.times), run_time=0.3)
-        self.play(*self.appear([one.scaled_head]), run_time=0.2)
         self.play(Change(one.scaled, shown=1, order=order), Change(one.values, shown=0, order=order), run_time=1.6)
-        self.play(*(Change(sign, opacity=0, remover=True) for sign in one.times), run_time=0.2)
+        signs = [Change(sign, opacity=0, remover=True) for sign in one.times]
+        self.play(*self.appear([one.scaled_head]), *signs, run_time=0.3)
 
     @beat
     def _the_scaled_values_add_up(self) -> None:
@@ -90,9 +89,9 @@ class ContextVectors(ExplainerScene):
             Change(one.values, shown=1, lit=lit),
             Change(one.scaled, shown=0),
             Change(one.total, lit=lit[:1]),
-            Change(one.value_head, opacity=1),
             run_time=0.6,
         )
+        self.play(Change(one.value_head, opacity=1), run_time=0.2)
         self.remove(one.scaled, one.scaled_head, one.definition)
         self._write_out_the_sum(column, lit)
 
@@ -116,9 +115,9 @@ class ContextVectors(ExplainerScene):
     def _the_map_of_meanings_comes_back(self) -> None:
         self.carry_over(self.map, *self._told(), run_time=1.2)
         if self.near:
-            self.say(f"On the map again: “{self.spoken}”")
+            self.say(f"On the map again: {self.spoken}")
         else:
-            self.say(f"“{self.spoken}” attends to itself alone, so no word draws it")
+            self.say(f"{self.spoken} attends to itself alone, so no word draws it")
             self.rest()
 
     @beat
@@ -147,7 +146,7 @@ class ContextVectors(ExplainerScene):
         self.sum_places = place_sum(trace, frame, weights, len(self.written_columns), self.followed)
         other = most_attended(trace, trace.weights[self.head], self.followed)
         self.near: Closeness | None = None if other is None else closeness(trace, self.followed, other)
-        self.spoken = shorten(trace.labels[self.followed], _SPOKEN)
+        self.spoken = named(trace, self.followed)
 
     def _build(self) -> None:
         """Make every part in its place."""
@@ -223,10 +222,9 @@ class ContextVectors(ExplainerScene):
         if not self.near:
             return []
         theme, near = self.theme, self.near
-        name = shorten(near.text, _SPOKEN)
         parts: list[Part] = [
             ("cosine with", theme.text),
-            (f"{name}:", theme.text),
+            (f"{near.name}:", theme.text),
             ("before", theme.quiet),
             (near.before, theme.ink(EMBEDDING)),
         ]
@@ -268,5 +266,5 @@ class ContextVectors(ExplainerScene):
         """Return what has become of the token."""
         near = self.near
         if near and near.after.value > near.before.value + _NOTABLE:
-            return f"“{self.spoken}” has moved toward “{shorten(near.text, _SPOKEN)}”"
-        return f"“{self.spoken}”, before attention and after it"
+            return f"{self.spoken} has moved toward {near.name}"
+        return f"{self.spoken}, before attention and after it"

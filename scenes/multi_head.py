@@ -4,10 +4,10 @@ import numpy as np
 from manim import linear
 
 from attention.attention_trace import Floats, Integers
+from scenes.content.asking import named
 from scenes.content.focus import most_attended
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
-from scenes.drawing.text_fitting import shorten
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import OUTPUT, WEIGHT, probability_scale, signed_scale
 from scenes.mobjects.formula_terms import FormulaTerms
@@ -21,7 +21,6 @@ from scenes.places.chip_texts import PADDING, TALL, ChipTexts
 from scenes.places.layout import Region
 
 DIMMED = 0.25
-_SPOKEN = 7.0  # em of a token's text in a caption
 
 
 class MultiHead(ExplainerScene):
@@ -65,8 +64,7 @@ class MultiHead(ExplainerScene):
         self.say(several if count > 1 else "This layer has no other")
         self.wait_until_read()
         if self.answers:
-            spoken = shorten(self.trace.labels[self.followed], _SPOKEN)
-            self.say(f"Under each head: what “{spoken}” attends to most")
+            self.say(f"Under each head: what {named(self.trace, self.followed)} attends to most")
             lit = np.where(self.places.alone.slots == self.followed, 1.0, DIMMED)[:, None]
             self.play(
                 *(Change(one, lit=lit) for one in self.weights),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from manim import linear
 
+from scenes.content.asking import named
 from scenes.content.variants import (
     how_fast_positions_turn,
     what_makes_keys,
@@ -15,7 +16,6 @@ from scenes.content.variants import (
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
-from scenes.drawing.text_fitting import shorten
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
 from scenes.mobjects.label import Label
@@ -30,7 +30,6 @@ from scenes.query_key_value_parts.row_meets_column import RowMeetsColumn
 from scenes.query_key_value_parts.trained_product import TrainedProduct
 
 DIMMED = 0.4
-_SPOKEN = 10.0  # em of a token's text in a caption
 
 
 class QueryKeyValue(ExplainerScene):
@@ -38,7 +37,6 @@ class QueryKeyValue(ExplainerScene):
 
     stage = "Q K V"
     names: list[DrawnMobject]  # that stand at the matrices
-    spoken: str  # the followed token's text in captions
 
     def construct(self) -> None:
         """Play the storyboard's row for clip 5."""
@@ -64,7 +62,7 @@ class QueryKeyValue(ExplainerScene):
 
     @beat
     def _one_row_meets_one_column(self) -> None:
-        self.say(f"“{self.spoken}” meets one column of W_Q")
+        self.say(f"{named(self.trace, self.followed)} meets one column of W_Q")
         seen = self.written.set_out(self.all.x, self.queries.weight)
         self.play(*self._light(self.row, self.column), run_time=0.5)
         gone = [*self.names, self.all.chips, self.all.x, self.queries.weight]
@@ -162,7 +160,6 @@ class QueryKeyValue(ExplainerScene):
         self.row, self.column = self.queries.product.place_of(self.followed, self.entry.component)
         self.written = RowMeetsColumn(trace, self.head, self.queries, self.entry, frame, theme)
         self.names = [*self.all.x_name.parts]
-        self.spoken = shorten(trace.labels[self.followed], _SPOKEN)
 
     def _come_back_with_the_entry(self) -> None:
         """Let the camera come back, row and column return, and the entry appear with its number beside it."""

@@ -3,10 +3,10 @@
 import numpy as np
 from manim import linear
 
+from scenes.content.asking import named
 from scenes.content.variants import what_is_scaled, what_the_first_sees, what_the_mask_forbids
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change, reading_order, row_order
-from scenes.drawing.text_fitting import shorten
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.stage_strip import StageStrip
@@ -17,7 +17,6 @@ from scenes.score_matrix_parts.score_places import place_scores
 from scenes.score_matrix_parts.score_tensors import ScoreTensors, axis_names, corner_of
 
 DIMMED = 0.4
-_SPOKEN = 10.0  # em of a token's text in a caption
 
 
 class ScoreMatrix(ExplainerScene):
@@ -51,7 +50,7 @@ class ScoreMatrix(ExplainerScene):
 
     @beat
     def _one_query_meets_every_key(self) -> None:
-        self.say(f"“{shorten(self.trace.labels[self.query], _SPOKEN)}” asks: its query times each key is a score")
+        self.say(f"{named(self.trace, self.query)} asks: its query times each key is a score")
         k, last = self.all.k, int(np.flatnonzero(self.all.places.keys >= 0)[-1])
         across = np.broadcast_to(np.linspace(0, 1, self.state.shape[1]), self.state.shape)
         self.ring = Ring(k.region(columns=0), self.theme.text)

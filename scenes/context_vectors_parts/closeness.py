@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from attention import AttentionTrace
+from scenes.content.asking import named
 from scenes.content.cosine import cosine
 from scenes.drawing.fact import Fact
 
@@ -13,15 +14,15 @@ class Closeness:
 
     Parameters
     ----------
-    text
-        What the other token is called.
+    name
+        How captions call the other token.
     before
         Cosine of the token's own row with it.
     after
         Cosine of the token's output with it.
     """
 
-    text: str
+    name: str
     before: Fact
     after: Fact
 
@@ -37,4 +38,4 @@ def closeness(trace: AttentionTrace, token: int, other: int) -> Closeness:
         Fact(f"cosine({field}[{token}], token_vectors[{other}])", cosine(getattr(trace, field)[token], row))
         for field in ("token_vectors", "output")
     )
-    return Closeness(trace.labels[other], before, after)
+    return Closeness(named(trace, other), before, after)
