@@ -43,11 +43,7 @@ def beat(method: _Beat) -> _Beat:
 
     @wraps(method)
     def run(scene: "ExplainerScene") -> None:
-        name = method.__name__.strip("_").replace("_", " ")
-        scene.next_section(name)
-        scene.chapters.append((name, scene.time))
-        begin, scene._afterwards = scene._afterwards, lambda: None
-        begin()
+        scene.begin_beat(method.__name__.strip("_").replace("_", " "))
         method(scene)
         scene.wait_until_read()  # here, as a deck stops at the end of a beat
         scene.after_beat()
@@ -215,6 +211,13 @@ class ExplainerScene(CaptionedScene):
                 mobject.lens = self.lens
         super().add(*mobjects)
         return self
+
+    def begin_beat(self, name: str) -> None:
+        """Begin a section, and let go of what the beat before pointed out."""
+        self.next_section(name)
+        self.chapters.append((name, self.time))
+        let_go, self._afterwards = self._afterwards, lambda: None
+        let_go()
 
     def afterwards(self, let_go: Callable[[], None]) -> None:
         """Call ``let_go`` when the next beat begins: this one, a slide, ends on what it points out."""
