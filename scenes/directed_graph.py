@@ -27,8 +27,8 @@ from scenes.places.ring_places import ring_places
 
 IN_FULL = 3  # tokens that receive one by one, at full length
 ONE, OTHERS = 2.2, 3.5  # seconds for one of them, and for all others together
-MARK = 2.4  # size of the question mark, in heroes
-INWARD = 0.6  # how far it is on the way from the token that asks to the middle
+MARKS = (2.4, 1.8, 1.2)  # sizes of the question mark that are tried, in heroes
+INWARD = (0.6, 0.8, 1.0)  # how far it is on the way from the token that asks to the middle, as tried
 LOOPS = 0.5  # size of loops
 ALONE = 3.4  # size of a token that is the only one
 STRETCHES = (1.8, 1.6, 1.4, 1.2, 1.0)  # how much more than its room a ring is asked to take; chips keep within it
@@ -105,9 +105,7 @@ class DirectedGraph(ExplainerScene):
         self.say(question(self.trace, self.followed))
         graph, own = self.graph, self.graph.only(self.asker)
         lit = (np.arange(len(self.slots)) == self.asker).astype(float)
-        mark = Label("?", self.theme.ink(QUERY), MARK * self.frame.hero, weight="BOLD", plate=self.theme.plate)
-        place = self.nodes.places[self.asker]
-        mark.move_to((*(place + INWARD * (graph.middle - place)), 0))
+        mark = first_fit(self._question_mark, product(MARKS, INWARD)) or self._mark_on_the_way(MARKS[-1], INWARD[-1])
         self.play(Change(graph, lit=0, shown=QUIET * (1 - own)), Change(self.nodes, lit=lit), run_time=0.5)
         self.play(*self.appear([mark]), run_time=0.4)
         self.afterwards(lambda: self._let_go(mark))
@@ -252,6 +250,19 @@ class DirectedGraph(ExplainerScene):
     def _light(self, edges: Array, **more: Any) -> Change:
         """Light some edges (n, n), and let the others recede."""
         return Change(self.graph, lit=edges, shown=np.maximum(edges, QUIET), **more)
+
+    def _question_mark(self, tried: tuple[float, float]) -> Label | None:
+        """Return a question mark between the token that asks and the middle, None if a chip is in its way."""
+        mark = self._mark_on_the_way(*tried)
+        apart = np.abs(self.nodes.places - mark.get_center()[:2]) - self.nodes.halves
+        clear = (apart > 0.6 * np.array([mark.width + 0.5 * mark.height, mark.height])).any(axis=1)
+        return mark if clear.all() else None
+
+    def _mark_on_the_way(self, size: float, inward: float) -> Label:
+        mark = Label("?", self.theme.ink(QUERY), size * self.frame.hero, weight="BOLD", plate=self.theme.plate)
+        place = self.nodes.places[self.asker]
+        mark.move_to((*(place + inward * (self.graph.middle - place)), 0))
+        return mark
 
     def _let_go(self, mark: Label) -> None:
         self.play(Change(mark, opacity=0, remover=True), Change(self.graph, shown=0), run_time=0.4)
