@@ -117,13 +117,15 @@ class Relationships(ExplainerScene):
     def _one_word_is_taken_out(self) -> None:
         self.say(f"Now {self.taken} is taken out")
         nodes, gone = self.nodes, self.gone
-        self.play(Change(nodes, lit=gone), Change(self.arcs, lit=np.maximum(gone[:, None], gone[None, :])))
+        own = np.maximum(gone[:, None], gone[None, :])
+        self.play(Change(nodes, lit=gone), Change(self.arcs, lit=own), run_time=0.7)
         fall = FALL * nodes.sizes[0] * np.array([0.0, -1.0] if self.row else [-1.0, 0.0])
         away = self.whole + np.outer(gone, fall)
         there = 1.0 - gone
         self.play(
             Change(nodes, shown=there, places=away, lit=1),
             Change(self.arcs, shown=there[:, None] * there[None, :], lit=1),
+            run_time=0.8,
         )
         closed = self.sentence.without(gone) + self.offset
         closed[gone > 0] = away[gone > 0]
