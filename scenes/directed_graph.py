@@ -30,7 +30,7 @@ ONE, OTHERS = 2.2, 3.5  # seconds for one of them, and for all others together
 MARKS = (2.4, 1.8, 1.2)  # sizes of the question mark that are tried, in heroes
 INWARD = (0.6, 0.8, 1.0)  # how far it is on the way from the token that asks to the middle, as tried
 LOOPS = 0.5  # size of loops
-ALONE = 3.4  # size of a token that is the only one
+ALONE, PAIR, LARGE = 3.4, 2.4, 1.5  # size of a token that is the only one, of one of two, and of one of more
 STRETCHES = (1.8, 1.6, 1.4, 1.2, 1.0)  # how much more than its room a ring is asked to take; chips keep within it
 FLATTEST = 4.2  # width of the ring by its height, at most
 FULL_BOLD = 8  # tokens up to which edges have their full width
@@ -200,7 +200,7 @@ class DirectedGraph(ExplainerScene):
     def _place_ring(self, most: int) -> bool:
         """Find the largest chips that have room on a ring, and return whether there are any."""
         self.slots = self.shown_tokens(most)
-        largest = self.frame.text * (ALONE if len(self.slots) == 1 else 1.5)
+        largest = self.frame.text * {1: ALONE, 2: PAIR if self.frame.wide else LARGE}.get(len(self.slots), LARGE)
         sizes = np.linspace(largest, self.frame.smallest_text, 12).tolist()
         lengths = (9.0, 6.5, 5.0) if self.frame.wide else (6.5, 5.0, 4.0)
         return bool(first_fit(lambda tried: self._have_room(*tried), product(sizes, lengths)))
