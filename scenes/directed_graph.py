@@ -1,6 +1,7 @@
 """Clip 10: attention as a directed graph, the finale."""
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 from manim import linear, smooth
@@ -18,7 +19,7 @@ from scenes.look.theme import QUERY, VALUE
 from scenes.mobjects.edge_routes import LOOP_HEIGHT
 from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.label import Label
-from scenes.mobjects.weighted_graph import WeightedGraph, number_half
+from scenes.mobjects.weighted_graph import WeightedGraph, number_half, outward
 from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.fitting import first_fit, fit
 from scenes.places.layout import Region
@@ -26,15 +27,19 @@ from scenes.places.ring_places import ring_places
 
 IN_FULL = 3  # tokens that receive one by one, at full length
 ONE, OTHERS = 2.2, 3.5  # seconds for one of them, and for all others together
-MARK = 2.4  # from the token that asks to its question mark, in heroes
+MARKS = (2.4, 1.8, 1.2)  # sizes of the question mark that are tried, in heroes
+INWARD = (0.6, 0.8, 1.0)  # how far it is on the way from the token that asks to the middle, as tried
 LOOPS = 0.5  # size of loops
-ALONE = 3.4  # size of a token that is the only one
-FLATTEST = 2.2  # width of the ring by its height, at most
+ALONE, PAIR, LARGE = 3.4, 2.4, 1.5  # size of a token that is the only one, of one of two, and of one of more
+STRETCHES = (1.8, 1.6, 1.4, 1.2, 1.0)  # how much more than its room a ring is asked to take; chips keep within it
+FLATTEST = 4.2  # width of the ring by its height, at most
 FULL_BOLD = 8  # tokens up to which edges have their full width
 LEAST = 0.005  # a share that is printed as more than nothing
+SUBSTANTIAL = 0.05  # a share whose number stands on its edge, beside the answer's own
 BRIGHT = 2  # edges into each token that stay bright at the end
-PLAIN = 0.4  # strength from which an edge is plain where all receive at once
-NUMBERS = 8, 5  # edges of the answer that have a number, at most, in wide and in narrow frames
+QUIET = 0.82  # opacity of edges that are not lit, by that which the graph gives them
+FAINTEST = 0.04  # the least weight that is drawn, or half of an even share where that is less
+NUMBERS = 6, 4  # edges of the answer that have a number, at most, in wide and in narrow frames
 WEAK = 0.4  # how far the answer's other edges are lit
 RINGED = 0.6  # how far the token that is followed is lit at least
 
@@ -92,8 +97,7 @@ class DirectedGraph(ExplainerScene):
     def _all_receive_at_once(self) -> None:
         self.say("In the model, all of this happens at once")
         self.graph.flow[:] = 0
-        lit = (self.graph.strengths >= PLAIN).astype(float)
-        self.play(Change(self.graph, lit=lit), Change(self.nodes, lit=1), run_time=0.8)
+        self.play(self._light(self._strongest()), Change(self.nodes, lit=1), run_time=0.8)
         self.play(Change(self.graph, flow=self.between, rate_func=linear), run_time=2.2)
 
     @beat
@@ -101,19 +105,16 @@ class DirectedGraph(ExplainerScene):
         self.say(question(self.trace, self.followed))
         graph, own = self.graph, self.graph.only(self.asker)
         lit = (np.arange(len(self.slots)) == self.asker).astype(float)
-        mark = Label("?", self.theme.ink(QUERY), 1.6 * self.frame.hero, weight="BOLD")
-        place = self.nodes.places[self.asker]
-        inward = np.array(self.frame.stage.center) - place
-        mark.move_to((*(place + inward * MARK * self.frame.hero / np.hypot(*inward)), 0))
-        self.play(Change(graph, shown=0), Change(self.nodes, lit=lit), run_time=0.5)
+        mark = first_fit(self._question_mark, product(MARKS, INWARD)) or self._mark_on_the_way(MARKS[-1], INWARD[-1])
+        self.play(Change(graph, lit=0, shown=QUIET * (1 - own)), Change(self.nodes, lit=lit), run_time=0.5)
         self.play(*self.appear([mark]), run_time=0.4)
-        graph.shown, graph.labelled = own.copy(), (own > 0) & (graph.weights >= self._least_numbered())
-        graph.grown = 1 - own
-        self.afterwards(lambda: self.play(Change(mark, opacity=0, remover=True), run_time=0.3))
+        self.afterwards(lambda: self._let_go(mark))
 
     @beat
     def _it_is_answered(self) -> None:
         graph, own = self.graph, self.graph.only(self.asker)
+        graph.shown, graph.labelled = own.copy(), (own > 0) & (graph.weights >= self._least_numbered())
+        graph.grown = 1 - own
         facts = [graph.fact(self.asker, place) for place in self.answer]
         kept = graph.fact(self.asker, self.asker)
         names = [named(self.trace, int(self.slots[place])) for place in self.answer]
@@ -136,13 +137,16 @@ class DirectedGraph(ExplainerScene):
             self.say("Attention: a directed graph, weights on its edges")
             bright = self._strongest()
             bright[self.asker, self.asker] = 1
-            printed = np.zeros_like(bright)
-            printed[self.asker, [self.asker, *self.answer]] = 1
-            self.play(Change(graph, shown=1, lit=bright, printed=printed), Change(self.nodes, lit=1), run_time=1.2)
+            answer = np.zeros_like(bright)
+            answer[self.asker, [self.asker, *self.answer]] = 1
+            self.play(Change(graph, printed=0), run_time=0.3)  # numbers lie elsewhere where other edges are seen
+            graph.labelled = graph.labelled & (answer > 0)
+            self.play(self._light(bright, printed=answer), Change(self.nodes, lit=1), run_time=1.0)
         self.rest(2.0)
 
     def _build(self) -> None:
         """Stand the chips on a ring as large as they can be read, with room for the loops outside."""
+        self.number_size = self.frame.text if self.frame.wide else self.frame.small_text
         fit(self._place_ring)
         self.asker = int(np.flatnonzero(self.slots == self.followed)[0])
         self.between = 1 - np.eye(len(self.slots))
@@ -154,7 +158,8 @@ class DirectedGraph(ExplainerScene):
             self.theme,
             slots=self.slots,
             field=self.weights_field,
-            number_size=frame.hero if len(self.slots) == 1 else frame.small_text,
+            faintest=min(FAINTEST, 0.5 / len(self.trace)),
+            number_size=frame.hero if len(self.slots) == 1 else self.number_size,
             boldness=min(1.0, (FULL_BOLD / len(self.slots)) ** 0.8),
             message=self.theme.ink(VALUE),
         )
@@ -164,6 +169,7 @@ class DirectedGraph(ExplainerScene):
             self.graph.loops[:] = [0.0, 1.0]
         else:
             self.graph.loop_size[:] = self.graph.loop_room = LOOPS
+            self.graph.middle, self.graph.loops = self.middle, outward(self.places, self.middle)
         self.receivers = self._in_order()
         shares = (self.graph.weights * self.between)[self.asker]
         first, second = np.argsort(-shares, kind="stable")[:2].tolist() if len(shares) > 1 else (0, 0)
@@ -188,27 +194,46 @@ class DirectedGraph(ExplainerScene):
         """Return the least share of the token that is followed whose number has room."""
         graph, most = self.graph, NUMBERS[not self.frame.wide]
         shares = np.sort((graph.weights * (graph.strengths > 0))[self.asker])[::-1]
-        return max(float(shares[: most + 1][-1]), LEAST)
+        told = min(float(graph.weights[self.asker, self.answer].min()), SUBSTANTIAL)
+        return max(float(shares[: most + 1][-1]), told, LEAST)
 
     def _place_ring(self, most: int) -> bool:
         """Find the largest chips that have room on a ring, and return whether there are any."""
         self.slots = self.shown_tokens(most)
-        largest = self.frame.text * (ALONE if len(self.slots) == 1 else 1.4)
+        largest = self.frame.text * {1: ALONE, 2: PAIR if self.frame.wide else LARGE}.get(len(self.slots), LARGE)
         sizes = np.linspace(largest, self.frame.smallest_text, 12).tolist()
         lengths = (9.0, 6.5, 5.0) if self.frame.wide else (6.5, 5.0, 4.0)
         return bool(first_fit(lambda tried: self._have_room(*tried), product(sizes, lengths)))
 
     def _have_room(self, size: float, longest: float) -> bool:
         texts, stage = ChipTexts.of(self.trace, self.slots, longest, self.followed), self.frame.stage
-        halves = chip_halves(texts, size)
-        margin = TALL / 2 * size * (LOOP_HEIGHT * LOOPS + 0.5) + number_half(self.frame.small_text)[1]
-        room = stage.middle(stage.width - 2 * margin, stage.height - 2 * margin)
-        places = ring_places(room, halves, size * 0.35, FLATTEST, backward=right_to_left(self.trace.sentence))
+        halves, number = chip_halves(texts, size), number_half(self.number_size)
+        loop = TALL / 2 * size * (LOOP_HEIGHT * LOOPS + 0.5)
+        room = stage.middle(stage.width - 2 * loop, stage.height - 2 * (loop + number[1]))
+        places = self._ring(room, halves, size)
+        if places is not None and len(places) > 1:  # the loop of the token that is followed has a number
+            asker = int(np.flatnonzero(self.slots == self.followed)[0])
+            ends = places[asker, 0] + np.array([-1, 1]) * (halves[asker, 0] + loop + 2 * number[0])
+            left, right = np.maximum([stage.left - ends[0], ends[1] - stage.right], 0).tolist()
+            room = Region(room.left + left, room.bottom, room.right - right, room.top)
+            places = self._ring(room, halves, size)
         if places is None or not self._leaves_the_middle(places, halves, room):
             return False
         raised = size if len(self.slots) == 1 else 0.0  # its loop stands above it
         self.texts, self.size, self.places = texts, size, places - [0.0, raised]
+        self.middle = np.array(room.center)
         return True
+
+    def _ring(self, room: Region, halves: Array, size: float) -> Array | None:
+        """Return places on the widest ring that stays in a room."""
+        x, backward = room.center[0], right_to_left(self.trace.sentence)
+        for stretch in STRETCHES:
+            half = stretch * room.width / 2
+            wider = Region(x - half, room.bottom, x + half, room.top)
+            places = ring_places(wider, halves, size * 0.35, FLATTEST, backward=backward)
+            if places is not None and (np.abs(places[:, 0] - x) + halves[:, 0]).max() <= room.width / 2 + 1e-6:
+                return places
+        return None
 
     def _leaves_the_middle(self, places: Array, halves: Array, room: Region) -> bool:
         """Whether chips at the sides leave room for edges between them."""
@@ -222,6 +247,26 @@ class DirectedGraph(ExplainerScene):
         ranks = np.argsort(np.argsort(-weights, axis=1, kind="stable"), axis=1)
         return ((ranks < BRIGHT) & (weights > 0)).astype(float)
 
+    def _light(self, edges: Array, **more: Any) -> Change:
+        """Light some edges (n, n), and let the others recede."""
+        return Change(self.graph, lit=edges, shown=np.maximum(edges, QUIET), **more)
+
+    def _question_mark(self, tried: tuple[float, float]) -> Label | None:
+        """Return a question mark between the token that asks and the middle, None if a chip is in its way."""
+        mark = self._mark_on_the_way(*tried)
+        apart = np.abs(self.nodes.places - mark.get_center()[:2]) - self.nodes.halves
+        clear = (apart > 0.6 * np.array([mark.width + 0.5 * mark.height, mark.height])).any(axis=1)
+        return mark if clear.all() else None
+
+    def _mark_on_the_way(self, size: float, inward: float) -> Label:
+        mark = Label("?", self.theme.ink(QUERY), size * self.frame.hero, weight="BOLD", plate=self.theme.plate)
+        place = self.nodes.places[self.asker]
+        mark.move_to((*(place + inward * (self.graph.middle - place)), 0))
+        return mark
+
+    def _let_go(self, mark: Label) -> None:
+        self.play(Change(mark, opacity=0, remover=True), Change(self.graph, shown=0), run_time=0.4)
+
     def _receive(self, place: int) -> list[Change]:
         """Light one token and the edges into it, and let a message run along each."""
         graph = self.graph
@@ -233,7 +278,7 @@ class DirectedGraph(ExplainerScene):
         lit[place] = 1
         return [
             Change(graph, grown=grown, rate_func=first_half),
-            Change(graph, lit=graph.only(place), rate_func=first_half),
+            self._light(graph.only(place), rate_func=first_half),
             Change(graph, flow=graph.only(place) * self.between, rate_func=second_half),
             Change(self.nodes, lit=lit, rate_func=first_half),
         ]

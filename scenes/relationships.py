@@ -1,12 +1,18 @@
 """Clip 3: language is tokens that relate to one another."""
 
+from collections.abc import Sequence
+from itertools import product
+
 import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
-from scenes.content.asking import kind_of_tokens, named, question, whole_words
+from scenes.captioned_scene import CAPTION_LIMIT
+from scenes.content.asking import in_quotes, kind_of_tokens, named, question, whole_words
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
+from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import Fact
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
 from scenes.look.theme import QUERY
@@ -16,11 +22,15 @@ from scenes.mobjects.weighted_graph import WeightedGraph
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.fitting import fit
 from scenes.relationships_parts.arcs import Arcs
+from scenes.relationships_parts.open_arcs import OpenArcs
 from scenes.relationships_parts.sentence_places import SentencePlaces, place_column, place_row
 from scenes.relationships_parts.shorter_sentence import relations, without_one_word
 
-ALONE = 2.0  # size of a token that is the only one, in heroes
+ALONE = 3.0  # size of a token that is the only one, in heroes
 LARGER = 1.2  # numbers over a row of chips, by those elsewhere
+MARK = 1.1  # size of a question mark, in heroes
+ABOVE = 0.7  # how far it is from the foot of its arc, in its own size
+ASKED = 0.5  # how far tokens are lit that are asked about
 BESIDE = 0.4  # how far the other arcs are lit at the end
 FALL = 0.35  # how far a word goes down that is taken out, in em
 
@@ -55,11 +65,17 @@ class Relationships(ExplainerScene):
     def _one_token_has_a_need(self) -> None:
         self.carry_over(self.nodes)
         self.say(question(self.trace, self.followed))
-        mark = Label("?", self.theme.ink(QUERY), 1.6 * self.frame.hero, weight="BOLD")
-        self._stand_beside(mark, self.nodes.places[self.asker], self.nodes.halves[self.asker])
+        ends = np.flatnonzero((self.slots >= 0) & self.trace.mask[self.followed, self.slots])
+        apart = np.abs(np.diff(self.whole, axis=0)).max(axis=1).min()
+        size = min(MARK * self.frame.hero, apart)
+        ink = self.theme.ink(QUERY)
+        possible = OpenArcs(self.arcs, self.asker, ends[ends != self.asker], ink, 2 * ABOVE * size)
+        possible.grown[:] = 0
+        marks = self._question_marks(possible, size)
         lit = (np.arange(len(self.slots)) == self.asker).astype(float)
-        self.play(Change(self.nodes, lit=lit), *self.appear([mark]), run_time=0.6)
-        self.afterwards(lambda: self._let_go(mark))
+        self.play(Change(self.nodes, lit=np.maximum(lit, ASKED)), Change(possible, grown=1), run_time=1.0)
+        self.play(*self.appear(marks), run_time=0.4)
+        self.afterwards(lambda: self._let_go([possible, *marks]))
 
     @beat
     def _the_tokens_relate(self) -> None:
@@ -76,23 +92,18 @@ class Relationships(ExplainerScene):
         self.say(f"Of {self.among}s, {first} relates most to {second}")
         arcs, ink, quiet = self.arcs, self.theme.text, self.theme.quiet
         there, back = arcs.one_way(*self.pair), arcs.one_way(*self.pair[::-1])
-        parts: list[Part] = [
-            (arcs.fact(*self.pair), ink),
-            ("= mean of", quiet),
-            (there, ink),
-            ("and", quiet),
-            (back, ink),
-        ]
-        number = self._number(parts, self.arcs, self.pair)
-        self._point_out(self.arcs, self.pair, number)
-        self.afterwards(lambda: self._let_go(number, self.arcs))
+        mean: list[Part] = [(arcs.fact(*self.pair), ink), ("= mean of", quiet)]
+        of: list[Part] = [(there, ink), ("and", quiet), (back, ink)]
+        numbers = self._numbers([mean, of], arcs, self.pair)
+        self._point_out(arcs, self.pair, numbers)
+        self.afterwards(lambda: self._let_go(numbers, arcs))
 
     @beat
     def _the_only_token_relates_to_itself(self) -> None:
         self.carry_over(self.nodes)
         self.say("A token alone has nothing to relate to but itself")
         loop = WeightedGraph(
-            self.nodes, self.shown_weights, self.theme, field=self.weights_field, number_size=self.number_size
+            self.nodes, self.shown_weights, self.theme, field=self.weights_field, number_size=self.frame.text
         )
         loop.loops[:] = [0.0, 1.0]
         loop.labelled[:] = True
@@ -104,15 +115,17 @@ class Relationships(ExplainerScene):
 
     @beat
     def _one_word_is_taken_out(self) -> None:
-        self.say(f"Now one {self.taken} is taken out")
+        self.say(f"Now {self.taken} is taken out")
         nodes, gone = self.nodes, self.gone
-        self.play(Change(nodes, lit=gone), Change(self.arcs, lit=np.maximum(gone[:, None], gone[None, :])))
+        own = np.maximum(gone[:, None], gone[None, :])
+        self.play(Change(nodes, lit=gone), Change(self.arcs, lit=own), run_time=0.7)
         fall = FALL * nodes.sizes[0] * np.array([0.0, -1.0] if self.row else [-1.0, 0.0])
         away = self.whole + np.outer(gone, fall)
         there = 1.0 - gone
         self.play(
             Change(nodes, shown=there, places=away, lit=1),
             Change(self.arcs, shown=there[:, None] * there[None, :], lit=1),
+            run_time=0.8,
         )
         closed = self.sentence.without(gone) + self.offset
         closed[gone > 0] = away[gone > 0]
@@ -127,17 +140,17 @@ class Relationships(ExplainerScene):
         self.remove(self.arcs)
         self.play(Change(shorter, strengths=shorter.values), run_time=2.2)
         self.wait(0.4)
-        self.say("Of these, this relation has changed most")
         ink = self.theme.text
         before, after = self.arcs.fact(*self.changed), shorter.fact(*self.changed)
+        self.say(self._what_has_changed(before, after), before, after)
         parts: list[Part] = [(before, ink), ("→", self.theme.quiet), (after, ink)]
-        number = self._number(parts, shorter, self.changed)
-        self._point_out(shorter, self.changed, number)
-        self.afterwards(lambda: self._let_go(number, shorter))
+        numbers = self._numbers([parts], shorter, self.changed)
+        self._point_out(shorter, self.changed, numbers)
+        self.afterwards(lambda: self._let_go(numbers, shorter))
 
     @beat
     def _the_word_returns(self) -> None:
-        self.say(f"The {self.taken} is back, and so are its relations")
+        self.say(f"{self.taken} is back, and so are its relations")
         gone, arcs, shorter = self.gone, self.arcs, self.shorter_arcs
         apart = self.whole.copy()
         apart[gone > 0] = self.nodes.places[gone > 0]
@@ -162,7 +175,6 @@ class Relationships(ExplainerScene):
 
     def _lay_out(self) -> None:
         """Find the largest chips that fit in a row; in a narrow frame in a column, where a row would be small."""
-        self.number_size = self.frame.text if self.frame.wide else self.frame.small_text
         self.sentence = fit(self._place)
         self.asker = int(np.flatnonzero(self.slots == self.followed)[0])
         self._center()
@@ -173,7 +185,7 @@ class Relationships(ExplainerScene):
         largest = frame.hero * (ALONE if len(self.slots) == 1 else 1)
         for longest in (9.0, 6.0, 4.5):
             texts = ChipTexts.of(self.trace, self.slots, longest, self.followed)
-            found = place_row(texts, stage, largest, frame.smallest_text if frame.wide else frame.text)
+            found = place_row(texts, stage, largest, frame.text if frame.tall else frame.smallest_text)
             found = found or (None if frame.wide else place_column(texts, stage, largest, frame.smallest_text))
             if found:
                 return found
@@ -187,12 +199,13 @@ class Relationships(ExplainerScene):
         if len(self.slots) == 1:
             self.reach, self.offset = 0.0, np.array([0.0, stage.height / 2 - 1.3 * sentence.region.height])
         elif self.row:
-            room = stage.height - sentence.region.height - self.number_size * 1.6
-            self.reach = min(room, 0.55 * spread)
+            room = stage.height - sentence.region.height - self.frame.text * 1.6
+            steep = 0.55 if self.frame.wide else 0.85 if self.frame.tall else 0.7
+            self.reach = min(room, steep * spread)
             used = sentence.region.height + self.reach
-            self.offset = np.array([0.0, (stage.height - used) / 2 - self.number_size * 0.4])
+            self.offset = np.array([0.0, (stage.height - used) / 2 - self.frame.text * 0.4])
         else:
-            self.reach = min(stage.width - sentence.region.width - self.number_size, 1.1 * spread)
+            self.reach = min(stage.width - sentence.region.width - self.frame.text, 1.1 * spread)
             used = sentence.region.width + self.reach
             self.offset = np.array([(stage.width - used) / 2, 0.0])
         self.whole = sentence.without() + self.offset
@@ -215,8 +228,9 @@ class Relationships(ExplainerScene):
             slots = np.where(left, np.searchsorted(shorter.kept, self.slots), -1)
             self.shorter_arcs = self._arcs(shorter.trace, slots, "shorter.")
             arcs.append(self.shorter_arcs)
-            self.taken = "word" if self.gone.sum() > 1 else kind_of_tokens(self.trace)
-            self.changed = _largest(np.abs(self._of_those_left(self.arcs.means) - self.shorter_arcs.means))
+            out = self.trace.spans[self.slots[self.gone > 0]]
+            self.taken = in_quotes(self.trace.sentence[out.min() : out.max()])
+            self.changed = self._most_changed()
         limit = max((float(np.triu(part.values, 1).max()) for part in arcs), default=0.0) or 1.0
         span = max(part.span for part in arcs)
         for part in arcs:
@@ -244,41 +258,79 @@ class Relationships(ExplainerScene):
         result: Array = values * there[:, None] * there[None, :]
         return result
 
-    def _number(self, parts: list[Part], arcs: Arcs, pair: tuple[int, int]) -> Label:
-        """Return numbers that stand where an arc is farthest from its chips, and within the stage."""
-        size = self.number_size * (LARGER if self.row else 1)
-        label = Label(parts, self.theme.text, size, MONO, plate=self.theme.plate)
-        first, second = sorted(pair)
-        self._stand_beside(label, np.array(arcs.top(first, second)), np.zeros(2))
-        return label
+    def _most_changed(self) -> tuple[int, int]:
+        """Return two tokens whose relation has changed so that it can be read: the asker's with a word, else any."""
+        before, after = self._of_those_left(self.arcs.means), self.shorter_arcs.means
+        change = np.abs(before - after)
+        own = np.where(self.trace.words[self.slots] & (self.slots >= 0), change[self.asker], 0.0)
+        own[self.asker] = 0.0
+        other = int(own.argmax())
+        if f"{before[self.asker, other]:.2f}" != f"{after[self.asker, other]:.2f}":
+            return self.asker, other
+        return _largest(change)
 
-    def _stand_beside(self, label: Label, place: Array, half: Array) -> None:
-        """Stand a label where arcs are: over a row, or at the right of a column."""
-        stage, across = self.frame.stage, label.width / 2 + self.number_size * 0.3  # with its ground
-        x, y = place.tolist()
+    def _what_has_changed(self, before: Fact, after: Fact) -> str:
+        """Return what has become of the relation between two tokens."""
+        one, other = (named(self.trace, int(self.slots[place])) for place in self.changed)
+        how = "more" if after.value > before.value else "less"
+        text = f"{one} and {other} relate {how}: {before.text} → {after.text}"
+        longer = f"Without {self.taken}, {text}"
+        return longer if len(longer) <= CAPTION_LIMIT else text
+
+    def _question_marks(self, possible: OpenArcs, size: float) -> list[Label]:
+        """Return question marks, one where each arc from the asker ends."""
+        marks = [Label("?", self.theme.ink(QUERY), size, weight="BOLD") for _ in possible.ends]
+        for mark, end in zip(marks, possible.ends.tolist(), strict=True):
+            mark.move_to((*possible.at(end, ABOVE * size), 0))
+        return marks
+
+    def _numbers(self, lines: list[list[Part]], arcs: Arcs, pair: tuple[int, int]) -> list[Label]:
+        """Return numbers where an arc is farthest from its chips, over a row or at the side of a column."""
+        x, y = arcs.top(*sorted(pair))
+        gap, stage = 0.3 * self.frame.text, self.frame.stage
         if self.row:
-            up = y + half[1] + label.height / 2 + self.number_size * 0.25
-            label.move_to((np.clip(x, stage.left + across, stage.right - across), up, 0))
-        else:
-            aside = half[0] + self.number_size * 0.5 + across
-            inside = max(x - aside, self.whole[:, 0].max() + self.sentence.size + across)
-            inside = min(inside, stage.right - across)
-            label.move_to((x + aside if x + aside + across < stage.right else inside, y, 0))
+            one_line = [[part for line in lines for part in line]]
+            labels = self._lines(one_line if self.frame.wide else lines, LARGER * self.frame.text)
+            self._stand(labels, x, y + sum(label.height for label in labels) / 2 + gap)
+            return labels
+        text, small = self.frame.text, self.frame.small_text
+        inner = float(self.whole[:, 0].max()) + self.sentence.size
+        for size, side in (*product(np.linspace(text, small, 4).tolist(), (1, -1)), (small, 0)):
+            labels = self._lines(lines, size)
+            half = max(label.width for label in labels) / 2
+            center = x + side * (2 * gap + half)
+            if inner < center - half - gap and center + half + gap < stage.right:
+                break
+        self._stand(labels, center, y)
+        return labels
 
-    def _point_out(self, arcs: Arcs, pair: tuple[int, int], number: Label) -> None:
-        """Light one arc, its two chips and its number."""
+    def _stand(self, labels: list[Label], x: float, y: float) -> None:
+        """Stand lines under each other around a place, within the stage."""
+        stage, line = self.frame.stage, labels[0].height
+        across = max(label.width for label in labels) / 2 + 0.2 * line  # with their ground
+        up = len(labels) * line / 2
+        x = float(np.clip(x, stage.left + across, stage.right - across))
+        y = float(np.clip(y, stage.bottom + up, stage.top - up))
+        for index, label in enumerate(labels):
+            label.move_to((x, y + up - (index + 0.5) * line, 0))
+
+    def _lines(self, lines: list[list[Part]], size: float) -> list[Label]:
+        return [Label(line, self.theme.text, size, MONO, plate=self.theme.plate) for line in lines]
+
+    def _point_out(self, arcs: Arcs, pair: tuple[int, int], numbers: list[Label]) -> None:
+        """Light one arc, its two chips and its numbers."""
         lit = np.isin(np.arange(len(self.slots)), pair).astype(float)
         self.play(
             Change(arcs, lit=arcs.only(*pair)),
             Change(self.nodes, lit=lit),
-            Change(number.set_opacity(0), opacity=1),
+            *self.appear(numbers),
             run_time=0.8,
         )
 
-    def _let_go(self, label: Label, *arcs: Arcs) -> None:
-        """Let all be lit again, and a label go."""
+    def _let_go(self, parts: Sequence[DrawnMobject], *arcs: Arcs) -> None:
+        """Let all be lit again, and what pointed something out go."""
         lit = [Change(part, lit=1) for part in (self.nodes, *arcs)]
-        self.play(*lit, Change(label, opacity=0, remover=True), run_time=0.6)
+        self.play(*lit, *(Change(part, opacity=0, remover=True) for part in parts), run_time=0.6)
 
 
 def _largest(values: Array) -> tuple[int, int]:

@@ -12,8 +12,12 @@ _MOSTLY = 0.5  # of a text's tokens: so many words make them "words"
 def named(trace: AttentionTrace, token: int) -> str:
     """Return a token as a caption names it: in quotes, with a hyphen if it continues a word, and cut if it is long."""
     label = trace.labels[token]
-    shown = f"-{label}" if trace.continues[token] else label
-    shown = shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
+    return in_quotes(f"-{label}" if trace.continues[token] else label)
+
+
+def in_quotes(text: str) -> str:
+    """Return a part of a text as a caption has it: in quotes, and cut if it is long."""
+    shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
     return f"“{shown}”"
 
 

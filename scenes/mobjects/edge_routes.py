@@ -28,6 +28,7 @@ _SWERVES = (0.06, 0.0, -0.06, 0.16, -0.16, 0.3, -0.3)  # to its own side, as a s
 _WIDE_SWERVES = (0.6, -0.6, 1.0, -1.0, 1.6, -1.6)  # of a short edge, so that its number has room
 _NUMBERS = (0.3, 0.36, 0.24, 0.42, 0.18, 0.5)  # where on its edge a number lies, as a share of the way; first first
 _SETTLED = np.linspace(0.12, 0.72, 16)  # where it may lie in the end, so that it covers least of other edges
+_FAR = (1.2, 1.8, 2.6)  # half boxes around a number, in its own: what is within is near it
 _BESIDE = 1.0  # how much of an edge is seen beside its number and head, in numbers' widths
 _HEAD_SHARES = np.linspace(0.1, 1, 8)  # of its length, where the sides of a head are looked at
 _SPARE = 1.1  # of a head, so that what is curved does not touch what is straight
@@ -177,16 +178,18 @@ def _clear(chips: Chips, edges: _Edges, shapes: Shapes) -> tuple[Array, Array]:
 
 
 def _settled(points: Array, labels: Array, edges: _Edges, index: int, chips: Chips, shapes: Shapes) -> Array:
-    """Return where an edge's number covers least of other edges, the wide ones above all; it clears all else there."""
+    """Return where an edge's number is farthest from other edges, the wide ones above all; it clears all else there."""
     way = points[index]
     places = way[np.round(_SETTLED * (POINTS - 1)).astype(int)]
     tries = np.vstack([labels[index], places])
     same = edges.of(np.full(len(tries), index))
     ways, others = np.broadcast_to(way, (len(tries), *way.shape)), _others(labels, index)
     depth = np.maximum(_trespass(ways, tries, same, chips, shapes), _under(tries, others, shapes))
-    covered = _depth(points, tries, np.broadcast_to(1.2 * shapes.label, tries.shape)).T > 0
-    covered[:, index] = False
-    cost = covered @ edges.heads[:, 1] ** 2 + 1e6 * np.maximum(depth - depth[0], 0)
+    near: Array = np.zeros((len(tries), len(points)))
+    for far in _FAR:
+        near += (_depth(points, tries, np.broadcast_to(far * shapes.label, tries.shape)).T > 0) / far
+    near[:, index] = 0
+    cost = near @ edges.heads[:, 1] ** 2 + 1e6 * np.maximum(depth - depth[0], 0)
     best: Array = tries[int(np.argmin(cost))]
     return best
 

@@ -16,12 +16,12 @@ from scenes.mobjects.graph_nodes import GraphNodes
 from scenes.relationships_parts.shorter_sentence import relations
 
 _THINNEST = {"row": 0.02, "column": 0.05}  # width of an arc, in em of the chips; those of a column are small
-_WIDEST = {"row": 0.42, "column": 0.7}
-_PALEST = 0.33  # opacity of the weakest arc, and of those that are not lit: it can still be seen
+_WIDEST = {"row": 0.42, "column": 0.55}
+_PALEST = 0.34  # opacity of the weakest arc, and of those that are not lit: it can still be seen
 _ROOM = 0.15  # between a chip and the arcs' feet, in em
 _CURVES = 24  # pieces of an arc
 _TURN = np.linspace(0, np.pi, 2 * _CURVES + 1)
-_STEEP = {"row": 0.62, "column": 0.5}  # below 1, short arcs stand higher than their share
+_STEEP = {"row": 0.62, "column": 0.8}  # below 1, short arcs stand higher than their share
 
 
 class Arcs(DrawnMobject):
@@ -102,15 +102,21 @@ class Arcs(DrawnMobject):
         self.grown: Array = np.ones((count, count))
         self.shown: Array = np.ones((count, count))
         self.lit: Array = np.ones((count, count))
-        along = nodes.places[:, self._axis]
-        apart = np.abs(along[:, None] - along[None, :])
+        apart = self.apart
         self.span = max(float(apart.max(where=np.triu(self.values, 1) > 0, initial=0.0)), 1e-6)
+
+    @property
+    def apart(self) -> Array:
+        """How far chips are from each other along the row or column, (n, n)."""
+        along = self.nodes.places[:, self._axis]
+        result: Array = np.abs(along[:, None] - along[None, :])
+        return result
 
     @property
     def alphas(self) -> Array:
         """Opacity of each arc as it stands, (n, n); those of the upper half are drawn."""
         share = np.clip(2 * self.strengths / self.faintest - 1, 0, 1)
-        by_strength = np.sqrt(np.clip(self.strengths / self.limit, 0, 1))
+        by_strength = np.clip(self.strengths / self.limit, 0, 1)
         seen = self.shown * share * (self.grown > 0)
         result: Array = self.opacity[0] * seen * (_PALEST + (1 - _PALEST) * self.lit * by_strength)
         return result
@@ -148,14 +154,17 @@ class Arcs(DrawnMobject):
         x, y = line[len(line) // 2]
         return float(x), float(y)
 
-    def arc(self, first: int, second: int) -> Array:
-        """Return the points (k, 2) of an arc from the earlier to the later of two chips, scene units."""
+    def arc(self, first: int, second: int, span: float | None = None) -> Array:
+        """Return the points (k, 2) of an arc from the earlier to the later of two chips, scene units.
+
+        One over the ``span`` is the highest; left out, the longest of those that are drawn.
+        """
         axis, places = self._axis, self.nodes.places
         room = _ROOM * float(self.nodes.sizes.min())
-        away = self.nodes.halves[:, 1 - axis] + room
+        away = self.nodes.halves[:, self.across] + room
         start, end = places[first, axis], places[second, axis]
-        base = max(places[first, 1 - axis] + away[first], places[second, 1 - axis] + away[second])
-        high = self.reach * (abs(end - start) / self.span) ** _STEEP[self.standing]
+        base = max(places[first, self.across] + away[first], places[second, self.across] + away[second])
+        high = self.reach * (abs(end - start) / (span or self.span)) ** _STEEP[self.standing]
         along = (start + end) / 2 - (end - start) / 2 * np.cos(_TURN)
         across = base + high * np.sin(_TURN)
         return np.stack([along, across] if axis == 0 else [across, along], axis=-1)
@@ -182,6 +191,11 @@ class Arcs(DrawnMobject):
             width, alpha = float(widths[first, second]) * em, float(alphas[first, second])
             note_line(context, width, alpha)
             stroke(context, width, self.ink, alpha)
+
+    @property
+    def across(self) -> int:
+        """The axis along which arcs rise: 1 over a row, 0 beside a column."""
+        return 1 - self._axis
 
     @property
     def _axis(self) -> int:

@@ -58,7 +58,7 @@ def place_column(texts: ChipTexts, region: Region, largest: float, smallest: flo
     widths = chip_halves(texts, 2.0)[:, 0]
     pitch = region.height / len(widths)
     size = min(largest, max(pitch * _CLOSE / TALL, smallest))
-    if pitch < texts.pitch() * size or widths.max() * size > region.width / 2:
+    if pitch < texts.letters() * size or widths.max() * size > region.width / 2:
         return None
     tall = min(TALL, _CLOSE * pitch / size)
     return SentencePlaces(texts, "column", size, tall, pitch, region.cut_left(float(widths.max()) * size)[0])

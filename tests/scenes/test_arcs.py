@@ -3,12 +3,15 @@ import pytest
 
 from attention import trace
 from attention.settings import Settings
+from scenes.drawing.marks import noting
 from scenes.look.theme import THEMES
 from scenes.mobjects.graph_nodes import GraphNodes
+from scenes.mobjects.label import Caption
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Region
 from scenes.relationships import Relationships
 from scenes.relationships_parts.arcs import Arcs
+from scenes.relationships_parts.open_arcs import OpenArcs
 from scenes.relationships_parts.sentence_places import SentencePlaces, place_column, place_row
 from scenes.relationships_parts.shorter_sentence import relations, without_one_word
 from tests.recomputed import recompute
@@ -43,6 +46,29 @@ def test_arcs_touch_no_chip(region: Region) -> None:
     for first, second in np.argwhere(np.triu(drawn_arcs.alphas, 1) > 0).tolist():
         line = drawn_arcs.arc(first, second)
         assert not (np.abs(line[:, None] - nodes.places) < nodes.halves).all(axis=-1).any()
+
+
+@pytest.mark.parametrize("region", [STAGE, Region(-2.5, -3.0, 2.5, 3.0)], ids=["row", "column"])
+def test_open_arcs_lead_to_their_chips_and_stop_before_what_stands_there(region: Region) -> None:
+    relating = arcs(region=region)
+    room, places = 0.3, relating.nodes.places
+    possible = OpenArcs(relating, 7, np.array([0, 6, 8]), DARK.text, room)
+    with noting() as marks:
+        drawn(possible)
+    assert len(marks) == 3
+    for end in possible.ends.tolist():
+        away = np.abs(np.array(possible.at(end, room)) - possible.at(end, 0.0))
+        assert away[relating.across] == pytest.approx(room)
+        assert abs(possible.at(end, 0.0)[1 - relating.across] - places[end, 1 - relating.across]) < 0.01
+
+
+def test_it_is_said_which_word_is_taken_out_and_whose_relation_changes() -> None:
+    scene, mobjects = play(Relationships, sentence=SENTENCE)
+    said = [caption.text for caption in of(Caption, mobjects)]
+    (shorter,) = scene.other_traces.values()
+    (gone,) = set(scene.trace.labels) - set(shorter.labels)
+    assert f"Now “{gone}” is taken out" in said
+    assert any(text.startswith(f"Without “{gone}”, “it” and “mat” relate more: ") for text in said)
 
 
 def test_widths_follow_the_mean_of_both_weights() -> None:
