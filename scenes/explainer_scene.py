@@ -128,12 +128,16 @@ class ExplainerScene(CaptionedScene):
     @classmethod
     def played_through(cls, settings: Settings) -> "ExplainerScene":
         """Return the clip after its end; no frame of it is drawn."""
-        with tempconfig({"dry_run": True, "preview": False}):
-            scene = cls(settings, skip_animations=True)
-            scene.unseen = True
-            scene.setup()
-            scene.construct()
+        scene = cls(settings, skip_animations=True)
+        scene.play_through()
         return scene
+
+    def play_through(self) -> None:
+        """Play the clip from its first beat to its end; no frame of it is drawn."""
+        self.unseen = True
+        with tempconfig({"dry_run": True, "preview": False}):
+            self.setup()
+            self.construct()
 
     @property
     def shown_weights(self) -> Floats:

@@ -12,7 +12,7 @@ from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import CAP_HEIGHT, outline
 from scenes.drawing.standing_chip import StandingChip
 from scenes.look.theme import Theme
-from scenes.places.chip_texts import CLOSE, PADDING, TALL, ChipTexts
+from scenes.places.chip_texts import BESIDE, CLOSE, PADDING, TALL, ChipTexts
 
 Standing = Literal["column", "row", "row turned"]
 
@@ -79,13 +79,14 @@ class TokenChips(DrawnMobject):
     def _tall(self, width: float, height: float) -> float:
         """Return how high its chips are in em, if it is as large as that."""
         pitch = (height if self.standing == "column" else width) / len(self.texts.labels)
-        return TALL if self.standing == "row" else float(min(TALL, CLOSE * pitch / self.size))
+        share = {"column": CLOSE, "row": np.inf, "row turned": BESIDE}[self.standing]
+        return float(min(TALL, share * pitch / self.size))
 
     def paint(self, context: Context, width: float, height: float) -> None:
         """Draw the chips one after the other."""
         count = len(self.texts.labels)
         tall = self._tall(width, height)
-        room = CLOSE * width / count / self.size
+        room = BESIDE * width / count / self.size
         for index, label in enumerate(self.texts.labels):
             context.save()
             if self.standing == "column":

@@ -95,6 +95,9 @@ def played(
         for name, value in (places | quiet | output.options(settings)).items():
             setattr(config, name, value)
         scene = scene_class(settings, count, writer, loops=output.loops, skip_animations=not output.moves)
-        scene.render()
+        if output.moves:
+            scene.render()
+        else:
+            scene.play_through()
         on_beat(total, total)  # a beat that the sentence or model does not need was not counted
         yield scene

@@ -11,8 +11,13 @@ from scenes.explainer_scene import ExplainerScene
 QUIET = {"verbosity": "ERROR", "progress_bar": "none"}
 
 
-def play(scene_class: type[ExplainerScene], **choices: Any) -> tuple[ExplainerScene, list[Mobject]]:
-    """Return the scene after its end, and every mobject that was ever added to it."""
+def play(
+    scene_class: type[ExplainerScene], *, opened: bool = False, **choices: Any
+) -> tuple[ExplainerScene, list[Mobject]]:
+    """Return the scene after its end, and every mobject that was ever added to it.
+
+    If ``opened``, it begins with what the clip before it leaves on the stage.
+    """
     seen: dict[int, Mobject] = {}
 
     class Noted(scene_class):  # type: ignore[valid-type, misc]
@@ -22,7 +27,7 @@ def play(scene_class: type[ExplainerScene], **choices: Any) -> tuple[ExplainerSc
 
     with tempconfig({**QUIET, "dry_run": True}):
         scene = Noted(settings=Settings(**choices), skip_animations=True)
-        scene.render()
+        scene.render() if opened else scene.play_through()
     return scene, list(seen.values())
 
 

@@ -93,6 +93,6 @@ def test_the_whole_film_renders(tmp_path: Path) -> None:
 @pytest.mark.parametrize("sentence", ["Hi", DEFAULT_SENTENCE, "🙂 Unbelievably, the wizard whispered to the wizard."])
 @pytest.mark.parametrize("clip", film_clips(heads=1), ids=lambda clip: clip.scene)
 def test_each_beat_is_long_enough_for_a_slide(clip: Clip, sentence: str) -> None:
-    scene, _ = play(clip.scene_class(), sentence=sentence)
+    scene, _ = play(clip.scene_class(), opened=True, sentence=sentence)
     starts = np.array([start for _, start in scene.chapters] + [scene.time])
     assert np.diff(starts).min() > 1.2

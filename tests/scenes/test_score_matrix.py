@@ -40,7 +40,7 @@ def test_a_transpose_sets_out_from_where_the_matrix_stands_and_turns() -> None:
 
 @pytest.mark.parametrize("frame", FRAMES)
 def test_queries_and_keys_come_from_the_clip_before(frame: FrameName) -> None:
-    scene, mobjects = play(ScoreMatrix, sentence=SENTENCE, frame=frame)
+    scene, mobjects = play(ScoreMatrix, opened=True, sentence=SENTENCE, frame=frame)
     (keys,) = (tensor for tensor in of(Tensor, mobjects) if tensor.field == "keys[0]")
     np.testing.assert_array_equal(keys.rows, scene.all.k.columns)
     np.testing.assert_array_equal(keys.columns, scene.all.k.rows)
