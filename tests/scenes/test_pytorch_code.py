@@ -35,7 +35,7 @@ def test_shapes_are_those_of_the_code() -> None:
     square, projected = f"({n}, {n})", [f"({n}, {d_k})"] * 2
     tokens = f"({n}, {d_model})"
     assert shapes == [tokens, *projected, tokens, square, square, square, tokens]
-    said = [label.parts[0][0] for label in of(Label, mobjects)]
+    said = [str(label.parts[0][0]) for label in of(Label, mobjects)]
     assert sum(text.endswith("d_model) =") for text in said) == 3
 
 
