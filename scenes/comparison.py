@@ -105,32 +105,26 @@ class Comparison(ExplainerScene):
     @beat
     def _the_sentences_make_room(self) -> None:
         self.say("A map of vectors, with words of the embedding table")
-        apart = self.places.apart
-        whole = apart.lines == self.places.alone.lines and self.places.numbered
-        if not whole:
-            self._leave_the_words_alone()
+        alone = [np.arange(len(nodes.places)) == own for nodes, own in zip(self.nodes, self.own, strict=True)]
+        self.play(
+            *(Change(nodes, shown=one, lit=1) for nodes, one in zip(self.nodes, alone, strict=True)),
+            *self.fade([*self.bars, *self.badges], 0),
+            run_time=0.2,
+        )
         self.map.present[:] = self.map.moved[:] = self.map.shown[:] = 0
         self.add(self.map)
-        self.play(*self._go_to(apart), *self._light(self.seen, with_bars=True), run_time=0.8)
+        self.play(*self._go_to(self.places.apart), run_time=0.6)
         self.play(
             Change(self.map, shown=1),
             *self.appear(self.notes),
             Change(self.strip, lit=StageStrip.at(None)),
             *(Change(nodes, shown=1) for nodes in self.nodes),
-            *(Change(bars, opacity=float(apart.bar > 0)) for bars in self.bars),
+            *(Change(bars, opacity=float(self.places.apart.bar > 0), lit=1) for bars in self.bars),
             *self.fade(self.badges, 1),
+            *self._light(self.seen),
             run_time=0.4,
         )
         self.wait(0.8)
-
-    def _leave_the_words_alone(self) -> None:
-        """Take away all but the two words, as lines break otherwise where the sentences go."""
-        alone = [np.arange(len(nodes.places)) == own for nodes, own in zip(self.nodes, self.own, strict=True)]
-        self.play(
-            *(Change(nodes, shown=one) for nodes, one in zip(self.nodes, alone, strict=True)),
-            *self.fade([*self.bars, *self.badges], 0),
-            run_time=0.2,
-        )
 
     @beat
     def _before_attention(self) -> None:
@@ -253,9 +247,9 @@ class Comparison(ExplainerScene):
 
     def _axis(self) -> list[Label]:
         """Return what stands beside a wide map, at its upper and at its lower edge."""
-        small, note = self.frame.text, self.places.note
-        ends = [Label(f"{way} more like {of}", self.theme.quiet, small) for way, of in (("↑", 1), ("↓", 2))]
-        for label, y in zip(ends, (note.top - small, note.bottom + small), strict=True):
+        size, note = self.frame.text, self.places.note
+        ends = [Label(f"{way} more like {of}", self.theme.quiet, size) for way, of in (("↑", 1), ("↓", 2))]
+        for label, y in zip(ends, (note.top - size, note.bottom + size), strict=True):
             label.move_to((note.left + label.width / 2, y, 0))
         return ends
 

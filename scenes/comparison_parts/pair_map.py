@@ -24,6 +24,7 @@ _LONGEST_WORD, _LONGEST_CHIP = 7.0, 6.0  # in em
 _ROOM = 0.35  # around a word, in em
 _FARTHEST = 0.25  # that a word may be moved, as a share of the map's diagonal
 _APART = 0.3  # from a badge to its chip, in em
+_PADDED = 0.4  # around badges with what is beside them, in em
 _BEFORE = "before"
 _HEAD, _LINE = 0.5, 0.09  # length of an arrow's head, and its line's width, in em
 _BOWS = (
@@ -139,7 +140,8 @@ class PairMap(DrawnMobject):
         self.plane = pair_plane(before, after, rows)
         self.true_places = np.concatenate([before, after, rows]) @ self.plane.T
         pins, offsets = self._pin_boxes()
-        inner = self.region.width - 2 * pins[:, 0].max(), self.region.height - 1.4 * TALL * self.size
+        beyond = np.abs(offsets[:, 0] + pins[:, 0] / 2 * [-1, -1, 1, 1]).max()  # the badges on both sides
+        inner = self.region.width - 2 * beyond, self.region.height - 1.4 * TALL * self.size
         places = _scaled(self.true_places * [1, -1], max(inner[0], 0.1), max(inner[1], 0.1))
         for pair_of_pins in (slice(0, 2), slice(2, 4)):
             above = _above_each_other(places[pair_of_pins] + offsets[pair_of_pins], pins[pair_of_pins])
@@ -156,7 +158,7 @@ class PairMap(DrawnMobject):
         right = np.tile([chip.texts.width() * self.size for chip in self.chips], 2)
         left, right = (np.where(part > 0, part + _APART * self.size, 0) for part in (left, right))
         boxes = np.stack([2 * RADIUS * self.size + left + right, np.full(4, TALL * self.size)], axis=-1)
-        return boxes + 0.4 * self.size, np.stack([(right - left) / 2, np.zeros(4)], axis=-1)
+        return boxes + _PADDED * self.size, np.stack([(right - left) / 2, np.zeros(4)], axis=-1)
 
     def _route(self) -> None:
         """Find a way for each arrow that crosses no badge or chip."""
@@ -187,7 +189,7 @@ class PairMap(DrawnMobject):
     def _way(self, which: int) -> Array:
         """Return the points (k, 2) of an arrow from one badge to the other, bent only where it has to."""
         others = [1 - which, 3 - which]
-        places, sizes = self.box_places[others], self.boxes[others]
+        places, sizes = self.box_places[others], self.boxes[others] - _PADDED * self.size
         badge = np.full(2, RADIUS * self.size)
         chip = np.array([self.chips[which].texts.width(), TALL]) * self.size / 2
         edge = np.array([self.region.width, self.region.height]) / 2
@@ -258,7 +260,9 @@ class PairMap(DrawnMobject):
         if alpha <= 0:
             return
         moved, chip = float(self.moved[which]), self.chips[which]
-        self._paint_badge(context, which, self.places[which], None, alpha)
+        away = np.hypot(*(self._badge_middle(which, moved) - self.places[which])) / (2 * RADIUS * self.size)
+        left = np.clip(2 * (away - 1), 0, 1) if moved > 0 else 1.0  # a badge that goes covers no part of its number
+        self._paint_badge(context, which, self.places[which], None, alpha * float(left))
         if moved > 0:
             note = outline(_BEFORE).width * self.word_size / 2 + (RADIUS + _APART) * self.size
             context.save()

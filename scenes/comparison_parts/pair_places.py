@@ -44,11 +44,6 @@ class PairPlaces:
     badges: Array
     between: Region
 
-    @property
-    def lines(self) -> list[int]:
-        """In how many lines each sentence stands."""
-        return [len(np.unique(centers[:, 1].round(6))) for centers in self.centers]
-
 
 def place_pair(
     texts: Sequence[ChipTexts],
