@@ -203,7 +203,7 @@ class ContextVectors(ExplainerScene):
         self.value_chips = TokenChips(product.texts, "column", self.chip_size, theme)
         self.value_chips.points = (product.value_names or product.row_names).corners
         sizes = self.frame.text * 1.2, self.frame.small_text
-        made = "output" if self.whole else f"part of head {self.head}"
+        made = "output" if self.whole else f"head {self.head}"
         self.a_name, self.v_name, self.y_name = (
             TensorName(symbol, [(name, theme.quiet)], color, sizes, theme)
             for symbol, name, color in (
