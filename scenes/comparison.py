@@ -99,11 +99,7 @@ class Comparison(ExplainerScene):
         )
         where = f"{here} in both" if here.casefold() == there.casefold() else f"{here} here, {there} there"
         self.say(f"{'Content' if self.pair.tells_content else 'Other'} words: most to {where}")
-        lit = [
-            [own] if other is None else [own, self.slots[which].tolist().index(other)]
-            for which, (own, other) in enumerate(zip(self.own, self.others, strict=True))
-        ]
-        self.play(*self._light(lit, with_bars=True), run_time=0.7)
+        self.play(*self._light(self._told_words(), with_bars=True), run_time=0.7)
         self.wait(1.8)
 
     @beat
@@ -117,13 +113,13 @@ class Comparison(ExplainerScene):
         )
         self.map.present[:] = self.map.moved[:] = self.map.shown[:] = 0
         self.add(self.map)
-        self.play(*self._go_to(self.places.aside), run_time=0.6)
+        self.play(*self._go_to(self.places.apart), run_time=0.6)
         self.play(
             Change(self.map, shown=1),
-            *self.appear([self.note]),
+            *self.appear(self.notes),
             Change(self.strip, lit=StageStrip.at(None)),
             *(Change(nodes, shown=1) for nodes in self.nodes),
-            *(Change(bars, opacity=float(self.places.aside.bar > 0), lit=1) for bars in self.bars),
+            *(Change(bars, opacity=float(self.places.apart.bar > 0), lit=1) for bars in self.bars),
             *self.fade(self.badges, 1),
             *self._light(self.seen),
             run_time=0.4,
@@ -141,7 +137,7 @@ class Comparison(ExplainerScene):
     def _after_attention(self) -> None:
         heads = self.trace.heads
         taken = "takes in what it attends to" if heads == 1 else f"takes in what all {heads} heads attend to"
-        self.say(f"After: its output {taken}")
+        self.say(f"Its output {taken}")
         self.play(Change(self.strip, lit=StageStrip.at("output")), run_time=0.3)
         self.play(Change(self.map, moved=1, order=np.array([0.0, 1.0]), overlap=0.5), run_time=3.0)
         self.play(*self.appear([self.after]), run_time=0.5)
@@ -150,6 +146,7 @@ class Comparison(ExplainerScene):
     @beat
     def _the_two_outputs_rest(self) -> None:
         self.say(self._verdict())
+        self.play(*self._light(self._told_words(), with_bars=True), run_time=0.5)
         self.rest(2.5)
 
     def _said_before(self) -> str:
@@ -170,9 +167,9 @@ class Comparison(ExplainerScene):
             same = self.pair.after.text == "1.00"
             return "What it sees is alike, and so is what it becomes" if same else "The two stay as close as they were"
         if before > after > before - _NOTABLE:
-            return "One word, two contexts: attention moves them a bit apart"
+            return "Two contexts: attention moves them a bit apart"
         if after < before:
-            return "One word, two contexts: attention parts the two"
+            return "Two contexts: attention parts the two"
         return "Here attention brings the two closer together"
 
     def _lay_out(self) -> None:
@@ -233,22 +230,46 @@ class Comparison(ExplainerScene):
         return other if other is not None and other in self.slots[which] else None
 
     def _build_notes(self) -> None:
-        """Make the line under the map, and the cosines."""
-        frame, theme, pair = self.frame, self.theme, self.pair
-        said = ["higher: more like 1, lower: more like 2", "up: more like 1, down: 2"]
-        sizes = frame.small_text, frame.smallest_text
-        notes = [Label(text, theme.quiet, size) for text in said for size in sizes]
-        self.note = next((note for note in notes if note.width <= self.places.note.width), notes[-1])
-        self.note.move_to((*self.places.note.center, 0))
-        size = frame.text * (1.15 if frame.wide else 0.95)
-        upper, lower = self.places.foot.cut_top(0.4 * self.places.foot.height)
-        self.cosine_head = Label("cosine of the two", theme.quiet, frame.small_text)
-        stack([self.cosine_head], upper, 0)
-        self.before = Label([("before", theme.quiet), (pair.before, theme.ink(EMBEDDING))], theme.text, size)
-        self.after = Label(
-            [("→", theme.quiet), ("after", theme.quiet), (pair.after, theme.ink(OUTPUT))], theme.text, size
+        """Make what the map's height means, and the cosines."""
+        frame, theme, pair, places = self.frame, self.theme, self.pair, self.places
+        head = Label("cosine of the two" if frame.wide else "cosine", theme.quiet, frame.small_text)
+        size = frame.hero if frame.wide else frame.text * 0.95
+        before, after = (
+            Label([(name, theme.quiet), (fact, theme.ink(color))], theme.text, size)
+            for name, fact, color in (("before", pair.before, EMBEDDING), ("after", pair.after, OUTPUT))
         )
-        flow([self.before, self.after], lower, size * 0.6)
+        self.cosine_head, self.before, self.after = head, before, after
+        if frame.wide:
+            stack([head, before, after], places.foot, frame.text * 0.6)
+        else:
+            flow([head, before, after], places.foot, size * 0.6)
+        self.notes = self._axis() if frame.wide else [self._note()]
+
+    def _axis(self) -> list[Label]:
+        """Return what stands beside a wide map, at its upper and at its lower edge."""
+        size, note = self.frame.text, self.places.note
+        ends = [Label(f"{way} more like {of}", self.theme.quiet, size) for way, of in (("↑", 1), ("↓", 2))]
+        for label, y in zip(ends, (note.top - size, note.bottom + size), strict=True):
+            label.move_to((note.left + label.width / 2, y, 0))
+        return ends
+
+    def _note(self) -> Label:
+        """Return the line under a narrow map."""
+        frame, place = self.frame, self.places.note
+        said = ["higher: more like 1, lower: more like 2", "up: more like 1, down: 2"]
+        tried = [
+            Label(text, self.theme.quiet, size) for text in said for size in (frame.small_text, frame.smallest_text)
+        ]
+        note = next((one for one in tried if one.width <= place.width), tried[-1])
+        note.move_to((*place.center, 0))
+        return note
+
+    def _told_words(self) -> list[list[int]]:
+        """Return the places of the word and of the other one that it attends to most, in each sentence."""
+        return [
+            [own] if other is None else [own, self.slots[which].tolist().index(other)]
+            for which, (own, other) in enumerate(zip(self.own, self.others, strict=True))
+        ]
 
     def _light(self, lit: Sequence[Sequence[int]], with_bars: bool = False) -> list[Change]:
         """Dim all but some chips of each sentence, and their bars."""

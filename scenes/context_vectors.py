@@ -23,7 +23,7 @@ from scenes.mobjects.token_chips import Standing, TokenChips
 from scenes.places.arrange import flow, stack
 from scenes.places.layout import Region, visible_slots
 
-COLUMNS = 7  # of V and Y that are shown, the ellipsis among them
+COLUMNS, COLUMNS_SQUARE = 7, 5  # of V and Y that are shown, the ellipsis among them
 WRITTEN, WRITTEN_TALL = 5, 4  # the same of one token's sum, where their numbers are read
 DIMMED = 0.4
 _NOTABLE = 0.1  # by which a cosine has to grow so that the token has come nearer
@@ -51,7 +51,7 @@ class ContextVectors(ExplainerScene):
     @beat
     def _values_join_the_weights(self) -> None:
         self.carry_over(*self.matrices)
-        self.say("A: how much each token attends; V: what each passes on")
+        self.say("A: how much each attends; V: what each passes on")
 
     @beat
     def _one_row_belongs_to_one_token(self) -> None:
@@ -103,7 +103,8 @@ class ContextVectors(ExplainerScene):
         self.say(f"All rows at once: A times V is {made}")
         rows = len(self.slots)
         self.ring = Ring(self.a.region(rows=0), self.theme.text)
-        self.play(*self.appear([self.ring, *self.y_name.parts]), run_time=0.4)
+        self.play(*self.appear([self.ring]), *self.fade([self.y_place], 0), run_time=0.4)
+        self.remove(self.y_place)
         self.play(
             Change(self.y, shown=1, order=row_order(*self.y.shape), overlap=0.15),
             Change(self.ring, points=self.a.region(rows=rows - 1).corners, rate_func=linear),
@@ -137,10 +138,11 @@ class ContextVectors(ExplainerScene):
         """Find the places of the product and of one token's sum, and whom that token comes near."""
         trace, frame = self.trace, self.frame
         self.whole = product_symbol(trace) == "Y"  # whether weights times values is all that the layer hands on
-        self.product = place_output(trace, frame, COLUMNS, self.shown_tokens, self.followed)
+        columns = COLUMNS if frame.wide or frame.tall else COLUMNS_SQUARE
+        self.product = place_output(trace, frame, columns, self.shown_tokens, self.followed)
         self.slots, self.chip_size = self.product.slots, self.product.chip_size
         written = WRITTEN_TALL if frame.tall else WRITTEN
-        self.columns, self.written_columns = (visible_slots(trace.values.shape[2], most) for most in (COLUMNS, written))
+        self.columns, self.written_columns = (visible_slots(trace.values.shape[2], most) for most in (columns, written))
         self.row = self.slots.tolist().index(self.followed)
         weights = trace.weights[self.head][self.followed]
         self.sum_places = place_sum(trace, frame, weights, len(self.written_columns), self.followed)
@@ -159,10 +161,11 @@ class ContextVectors(ExplainerScene):
 
     @property
     def matrices(self) -> list[DrawnMobject]:
-        """A and V and what names them, then Y."""
+        """A and V and what names them, then Y, and its place before it is there."""
         beside = [self.value_chips] if self.product.value_names else []
         chips = [self.row_chips, self.column_chips, *beside]
-        return [self.a, self.v, *chips, *self.a_name.parts, *self.v_name.parts, self.y]
+        names = [part for name in (self.a_name, self.v_name, self.y_name) for part in name.parts]
+        return [self.a, self.v, *chips, *names, *self.signs, self.y_place, self.y]
 
     def _build_matrices(self) -> None:
         trace, head, theme, product = self.trace, self.head, self.theme, self.product
@@ -200,7 +203,7 @@ class ContextVectors(ExplainerScene):
         self.value_chips = TokenChips(product.texts, "column", self.chip_size, theme)
         self.value_chips.points = (product.value_names or product.row_names).corners
         sizes = self.frame.text * 1.2, self.frame.small_text
-        made = "output" if self.whole else f"part of head {self.head}"
+        made = "output" if self.whole else f"head {self.head}"
         self.a_name, self.v_name, self.y_name = (
             TensorName(symbol, [(name, theme.quiet)], color, sizes, theme)
             for symbol, name, color in (
@@ -209,9 +212,18 @@ class ContextVectors(ExplainerScene):
                 (product_symbol(self.trace), made, OUTPUT),
             )
         )
+        self.y_place = Ring(product.y, theme.quiet, stroke=0.015)
+        self.signs = [self._sign("=", product.v, product.y)]
+        if not self.frame.tall:
+            self.signs.append(self._sign("×", product.a, product.v))
         named = (self.a_name, product.a), (self.v_name, product.v), (self.y_name, product.y)
         for name, region in named:
             self._stand_under(name, region)
+
+    def _sign(self, text: str, left: Region, right: Region) -> Label:
+        """Return a sign between two matrices."""
+        sign = Label(text, self.theme.text, self.frame.text)
+        return sign.move_to(((left.right + right.left) / 2, left.center[1], 0))
 
     def _stand_under(self, name: TensorName, region: Region) -> None:
         reach = self.frame.safe.right - name.width / 2

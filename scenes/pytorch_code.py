@@ -25,7 +25,7 @@ COLUMNS = 13  # of tensors whose columns are no tokens
 ROW = 1.25  # height of a row with a chip, at least, in em
 POINTING, MAKING, LOOKING = 0.4, 0.7, 0.35  # seconds for a line, for its tensor, and for looking at it
 DIMMED = 0.3  # how far cells are lit while one tensor gives way to the next
-LARGEST, CODE = 1.35, (0.73, 0.58)  # of the code's letters, in texts; share of the stage in wide and narrow frames
+LARGEST, CODE = 1.35, (0.66, 0.58)  # of the code's letters, in texts; share of the stage in wide and narrow frames
 IN_FULL = 12  # tensors for which so much time is taken; of more, each has far less
 
 
@@ -39,12 +39,20 @@ class PyTorchCode(ExplainerScene):
         self._lay_out()
         self._build()
         self._the_embeddings_go_in()
-        self._each_line_makes_its_tensor()
+        self._the_queries()
+        self._the_keys()
+        self._the_values()
+        self._the_scores()
+        self._the_scores_are_scaled()
+        self._the_weights()
+        self._the_output()
         self._the_code_rests()
 
     @beat
     def _the_embeddings_go_in(self) -> None:
-        self.tensor, self.title = self._tensor("x"), self._title("x", "")
+        self.coming = iter(self.steps[1:])
+        as_output = next(step.note for step in self.steps if step.name == "output")
+        self.tensor, self.title = self._tensor("x"), self._title("x", as_output)
         self.ring = Ring(self._row(self.tensor.region()), self.theme.text)
         self.carry_over(self.code, self.tensor, *self.title, self.chips, self.ring)
         self.say("The same in PyTorch: this code computed the film")
@@ -52,10 +60,32 @@ class PyTorchCode(ExplainerScene):
         self.play(*self._point_at(self.steps[0]), run_time=POINTING)
 
     @beat
-    def _each_line_makes_its_tensor(self) -> None:
-        for step in self.steps[1:]:
-            if step.name in self.variables:
-                self._make(step.name, step)
+    def _the_queries(self) -> None:
+        self._make_up_to("queries", "projected_queries")
+
+    @beat
+    def _the_keys(self) -> None:
+        self._make_up_to("keys", "projected_keys")
+
+    @beat
+    def _the_values(self) -> None:
+        self._make_up_to("values")
+
+    @beat
+    def _the_scores(self) -> None:
+        self._make_up_to("scores")
+
+    @beat
+    def _the_scores_are_scaled(self) -> None:
+        self._make_up_to("scaled")
+
+    @beat
+    def _the_weights(self) -> None:
+        self._make_up_to("weights")
+
+    @beat
+    def _the_output(self) -> None:
+        self._make_up_to("output")
 
     @beat
     def _the_code_rests(self) -> None:
@@ -70,7 +100,8 @@ class PyTorchCode(ExplainerScene):
             self.code_region, side = frame.stage.cut_left(CODE[0] * frame.stage.width, gap)
         else:
             self.code_region, side = frame.stage.cut_top(CODE[1] * frame.stage.height, gap * 0.4)
-        self.title_region, self.tensor_region = side.cut_top(gap * 2.9, gap * 0.3)
+        lines = gap * (2.9 if frame.wide or frame.tall else 1.6)  # name and shape share one in a square
+        self.title_region, self.tensor_region = side.cut_top(lines, gap * 0.3)
         room, texts = fit(self._rows)
         size = frame.smallest_text
         body = self.tensor_region.middle(self.tensor_region.width, room * len(self.slots))
@@ -118,7 +149,8 @@ class PyTorchCode(ExplainerScene):
             scale = probability_scale(shown.color, self.theme)
         else:
             scale = signed_scale(shown.color, values, self.theme)
-        columns = self.slots if shown.square else visible_slots(values.shape[1], COLUMNS)
+        across = max(COLUMNS, len(self.slots))
+        columns = self.shown_tokens(across) if shown.square else visible_slots(values.shape[1], COLUMNS)
         tensor = Tensor(
             values.astype(float),
             scale,
@@ -134,9 +166,11 @@ class PyTorchCode(ExplainerScene):
         return tensor
 
     def _title(self, name: str, note: str) -> list[DrawnMobject]:
-        """Return name and symbol, and the shape below: in the comment's words and in numbers."""
+        """Return name and symbol, and the shape below or beside: in the comment's words and in numbers."""
         shown, theme, size, small = self.variables[name], self.theme, self.frame.text, self.frame.smallest_text
         above, below = self.title_region.cut_top(size * 1.6)
+        if below.height <= 0:
+            above, below = self.title_region.cut_left(0.45 * self.title_region.width)
         values = getattr(self.trace, shown.field)
         first, gap = self._name(name, above.width, values.ndim == 3)
         flow(first, above, gap)
@@ -173,6 +207,14 @@ class PyTorchCode(ExplainerScene):
         lit[step.lines.start : step.lines.stop] = 1
         scroll = self.code.scroll_to(step.lines, range(len(lit)))
         return [Change(self.code, lit=lit, marked=lit, scroll=scroll)]
+
+    def _make_up_to(self, *last: str) -> None:
+        """Go on line by line until one of ``last`` is made."""
+        for step in self.coming:
+            if step.name in self.variables:
+                self._make(step.name, step)
+            if step.name in last:
+                break
 
     def _make(self, name: str, step: Statement) -> None:
         """Let the tensor of a variable take the place of the one before, and light it row by row."""

@@ -1,4 +1,4 @@
-"""Where the parts of the comparison stand: both sentences alone, then beside or over the map and the cosines."""
+"""Where the parts of the comparison stand: both sentences alone, then over and under the map, and the cosines."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,10 +8,9 @@ from scenes.mobjects.label import LINE
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Frame, Region
 
-_HIGH, _LOW, _NONE = (3.6, 2.8, 2.2, 1.7, 1.3), (0.9,), (0.0,)  # heights of the largest bar, in em
-_BESIDE = 0.4  # share of a wide stage's width that the sentences take
-_OVER = 0.44  # share of a narrow stage's height that sentences with bars take
-_BARE_OVER = (0.25, 0.3, 0.36, 0.44, 0.51)  # and what those without bars may take
+_HIGH, _LOW, _NONE = (7.0, 5.0, 3.6, 2.8, 2.2, 1.7, 1.3), (0.9,), (0.0,)  # heights of the largest bar, in em
+_MAPS = 0.58, 0.52, 0.47  # shares of the stage's height that the map and its notes may take, the best one first
+_AXIS, _COSINES = 5.6, 9.0  # widths of what stands on both sides of a wide map, in em
 
 
 @dataclass(frozen=True)
@@ -20,16 +19,16 @@ class ComparisonPlaces:
 
     Parameters
     ----------
-    alone, aside
-        The sentences, first alone, then beside or over the map.
+    alone, apart
+        The sentences, first alone, then over and under the map.
     numbered
-        Whether there is room for numbers on the bars aside.
+        Whether there is room for numbers on the bars then.
     map, note, foot
-        The map, a line of text under it, and the cosines.
+        The map, what its height means, and the cosines.
     """
 
     alone: PairPlaces
-    aside: PairPlaces
+    apart: PairPlaces
     numbered: bool
     map: Region
     note: Region
@@ -48,35 +47,34 @@ def place_comparison(texts: Sequence[ChipTexts], numbers: Sequence[list[str]], f
     """
     stage, easy = frame.stage, frame.text if frame.wide else frame.small_text
     large, small = (
-        (frame.text * 1.3, easy, frame.smallest_text),
-        (frame.text, frame.small_text, frame.smallest_text),
+        (frame.text * 1.5, easy, frame.smallest_text),
+        (frame.text * 1.2, frame.small_text, frame.smallest_text),
     )
     alone = place_pair(texts, numbers, stage, large, _HIGH) or place_pair(texts, numbers, stage, large, _LOW)
     bare = [[""] * len(row) for row in numbers]
     if alone is None:
         return None
-    for printed, bars, share in _ways(frame):
-        aside, rest = _parted(frame, share)
-        found = place_pair(texts, numbers if printed else bare, aside, small, bars)
+    for printed, bars, share in _ways():
+        found = place_pair(texts, numbers if printed else bare, stage, small, bars, share * stage.height)
         if found:
-            foot, plane = rest.cut_bottom(frame.text * LINE * 2.1, frame.text * 0.4)
-            note, plane = plane.cut_bottom(frame.small_text * LINE, frame.text * 0.1)
-            return ComparisonPlaces(alone, found, printed, plane, note, foot)
+            return ComparisonPlaces(alone, found, printed, *_around_the_map(found.between, frame))
     return None
 
 
-def _ways(frame: Frame) -> Iterator[tuple[bool, tuple[float, ...], float]]:
-    """Yield how sentences may stand aside, best first: with numbers or without, how high bars, which share."""
-    for printed, bars in ((True, _HIGH), (True, _LOW), (False, _LOW)):
-        if frame.wide or frame.tall:  # a square one needs the room for the map
-            yield printed, bars, _BESIDE if frame.wide else _OVER
-    for share in (_BESIDE,) if frame.wide else _BARE_OVER:
-        yield False, _NONE, share
+def _ways() -> Iterator[tuple[bool, tuple[float, ...], float]]:
+    """Yield how sentences may stand apart, best first: with numbers or without, how high bars, the map's share."""
+    for printed, bars in ((True, _HIGH), (True, _LOW), (False, _LOW), (False, _NONE)):
+        for share in _MAPS:
+            yield printed, bars, share
 
 
-def _parted(frame: Frame, share: float) -> tuple[Region, Region]:
-    """Return the part of the stage for the sentences, and what is beside or under it."""
-    stage, text = frame.stage, frame.text
+def _around_the_map(between: Region, frame: Frame) -> tuple[Region, Region, Region]:
+    """Return the map, the place of the note and that of the cosines: beside it in a wide frame, else under it."""
+    text = frame.text
     if frame.wide:
-        return stage.cut_left(share * stage.width, text)
-    return stage.cut_top(share * stage.height, text * 0.4)
+        note, rest = between.cut_left(_AXIS * text, text)
+        plane, foot = rest.cut_left(rest.width - (_COSINES + 1) * text, text)
+        return plane, note, foot
+    foot, plane = between.cut_bottom(text * LINE, text * 0.3)
+    note, plane = plane.cut_bottom(frame.small_text * LINE, text * 0.1)
+    return plane, note, foot

@@ -24,8 +24,7 @@ _LONGEST_WORD, _LONGEST_CHIP = 7.0, 6.0  # in em
 _ROOM = 0.35  # around a word, in em
 _FARTHEST = 0.25  # that a word may be moved, as a share of the map's diagonal
 _APART = 0.3  # from a badge to its chip, in em
-_OVER = 1.3 * TALL  # how far over its badge, or under it, a chip goes along, in em
-_LIFT = 0.2  # share of the time in which it rises there, and in which it comes down on the other side
+_PADDED = 0.4  # around badges with what is beside them, in em
 _BEFORE = "before"
 _HEAD, _LINE = 0.5, 0.09  # length of an arrow's head, and its line's width, in em
 _BOWS = (
@@ -83,8 +82,8 @@ class PairMap(DrawnMobject):
         self.points = region.corners
         self.region = region
         self.theme = theme
-        self.size = frame.text if frame.wide else frame.small_text
-        self.word_size = frame.small_text if frame.wide else frame.smallest_text
+        self.size = frame.text * 1.15 if frame.wide else frame.small_text
+        self.word_size = frame.text * 0.9 if frame.wide else frame.smallest_text
         texts = (
             ChipTexts.of(trace, np.array([token]), _LONGEST_CHIP)
             for trace, token in zip(pair.traces, pair.word.tokens, strict=True)
@@ -141,11 +140,12 @@ class PairMap(DrawnMobject):
         self.plane = pair_plane(before, after, rows)
         self.true_places = np.concatenate([before, after, rows]) @ self.plane.T
         pins, offsets = self._pin_boxes()
-        inner = self.region.width - 2 * pins[:, 0].max(), self.region.height - (2 * _OVER + 1.4 * TALL) * self.size
+        beyond = np.abs(offsets[:, 0] + pins[:, 0] / 2 * [-1, -1, 1, 1]).max()  # the badges on both sides
+        inner = self.region.width - 2 * beyond, self.region.height - 1.4 * TALL * self.size
         places = _scaled(self.true_places * [1, -1], max(inner[0], 0.1), max(inner[1], 0.1))
         for pair_of_pins in (slice(0, 2), slice(2, 4)):
-            places[pair_of_pins] = _above_each_other(places[pair_of_pins], pins[pair_of_pins])
-        places[:4] += offsets
+            above = _above_each_other(places[pair_of_pins] + offsets[pair_of_pins], pins[pair_of_pins])
+            places[pair_of_pins] = _inside(above, pins[pair_of_pins], self.region)
         places[:4], _ = spread(places[:4], pins, self.region.width, self.region.height)
         self.boxes, self.box_places = pins, places[:4].copy()
         places[:4] -= offsets
@@ -154,11 +154,11 @@ class PairMap(DrawnMobject):
     def _pin_boxes(self) -> tuple[Array, Array]:
         """Return what badges take with the chips beside them, (4, 2), and how far its middle is from the badge."""
         note = outline(_BEFORE).width * self.word_size
-        chips = [chip.texts.width() * self.size for chip in self.chips]
-        beside = np.array([max(chip, note) for chip in chips] + chips) + _APART * self.size
-        boxes = np.stack([2 * RADIUS * self.size + beside, np.full(4, TALL * self.size)], axis=-1)
-        sides = np.array([-1, -1, 1, 1])  # chips stand on the left before and on the right after
-        return boxes + 0.4 * self.size, np.stack([sides * beside / 2, np.zeros(4)], axis=-1)
+        left = np.array([note, note, 0, 0])
+        right = np.tile([chip.texts.width() * self.size for chip in self.chips], 2)
+        left, right = (np.where(part > 0, part + _APART * self.size, 0) for part in (left, right))
+        boxes = np.stack([2 * RADIUS * self.size + left + right, np.full(4, TALL * self.size)], axis=-1)
+        return boxes + _PADDED * self.size, np.stack([(right - left) / 2, np.zeros(4)], axis=-1)
 
     def _route(self) -> None:
         """Find a way for each arrow that crosses no badge or chip."""
@@ -189,13 +189,13 @@ class PairMap(DrawnMobject):
     def _way(self, which: int) -> Array:
         """Return the points (k, 2) of an arrow from one badge to the other, bent only where it has to."""
         others = [1 - which, 3 - which]
-        places, sizes = self.box_places[others], self.boxes[others]
+        places, sizes = self.box_places[others], self.boxes[others] - _PADDED * self.size
         badge = np.full(2, RADIUS * self.size)
         chip = np.array([self.chips[which].texts.width(), TALL]) * self.size / 2
         edge = np.array([self.region.width, self.region.height]) / 2
 
         def met(way: Array) -> tuple[int, int]:
-            along = way - [0, self._over(which)]
+            along = np.add(way, [self._aside(which), 0])
             hits, grazed = (
                 int((np.abs(one[:, None] - places) < sizes / 2 + half).all(axis=-1).sum() + (np.abs(one) > limit).sum())
                 for one, half, limit in ((way, badge, edge), (along, chip, edge - chip))
@@ -210,24 +210,20 @@ class PairMap(DrawnMobject):
         return np.asarray((1 - _STEPS) ** 2 * start + 2 * _STEPS * (1 - _STEPS) * middle + _STEPS**2 * end)
 
     def _chip_middle(self, which: int, moved: float) -> Array:
-        """Return the middle of a chip on its way, from the left of the badge to its right, clear of both badges."""
-        aside = (RADIUS + _APART) * self.size + self.chips[which].texts.width() * self.size / 2
-        turned = np.pi / 2 * (min(moved / _LIFT, 1.0) + max((moved - 1) / _LIFT + 1, 0.0))
-        across, up = (np.sign(part) * np.sqrt(abs(part)) for part in (np.cos(turned), np.sin(turned)))
-        return np.asarray(self._badge_middle(which, moved) - [across * aside, up * self._over(which)])
+        """Return the middle of a chip, which goes ahead of its badge."""
+        return np.add(self._badge_middle(which, moved), [self._aside(which), 0])
 
-    def _over(self, which: int) -> float:
-        """Return how far over its badge a chip goes along; less than 0 for the lower of the two, y runs downward."""
-        upper = self.places[which][1] <= self.places[1 - which][1]
-        return _OVER * self.size * (1 if upper else -1)
+    def _aside(self, which: int) -> float:
+        """Return how far the middle of a chip is from that of its badge."""
+        return (RADIUS + _APART) * self.size + self.chips[which].texts.width() * self.size / 2
 
     def _badge_middle(self, which: int, moved: float) -> Array:
         return np.asarray(self._gone(which, moved)[-1])
 
     def _gone(self, which: int, moved: float) -> Array:
-        """Return what has been gone of a way, (k, 2): it begins when the chip has risen."""
-        way, share = self.ways[which], np.clip((moved - _LIFT) / (1 - 2 * _LIFT), 0, 1)
-        return way[: round(float(share) * (len(way) - 1)) + 1]
+        """Return what has been gone of a way, (k, 2)."""
+        way = self.ways[which]
+        return way[: round(moved * (len(way) - 1)) + 1]
 
     def _paint_word(self, context: Context, index: int, alpha: float) -> None:
         (x, y), chip = self.places[4 + index], self.word_chips[index]
@@ -264,7 +260,9 @@ class PairMap(DrawnMobject):
         if alpha <= 0:
             return
         moved, chip = float(self.moved[which]), self.chips[which]
-        self._paint_badge(context, which, self.places[which], None, alpha)
+        away = np.hypot(*(self._badge_middle(which, moved) - self.places[which])) / (2 * RADIUS * self.size)
+        left = np.clip(2 * (away - 1), 0, 1) if moved > 0 else 1.0  # a badge that goes covers no part of its number
+        self._paint_badge(context, which, self.places[which], None, alpha * float(left))
         if moved > 0:
             note = outline(_BEFORE).width * self.word_size / 2 + (RADIUS + _APART) * self.size
             context.save()
@@ -297,6 +295,13 @@ def _scaled(points: Array, width: float, height: float) -> Array:
     low, high = points.min(axis=0), points.max(axis=0)
     across, up = np.array([width, height]) / np.maximum(high - low, 1e-9)
     return np.asarray((points - (low + high) / 2) * [across, min(across, up)])
+
+
+def _inside(places: Array, sizes: Array, region: Region) -> Array:
+    """Return the middles of boxes, moved together, as far as they can be, into a region around the origin."""
+    half = np.array([region.width, region.height]) / 2
+    low, high = (places - sizes / 2).min(axis=0), (places + sizes / 2).max(axis=0)
+    return np.asarray(places + np.maximum(-half - low, 0) - np.maximum(high - half, 0))
 
 
 def _above_each_other(places: Array, sizes: Array) -> Array:

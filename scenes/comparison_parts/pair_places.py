@@ -34,12 +34,15 @@ class PairPlaces:
         The middles of the chips of each sentence, (n, 2).
     badges
         The middles of their badges, (2, 2).
+    between
+        What is free between the sentences.
     """
 
     size: float
     bar: float
     centers: tuple[Array, Array]
     badges: Array
+    between: Region
 
 
 def place_pair(
@@ -48,6 +51,7 @@ def place_pair(
     region: Region,
     sizes: tuple[float, float, float],
     bars: Sequence[float],
+    parted: float = 0.0,
 ) -> PairPlaces | None:
     """Return places for two sentences, in few lines rather than in large letters, and with high bars.
 
@@ -62,19 +66,22 @@ def place_pair(
         lines count for more than size; only where nothing fits there it goes below.
     bars
         Heights of the largest bar to choose from, in em, the best one first.
+    parted
+        Room to keep between the sentences, in scene units: one then stands at the upper edge, the other at the lower.
     """
+    kept = Region(region.left, region.bottom, region.right, region.top - parted)
     largest, easy, smallest = sizes
     steps = int(np.ceil(np.log(largest / smallest) / np.log(1 / _FINER))) + 1
     tried = np.geomspace(largest, smallest, steps).tolist()
-    found = [(size, blocks) for size in tried if (blocks := _fitting(texts, numbers, region, size, bars[-1]))]
+    found = [(size, blocks) for size in tried if (blocks := _fitting(texts, numbers, kept, size, bars[-1]))]
     if not found:
         return None
     with_ease = [one for one in found if one[0] >= easy] or found[:1]
     size, _ = min(with_ease, key=lambda one: (_height(one[1]), -one[0]))
     for bar in bars:
-        blocks = _fitting(texts, numbers, region, size, bar)
+        blocks = _fitting(texts, numbers, kept, size, bar)
         if blocks:
-            return _placed(texts, blocks, region, size, bar)
+            return _placed(texts, blocks, region, size, bar, at_edges=parted > 0)
     return None
 
 
@@ -114,17 +121,19 @@ def _evenly(text: ChipTexts, number: list[str], width: float, room: tuple[float,
 
 
 def _placed(
-    texts: Sequence[ChipTexts], blocks: Sequence[ChipBlock], region: Region, size: float, bar: float
+    texts: Sequence[ChipTexts], blocks: Sequence[ChipBlock], region: Region, size: float, bar: float, *, at_edges: bool
 ) -> PairPlaces:
-    """Stand the sentences in the region, as far from each other as from its edges where there is much room."""
+    """Stand the sentences at the region's edges, or else as far from each other as from these if there is much room."""
     spare = region.height - _height(blocks) * size
-    gap = _BETWEEN * size + spare / 3
-    top, middle = region.top - spare / 3, region.center[0] + _BADGE * size / 2
+    margin = 0.0 if at_edges else spare / 3
+    tops = region.top - margin, region.bottom + margin + blocks[1].height * size
+    middle = region.center[0] + _BADGE * size / 2
     centers, badges = [], []
-    for text, block in zip(texts, blocks, strict=True):
+    for text, block, top in zip(texts, blocks, tops, strict=True):
         places = block.centers * size + [middle, top]
         left = (places[:, 0] - chip_halves(text, size)[:, 0]).min()
         centers.append(places)
         badges.append([left - (_BADGE - RADIUS) * size, places[:, 1].max()])
-        top -= block.height * size + gap
-    return PairPlaces(size, bar, (centers[0], centers[1]), np.array(badges))
+    gap = _BETWEEN * size / 2
+    between = Region(region.left, tops[1] + gap, region.right, tops[0] - blocks[0].height * size - gap)
+    return PairPlaces(size, bar, (centers[0], centers[1]), np.array(badges), between)

@@ -14,6 +14,7 @@ from scenes.places.fitting import fit
 from scenes.places.layout import Frame, Region
 
 MOST_SUMMED = 8  # rows of a sum that is written
+_FEW, _ROOMIER = 3, 1.8  # rows that are higher, so many times
 _NARROW = 0.12  # between names and cells, in scene units
 
 
@@ -68,6 +69,7 @@ def place_output(
 
 def _place_output(texts: ChipTexts, slots: Integers, size: float, frame: Frame, columns: int) -> OutputPlaces:
     text, names, count = frame.text, texts.width() * size, len(slots)
+    highest = _highest(text * 1.6, count)
     stage = frame.stage.cut_bottom(text * 1.5)[1]  # the matrices' names stand below them
     tall, gap = frame.height > frame.width, text * 1.6
     if tall:
@@ -82,13 +84,13 @@ def _place_output(texts: ChipTexts, slots: Integers, size: float, frame: Frame, 
         width = names + _NARROW + count * cell + 2 * (gap + columns * side)
     turned = names > 0.96 * cell
     above = _NARROW + (names if turned else TALL * size)
-    height = min(text * 1.6, (upper.height - above) / count)
+    height = min(highest, (upper.height - above) / count)
     used = upper.middle(width, above + count * height)
     left, top = used.left + names + _NARROW, used.top - above
     a = Region(left, top - count * height, left + count * cell, top)
     v, value_names = Region(a.right + gap, a.bottom, a.right + gap + columns * side, a.top), None
     if tall:
-        low = lower.middle(names + _NARROW + 2 * columns * side + gap, count * min(text * 1.6, lower.height / count))
+        low = lower.middle(names + _NARROW + 2 * columns * side + gap, count * min(highest, lower.height / count))
         v = Region(low.left + names + _NARROW, low.bottom, low.left + names + _NARROW + columns * side, low.top)
         value_names = Region(low.left, low.bottom, low.left + names, low.top)
     return OutputPlaces(
@@ -122,7 +124,7 @@ def place_sum(
     most = min(int((body.height - header - foot) / lowest), MOST_SUMMED)
     slots = strongest_with_rest(weights, most)
     texts, count = ChipTexts.of(trace, slots, followed=followed), len(slots)
-    height = min(text * 1.9, (body.height - header - foot) / count)
+    height = min(_highest(text * 1.9, count), (body.height - header - foot) / count)
     size = max(frame.smallest_text, min(frame.small_text, height / max(texts.pitch(), 1.15)))
     names = texts.width() * size
     cell = min(text * 4.2, (body.width - names - gap - _NARROW) / (columns + 1))
@@ -141,3 +143,8 @@ def place_sum(
         total=Region(left + cell + gap, low, used.right, low + lowest * 1.05),
         written=written,
     )
+
+
+def _highest(usual: float, count: int) -> float:
+    """Return how high a row is at most."""
+    return usual * (_ROOMIER if count <= _FEW else 1.0)

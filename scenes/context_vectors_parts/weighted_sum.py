@@ -76,7 +76,7 @@ class WeightedSum(Group):
         self.definition = FormulaTerms(
             "@1(y_i) = sum_j @2(a_(i j)) @3(v_j)",
             [theme.text, theme.ink(OUTPUT), theme.ink(WEIGHT), theme.ink(VALUE)],
-            frame.text * 1.3,
+            frame.text * (2.2 if frame.wide else 1.5),
         )
         stack([self.definition], places.written, 0)
         super().__init__(*self.parts)
@@ -102,7 +102,7 @@ class WeightedSum(Group):
     def write_out(self, column: int) -> tuple[DotProduct, list[int]]:
         """Return the sum of a column, the largest terms first, and the rows of these terms."""
         head, component = self.head, int(self.columns[column])
-        size = self.frame.text * (0.8 if self.frame.tall else 0.95)
+        size = self.frame.text * (0.8 if self.frame.tall else 1.4 if self.frame.wide else 0.95)
         weights, values = self.trace.weights[head][self.token], self.trace.values[head][:, component]
         visible, allowed = self.places.slots[self.places.slots >= 0], int(self.trace.mask[self.token].sum())
         terms = np.abs(weights * values)[visible]

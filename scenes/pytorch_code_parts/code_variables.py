@@ -35,15 +35,10 @@ def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
         "projected_queries": _projected(trace, "queries", QUERY, "Q"),
         "projected_keys": _projected(trace, "keys", KEY, "K"),
         "queries": Shown("queries", QUERY, "Q", _moved(trace)),
-        "keys": Shown("keys", KEY, "K", ""),
-        "values": Shown("values", VALUE, "V", ""),
-        "scores": Shown("scores", SCORE, "Q K^top", _scored(trace)),
-        "scaled": Shown(
-            "scaled_scores",
-            SCORE,
-            scaled,
-            _scaled(trace),
-        ),
+        "keys": Shown("keys", KEY, "K", _multiplied(trace, "Keys: X times W_K")),
+        "values": Shown("values", VALUE, "V", _multiplied(trace, "Values: X times W_V")),
+        "scores": Shown("scores", SCORE, "Q K^top", "Queries meet keys: scores"),
+        "scaled": Shown("scaled_scores", SCORE, scaled, _scaled(trace)),
         "capped": Shown(
             "capped_scores",
             SCORE,
@@ -57,15 +52,13 @@ def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
             "" if trace.position_bias is None else "Plus a bias for where two tokens stand",
         ),
         "allowed": Shown("mask", WEIGHT, "M", "One more line: 1 where a token may look, 0 at later ones"),
-        "weights": Shown("weights", WEIGHT, "A", "Softmax: every row becomes shares of 1"),
+        "weights": Shown("weights", WEIGHT, "A", "Softmax: each row sums to 1"),
         "context": Shown("context", OUTPUT, "C", "Each token gathers the values it attends to"),
         "output": Shown(
             "output",
             OUTPUT,
             "Y",
-            "Shares times values: the output, with context"
-            if trace.w_output is None
-            else "All heads side by side, times W_O",
+            "A times V: the output" if trace.w_output is None else "All heads side by side, times W_O",
         ),
     }
 
@@ -82,7 +75,7 @@ def what_the_code_is(trace: AttentionTrace) -> str:
 def _given(trace: AttentionTrace) -> str:
     """Return a caption for X and, in the code of several heads, for what is made of it next."""
     if trace.w_output is None:
-        return "X goes in: an embedding for each token"
+        return "X goes in: one row for each token"
     biases = ", plus biases" if trace.b_query is not None else "" if _biased(trace) else "; the biases are 0"
     return f"X goes in, times three matrices{biases}"
 
@@ -97,7 +90,7 @@ def _projected(trace: AttentionTrace, made: str, color: Rgb, letter: str) -> Sho
 def _moved(trace: AttentionTrace) -> str:
     """Return a caption for queries and keys: how they came from the projected ones, if they do."""
     if trace.w_output is None:
-        return "Products: queries, keys, values"
+        return "Queries: X times W_Q"
     steps = [
         *(["normalised"] if trace.query_gain is not None else []),
         *(["rotated"] if trace.rotary_cos is not None else []),
@@ -105,15 +98,15 @@ def _moved(trace: AttentionTrace) -> str:
     return f"{', '.join(steps).capitalize()}: the queries and keys" if steps else ""
 
 
+def _multiplied(trace: AttentionTrace, caption: str) -> str:
+    """Return the caption of a product in the code of one head; of several, it has been said of all three."""
+    return caption if trace.w_output is None else ""
+
+
 def _scaled(trace: AttentionTrace) -> str:
     if trace.divisor == 1:
         return "Divided by 1: this model does not scale them"
-    return "" if trace.score_divisor is None else "Divided by a constant"
-
-
-def _scored(trace: AttentionTrace) -> str:
-    rooted = trace.score_divisor is None and trace.divisor != 1
-    return "Queries meet keys: scores, divided by √d_k" if rooted else "Every query meets every key: the scores"
+    return "Divided by √d_k" if trace.score_divisor is None else "Divided by a constant"
 
 
 def _biased(trace: AttentionTrace) -> bool:

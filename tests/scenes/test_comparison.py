@@ -20,7 +20,7 @@ from scenes.look.theme import THEMES
 from scenes.places.layout import Frame
 from tests.attention.checkpoints import make, minilm, reported
 from tests.recomputed import Numbers, recompute
-from tests.scenes.audit import audit_rests
+from tests.scenes.audit import audit, audit_rests
 from tests.scenes.played import of, play
 from tests.scenes.test_audit import SENTENCES
 from tests.scenes.truth import assert_printed_as_known, assert_true, cosine
@@ -204,6 +204,22 @@ def test_arrows_end_at_badges_and_cross_no_chip(name: str, frame: FrameName) -> 
         others = [index for index in range(4) if index not in (which, 2 + which)]
         inside = np.abs(way[:, None] - drawn.box_places[others]) < drawn.boxes[others] / 2 - 0.1 * drawn.size
         assert not inside.all(axis=-1).any()
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize("name", PAIRS)
+def test_the_two_stand_one_over_the_other_and_never_touch(name: str, frame: FrameName) -> None:
+    shape = Frame(frame)
+    drawn = PairMap(read(*PAIRS[name]), shape.stage.cut_bottom(shape.stage.height * 0.4)[0], shape, THEMES["dark"])
+    for pins in (slice(0, 2), slice(2, 4)):
+        apart = np.abs(np.subtract(*drawn.box_places[pins]))
+        assert (apart >= drawn.boxes[pins].mean(axis=0) - 1e-3).any()
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+def test_nor_is_there_a_fault_in_motion(frame: FrameName) -> None:
+    findings = audit(Comparison, sentence=DEFAULT_PAIR[0], other=DEFAULT_PAIR[1], frame=frame)
+    assert not findings, "\n".join(map(str, findings))
 
 
 def test_the_pair_without_any_choice_is_the_packages_own() -> None:

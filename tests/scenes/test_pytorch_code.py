@@ -6,7 +6,7 @@ import pytest
 
 from attention.settings import FRAMES, FrameName
 from scenes.drawing.drawn_mobject import DrawnMobject
-from scenes.mobjects.label import Caption
+from scenes.mobjects.label import Caption, Label
 from scenes.mobjects.tensor import Tensor
 from scenes.pytorch_code import PyTorchCode
 from scenes.pytorch_code_parts.class_source import file_of, read_class
@@ -35,6 +35,14 @@ def test_shapes_are_those_of_the_code() -> None:
     square, projected = f"({n}, {n})", [f"({n}, {d_k})"] * 2
     tokens = f"({n}, {d_model})"
     assert shapes == [tokens, *projected, tokens, square, square, square, tokens]
+    said = [str(label.parts[0][0]) for label in of(Label, mobjects)]
+    assert sum(text.endswith("d_model) =") for text in said) == 3
+
+
+def test_each_line_is_a_slide() -> None:
+    scene, _ = play(PyTorchCode, sentence=SENTENCE)
+    made = [step for step in scene.steps[1:] if step.name in scene.variables]
+    assert len(scene.chapters) == len(made) + 2  # what goes in, and all of the code
 
 
 @pytest.mark.parametrize("kind", ["bert", "mpnet", "gpt2", "llama", "qwen3", "gemma2", "olmo2", "phi3", "bloom"])
