@@ -9,7 +9,7 @@ from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.fact import Fact
 from scenes.drawing.text_fitting import shorten
-from scenes.embeddings_parts.embedding_places import LONGEST_CHIP, place_embeddings, place_row
+from scenes.embeddings_parts.embedding_places import LONGEST_CHIP, place_embeddings, place_one_row
 from scenes.embeddings_parts.embedding_table import EmbeddingTable, id_label
 from scenes.embeddings_parts.one_vector import OneVector
 from scenes.explainer_scene import ExplainerScene, beat
@@ -179,7 +179,7 @@ class Embeddings(ExplainerScene):
         """Find the places of chips, table, vectors and X."""
         self.columns = visible_slots(self.trace.embeddings.shape[1], most_columns(self.frame))
         self.places = place_embeddings(self.trace, self.frame, self.followed, len(self.columns), self.shown_tokens)
-        self.spots = place_row(self.trace, self.frame, self.followed)
+        self.spots = place_one_row(self.trace, self.frame, self.followed)
 
     def _build(self) -> None:
         """Make every part in its place."""

@@ -69,7 +69,7 @@ class RowPlaces:
     row: Region  # under the band
 
 
-def place_row(trace: AttentionTrace, frame: Frame, followed: int) -> RowPlaces:
+def place_one_row(trace: AttentionTrace, frame: Frame, followed: int) -> RowPlaces:
     """Return where all stands while one token's row is talked about."""
     stage = frame.stage
     digits, gap = len(str(trace.token_ids.max())), frame.text * 0.5

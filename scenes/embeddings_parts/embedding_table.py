@@ -43,7 +43,7 @@ class EmbeddingTable(Group):
             def construct(self):
                 traced, frame, theme = trace("The cat sat."), Frame("16:9"), THEMES["dark"]
                 columns = np.arange(traced.token_vectors.shape[1])
-                places = place_row(traced, frame, 1)
+                places = place_one_row(traced, frame, 1)
                 scale = signed_scale(EMBEDDING, traced.token_vectors, theme)
                 self.add(EmbeddingTable(traced, 1, columns, places, scale, frame, theme))
     """
