@@ -16,7 +16,7 @@ from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.fitting import fit
 from scenes.places.layout import Frame, Region
 
-_BESIDE = {"16:9": 1.0, "1:1": 0.9, "9:16": 0.85}  # largest size of chips beside the vocabulary, in heroes
+_BESIDE = {"16:9": 1.1, "1:1": 0.9, "9:16": 0.85}  # largest size of chips beside the vocabulary, in heroes
 _ALONE, _LONE = 1.6, 3.0  # of chips alone, and of a single one alone
 _CHIPS = {"16:9": 0.78, "1:1": 0.62, "9:16": 0.47}  # share of the stage's width, in a tall frame of its height
 
