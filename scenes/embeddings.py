@@ -9,19 +9,22 @@ from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.fact import Fact
 from scenes.drawing.text_fitting import shorten
-from scenes.embeddings_parts.embedding_places import place_embeddings
+from scenes.embeddings_parts.embedding_places import LONGEST_CHIP, place_embeddings, place_one_row
 from scenes.embeddings_parts.embedding_table import EmbeddingTable, id_label
 from scenes.embeddings_parts.one_vector import OneVector
 from scenes.explainer_scene import ExplainerScene, beat
-from scenes.look.theme import EMBEDDING, signed_scale
+from scenes.look.theme import EMBEDDING, Scale, signed_scale
 from scenes.mobjects.embedding_map import EmbeddingMap
+from scenes.mobjects.graph_nodes import GraphNodes
 from scenes.mobjects.label import Label, Part
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.mobjects.token_chips import TokenChips
+from scenes.places.chip_lines import ID_SIZE
+from scenes.places.chip_texts import ChipTexts
 from scenes.places.fitting import first_fit
-from scenes.places.layout import visible_slots
+from scenes.places.layout import Region, visible_slots
 from scenes.places.read_numbers import most_columns, read_query
 
 NEAREST = 3  # neighbours whose cosine is written out
@@ -53,14 +56,13 @@ class Embeddings(ExplainerScene):
 
     @beat
     def _an_id_picks_a_row(self) -> None:
-        own, table = self.table.ids[self.followed], self.table
-        self.chips.lit = self._only(DIMMED)
-        self.carry_over(self.chips, self.id, *(part for part in table.parts if part is not own))
+        label, table = self.table.ids[self.followed], self.table
+        self.carry_over(self.own, self.id, *(part for part in table.parts if part is not label))
         self.say("An id has no meaning: it only picks a row of a table")
-        across = self.id.points.copy()
-        across[:, 1] += own.get_center()[1] - self.id.get_center()[1]
-        self.play(Change(self.id, points=across), run_time=0.7)
-        self.play(Change(self.id, points=own.points), run_time=0.5)
+        down = self.id.points.copy()
+        down[:, 1] += label.get_center()[1] - self.id.get_center()[1]
+        self.play(Change(self.id, points=down), run_time=0.7)
+        self.play(Change(self.id, points=label.points), run_time=0.5)
         lit = np.full(table.cells.shape, DIMMED)
         lit[table.row] = 1
         others = [label for token, label in table.ids.items() if token != self.followed]
@@ -69,23 +71,25 @@ class Embeddings(ExplainerScene):
     @beat
     def _the_row_is_a_vector(self) -> None:
         self.say(what_a_row_is(self.trace))
-        strip = self.vector.strips[0]
-        for part in (strip, *self.vector.beside(0)):
-            part.points -= self.sunk
-        place = strip.points.copy()
-        strip.points = self._cells_of(self.table.cells, self.table.row)
-        gone = [*self.table.parts, self.ring, self.id]
-        self.add(strip)
+        place = self.band.points.copy()
+        picked = self._cells_of(self.band, 0)
+        self.band.points = self.table.cells.region(rows=self.table.row).corners
+        self.add(self.band)
+        self.bring_to_front(self.ring)
+        gone = [*self.table.parts, self.id]
         self.play(*self.fade(gone, 0), run_time=0.4)
         self.remove(*gone, self.table)
-        self.play(Change(strip, points=place), run_time=1.1)
-        self.play(*self.appear(self.vector.beside(0)), run_time=0.4)
+        self.play(Change(self.band, points=place), Change(self.ring, points=picked), run_time=0.8)
+        strip = self.row.strips[0]
+        place, strip.points = strip.points.copy(), picked
+        self.add(strip)
+        self.play(Change(strip, points=place), run_time=1.0)
+        self.play(*self.appear(self.row.beside(0)), run_time=0.4)
 
     @beat
     def _its_position_is_added(self) -> None:
         self.say("A vector for its place in the sentence is added")
-        row = [self.vector.strips[0], *self.vector.beside(0)]
-        self.play(*(Change(part, points=part.points + self.sunk) for part in row), run_time=0.5)
+        self._make_room()
         self.play(*self.appear([self.vector.strips[1], *self.vector.beside(1)]), run_time=0.6)
         if self.trace.embeddings_are_sums:
             self.wait(0.4)
@@ -99,6 +103,8 @@ class Embeddings(ExplainerScene):
     @beat
     def _it_becomes_the_layers_input(self) -> None:
         self.say(what_becomes_of_the_row(self.trace))
+        if self.row.strips[0] in self.mobjects:
+            self._make_room()
         self.play(*(Change(strip, lit=DIMMED) for strip in self.vector.strips[:-1]), run_time=0.3)
         self.play(*self.appear([self.vector.strips[-1], *self.vector.beside(-1)]), run_time=1.0)
         self.wait(1.0)
@@ -107,6 +113,8 @@ class Embeddings(ExplainerScene):
     def _all_tokens_make_x(self) -> None:
         together = "One such row for each token: together they are X"
         self.say(together if len(self.trace) > 1 else "For one token, this row is all of X")
+        if self.row.strips[0] in self.mobjects:
+            self._make_room()
         total, place = self.vector.strips[-1], self.places.slots.tolist().index(self.followed)
         gone = [part for part in self.vector.parts if part is not total]
         self.play(*self.fade(gone, 0), run_time=0.4)
@@ -114,24 +122,32 @@ class Embeddings(ExplainerScene):
         self.x.shown[:] = 0
         own = np.zeros(self.x.shape)
         own[place] = 1
-        self.play(Change(total, points=self._cells_of(self.x, place)), run_time=1.0)
+        chip = next(chip for chip in self.chips.standing_chips() if chip.token == self.followed)
+        named = Change(self.own, places=[[chip.x, chip.y]], sizes=[chip.size], tall=[chip.tall])
+        self.play(Change(total, points=self._cells_of(self.x, place)), named, run_time=1.0)
         self.play(Change(self.x, shown=own), run_time=0.3)
         self.remove(total, *self.vector)
         self.play(
             Change(self.x, shown=1, order=row_order(*self.x.shape)),
-            Change(self.chips, lit=1),
-            *self.appear(self.x_name.parts),
+            *self.appear([self.chips, *self.x_name.parts]),
             run_time=1.8,
         )
+        self.remove(self.own)
         self.wait(0.6)
+
+    def _make_room(self) -> None:
+        """Let the row of the table go up to where the other vectors join it."""
+        before, after = self.row.parts, [self.vector.strips[0], *self.vector.beside(0)]
+        self.play(*self.fade([self.band, self.ring], 0), run_time=0.3)
+        self.play(*(Change(part, points=place.points) for part, place in zip(before, after, strict=True)), run_time=0.6)
+        self.remove(self.band, self.ring, *before)
+        self.add(*after)
 
     @beat
     def _rows_become_points_of_a_map(self) -> None:
         self.map.shown, self.map.joined[:] = self.map.of_tokens(), 0
         self.carry_over(self.map, run_time=1.6)
-        joined = self.map.lines_of(self.followed).any()
-        drawn = "lines lead to the nearest rows" if joined else "what is near there is near here"
-        self.say(f"A map of the table: {drawn}")
+        self.say(f"A map of the table: {self.trace.embeddings.shape[1]} dimensions drawn in two")
         self._show_neighbours(self.map.told[:1])
 
     @beat
@@ -142,9 +158,6 @@ class Embeddings(ExplainerScene):
     @beat
     def _the_map_rests(self) -> None:
         self.say("An embedding is a meaningful vector of numbers")
-        self._forget_the_nearest()
-        note = self._note([(f"{self.trace.embeddings.shape[1]} dimensions drawn in two", self.theme.quiet)])
-        self.play(*self.appear([note]), run_time=0.4)
         self.rest()
 
     def _show_neighbours(self, tokens: Sequence[int]) -> None:
@@ -166,21 +179,41 @@ class Embeddings(ExplainerScene):
         """Find the places of chips, table, vectors and X."""
         self.columns = visible_slots(self.trace.embeddings.shape[1], most_columns(self.frame))
         self.places = place_embeddings(self.trace, self.frame, self.followed, len(self.columns), self.shown_tokens)
+        self.spots = place_one_row(self.trace, self.frame, self.followed)
 
     def _build(self) -> None:
         """Make every part in its place."""
-        trace, theme, frame, places = self.trace, self.theme, self.frame, self.places
+        trace, theme, frame = self.trace, self.theme, self.frame
+        scale = signed_scale(EMBEDDING, trace.embeddings, theme)
+        self._build_row(scale)
+        self._build_x(scale)
+        self.nearest: list[Label] = []
+        self.map: EmbeddingMap = EmbeddingMap(trace, self.shown_weights, self.followed, frame, theme)
+
+    def _build_row(self, scale: Scale) -> None:
+        """Make the token's chip, the table, its row as colours, and its vectors."""
+        trace, theme, frame, spots, own = self.trace, self.theme, self.frame, self.spots, self.followed
+        self.table: EmbeddingTable = EmbeddingTable(trace, own, self.columns, spots, scale, frame, theme)
+        self.ring = Ring(self.table.cells.region(rows=self.table.row), theme.text)
+        self.id = id_label(trace, own, theme, ID_SIZE * frame.hero)
+        self.id.move_to((*spots.own_id, 0))
+        whole = Region(-frame.width / 2, -frame.height / 2, frame.width / 2, frame.height / 2)
+        texts = ChipTexts.of(trace, np.array([own]), LONGEST_CHIP, followed=own)
+        self.own = GraphNodes(texts, whole, np.array([spots.own]), frame.hero, theme)
+        self.band = Tensor(
+            trace.token_vectors, scale, field="token_vectors", rows=np.array([own]), columns=self.columns
+        )
+        self.band.points = spots.band.corners
+        self.band.printed[:] = 0
+        read = read_query(trace, self.head, own, frame).columns
+        self.row: OneVector = OneVector(trace, own, spots.row, scale, frame, theme, read, alone=True)
+        self.vector: OneVector = OneVector(trace, own, spots.vectors, scale, frame, theme, read)
+
+    def _build_x(self, scale: Scale) -> None:
+        """Make X, its name, and the chips that name its rows."""
+        trace, theme, places = self.trace, self.theme, self.places
         self.chips = TokenChips(places.texts, "column", places.chip_size, theme)
         self.chips.points = places.x.row_names.corners
-        scale = signed_scale(EMBEDDING, trace.embeddings, theme)
-        self.table: EmbeddingTable = EmbeddingTable(trace, self.followed, self.columns, places, scale, frame, theme)
-        self.ring = Ring(self.table.cells.region(rows=self.table.row), theme.text)
-        self.id = id_label(trace, self.followed, theme, frame.small_text)
-        own = places.x.row_names.height / len(places.slots)
-        y = places.x.row_names.top - (places.slots.tolist().index(self.followed) + 0.5) * own
-        self.id.move_to((places.id_left + self.id.width / 2, y, 0))
-        read = read_query(trace, self.head, self.followed, frame).columns
-        self.vector: OneVector = OneVector(trace, self.followed, places.body, scale, frame, theme, read)
         self.x = Tensor(
             trace.embeddings, scale, field="embeddings", rows=places.slots, columns=self.columns, decimals=2
         )
@@ -189,16 +222,8 @@ class Embeddings(ExplainerScene):
         rows, _, columns = shape_parts("embeddings", trace.embeddings.shape, theme.text)
         tokens = "tokens ×" if len(trace) > 1 else "token ×"
         line: list[Part] = [rows, (tokens, theme.quiet), columns, ("numbers", theme.quiet)]
-        self.x_name = TensorName("X", line, EMBEDDING, (frame.hero, frame.small_text), theme)
+        self.x_name = TensorName("X", line, EMBEDDING, (self.frame.hero, self.frame.small_text), theme)
         self.x_name.move_to((*places.name, 0))
-        middle = self.vector.strips[0].get_center()[1] - places.body.center[1]
-        self.sunk = np.array([0.0, middle if trace.position_vectors is not None else 0.0, 0.0])
-        self.nearest: list[Label] = []
-        self.map: EmbeddingMap = EmbeddingMap(trace, self.shown_weights, self.followed, frame, theme)
-
-    def _only(self, others: float) -> Array:
-        """Return ``lit`` for the chip of the token that is followed, and for the others."""
-        return np.where(self.places.slots == self.followed, 1.0, others)
 
     def _cells_of(self, tensor: Tensor, row: int) -> Array:
         """Return the corner points of the cells of a row whose numbers are printed large."""

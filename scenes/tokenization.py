@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.drawing.arrays import Array
+from scenes.drawing.arrays import Array, corners
 from scenes.drawing.change import Change
 from scenes.drawing.fact import Fact
 from scenes.drawing.outlines import CAP_HEIGHT, outline
@@ -17,7 +17,7 @@ from scenes.places.layout import Region
 from scenes.tokenization_parts.id_flights import IdFlights
 from scenes.tokenization_parts.primer import Primer
 from scenes.tokenization_parts.splitting_text import SplittingText
-from scenes.tokenization_parts.token_places import place_tokens, primer_places
+from scenes.tokenization_parts.token_places import place_tokens
 from scenes.tokenization_parts.vocabulary_list import VocabularyList
 
 FLIGHT = 1.3  # seconds that an id takes
@@ -29,12 +29,18 @@ class Tokenization(ExplainerScene):
 
     stage = "text"
 
+    def setup(self) -> None:
+        """Put up the sentence alone."""
+        super().setup()
+        self._build()
+        for around in (self.strip, self.note):
+            around.set_opacity(0)
+        self.add(self.text)
+
     def construct(self) -> None:
         """Play the storyboard's row for clip 1."""
-        self._build()
         self._the_text_stands_alone()
         self._four_stages_lie_ahead()
-        self._the_stages_become_the_strip()
         self._the_text_breaks_into_tokens()
         if self.special.any():
             self._the_tokenizer_adds_tokens()
@@ -51,38 +57,38 @@ class Tokenization(ExplainerScene):
 
     @beat
     def _the_text_stands_alone(self) -> None:
-        for around in (self.strip, self.note):
-            around.set_opacity(0)
-        self.add(self.text)
         self.say("Everything begins as raw text")
 
     @beat
     def _four_stages_lie_ahead(self) -> None:
         self.say("Four stages: raw text, tokens, embeddings, model")
         first, *others = self.primer.stages
-        self.play(Change(self.text, points=self.text_region.corners), run_time=0.6)
+        self.play(Change(self.text, points=self._shrunk()), self._blink(0), run_time=0.8)
         self.play(*self.appear(first.parts), run_time=0.4)
         for stage, arrow in zip(others, self.primer.arrows, strict=True):
             model = self.primer.model if stage is others[-1] else []
             self.play(*self.appear([arrow, *stage.parts, *model]), run_time=0.5)
+        self.afterwards(self._the_stages_become_the_strip)
 
-    @beat
     def _the_stages_become_the_strip(self) -> None:
-        self.say("The strip at the top says where we are")
+        raw = self.primer.stages[0].picture
         names = [stage.name for stage in self.primer.stages[:-1]]  # the model is all the rest of the strip
-        self.play(*self.fade([part for part in self.primer.parts if part not in names], 0), run_time=0.4)
-        self.play(*(Change(name, points=place) for name, place in zip(names, self._strip_places(), strict=True)))
-        centred = Change(self.text, points=self.centred)
-        self.play(*self.fade([self.strip, *self._notes], 1), *self.fade(names, 0), centred, run_time=0.6)
+        risen = [name for name in names if name.get_center()[1] > self.frame.stage.top]  # others would cross the text
+        gone = [part for part in self.primer.parts if part not in (raw, *risen)]
+        self.play(*self.fade(gone, 0), run_time=0.3)
+        places = zip(names, self._strip_places(), strict=True)
+        self.play(*(Change(name, points=place) for name, place in places if name in risen), run_time=0.8)
+        self.play(*self.fade([self.strip, *self._notes], 1), *self.fade([raw, *risen], 0), run_time=0.2)
+        self.play(Change(self.text, points=self.centred), self._blink(1), run_time=0.8)
         self.remove(*self.primer)
 
     @beat
     def _the_text_breaks_into_tokens(self) -> None:
         self.say("A tokenizer breaks the text into pieces: tokens")
         self.play(Change(self.strip, lit=StageStrip.at("tokens")), run_time=0.4)
-        if self.text.as_given:
+        if self.text.parts:
             self._letters_go_to_their_chips()
-        else:  # they would cross each other
+        else:
             self.play(*self.fade([self.text], 0), run_time=0.2)
         covered = Change(self.text, opacity=0, rate_func=lambda share: float(share == 1))  # by the chips' own letters
         self.play(*self.appear([self.chips]), covered, run_time=0.6)
@@ -96,7 +102,7 @@ class Tokenization(ExplainerScene):
 
     @beat
     def _words_may_take_several_tokens(self) -> None:
-        self.say("Pieces that continue a word stand closer, edges square")
+        self.say("A square edge: this piece continues a word")
         self.play(*self._light(self.continues), run_time=0.5)
         self.afterwards(self._light_all)
 
@@ -111,7 +117,7 @@ class Tokenization(ExplainerScene):
         self.say("The vocabulary is a list: a token's number in it is its id")
         lines = self.places.beside
         self.play(Change(self.chips, places=lines.centers, sizes=lines.size), run_time=0.9)
-        self.play(*self.appear([self.vocabulary_name, self.vocabulary]), run_time=0.5)
+        self.play(*self.appear([self.vocabulary, *self.around]), run_time=0.5)
         first = self.flown[0]
         lit = self.vocabulary.at([int(self.places.slots[first])])
         self.play(
@@ -140,8 +146,8 @@ class Tokenization(ExplainerScene):
     @beat
     def _the_ids_rest(self) -> None:
         self.say("What the model reads: a list of ids, no letters")
-        self.play(*self._light(True), *self.fade([self.vocabulary, self.vocabulary_name], 0), run_time=0.5)
-        self.remove(self.vocabulary, self.vocabulary_name)
+        self.play(*self._light(True), *self.fade([self.vocabulary, *self.around], 0), run_time=0.5)
+        self.remove(self.vocabulary, *self.around)
         lines = self.places.alone
         self.play(
             Change(self.chips, places=lines.centers, sizes=lines.size),
@@ -153,14 +159,13 @@ class Tokenization(ExplainerScene):
     def _build(self) -> None:
         """Make every part in its place."""
         trace, frame, theme = self.trace, self.frame, self.theme
-        primer_region, self.text_region = primer_places(frame)
         labels = ChipTexts.of(trace, np.arange(len(trace))).labels
-        self.primer = Primer(trace, self.head, primer_region, frame, theme)
+        above = Region(frame.stage.left, frame.stage.bottom, frame.stage.right, frame.safe.top)  # no strip yet
+        self.primer = Primer(trace, self.head, above, frame, theme)
         self.places = place_tokens(trace, frame, self.shown_tokens)
         bounds, ranges = (3.0 * frame.hero, frame.smallest_text), self.places.lines(len(trace))
-        self.text = SplittingText(trace, labels, self.text_region, *bounds, theme.text, ranges)
+        self.text = SplittingText(trace, labels, frame.stage, *bounds, theme.text, ranges)
         self.text.shown = (~trace.special).astype(float)
-        self.text.move_to((*frame.stage.center, 0))
         self.centred = self.text.points.copy()
         texts, lines = self.places.texts, self.places.alone
         self.continues, self.unknown, self.special = texts.continues, texts.unknown, texts.special
@@ -178,10 +183,23 @@ class Tokenization(ExplainerScene):
         head, region = region.cut_top(frame.text * 1.4, frame.text * 0.2)
         slots = self.places.slots
         certain = [int(slots[self.flown[0]]), *slots[self._twins()].tolist()]
-        self.vocabulary = VocabularyList(self.trace, certain, region, frame.text, frame.smallest_text, theme)
-        self.vocabulary_name = Label("vocabulary", theme.text, frame.small_text, weight="BOLD")
-        top = self.vocabulary.points[0, 1] + head.height / 2
-        self.vocabulary_name.move_to((self.vocabulary.get_center()[0], top, 0))
+        self.vocabulary = self._list(certain, region)
+        self.around: list[Label] = []
+        if self.vocabulary.hidden:
+            foot, region = region.cut_bottom(LINE * frame.smallest_text)
+            self.vocabulary = self._list(certain, region)
+            hidden = f"… {self.vocabulary.hidden} more of this text"
+            self._stand_around(Label(hidden, theme.quiet, frame.smallest_text), region.bottom - foot.height / 2)
+        name = Label("vocabulary", theme.text, frame.small_text, weight="BOLD")
+        self._stand_around(name, self.vocabulary.points[0, 1] + head.height / 2)
+
+    def _list(self, certain: list[int], region: Region) -> VocabularyList:
+        return VocabularyList(self.trace, certain, region, self.frame.hero, self.frame.smallest_text, self.theme)
+
+    def _stand_around(self, label: Label, y: float) -> None:
+        """Stand a label over or under the vocabulary."""
+        label.move_to((self.vocabulary.get_center()[0], y, 0))
+        self.around.append(label)
 
     def _build_ids(self, whole: Region) -> None:
         """Make the ids, in the order in which they fly: those with the longest way in their line first."""
@@ -194,6 +212,19 @@ class Tokenization(ExplainerScene):
         exits = np.array([[edge + beside, self.vocabulary.height_of(token)] for token in tokens])
         homes = lines.centers[self.flown] - [0, ID_DROP * lines.size]
         self.ids = IdFlights(facts, exits, homes, places.gutter, size, whole, self.theme)
+
+    def _shrunk(self) -> Array:
+        """Return the text's corner points when it is about as small as the first stage's picture of it."""
+        room, stage = self.primer.text_room, self.frame.stage
+        share = min(room.width / stage.width, room.height / stage.height)
+        share = max(share, self.frame.smallest_text / self.text.size)
+        x, y = room.center
+        x = max(x, stage.left + share * stage.width / 2)
+        return corners(x, y, share * stage.width, share * stage.height)
+
+    def _blink(self, opacity: int) -> Change:
+        """Let the text vanish, or appear, where it is small."""
+        return Change(self.text, opacity=opacity, rate_func=lambda share: share ** (1 / 6 if opacity else 6))
 
     def _letters_go_to_their_chips(self) -> None:
         shown = np.isin(np.arange(len(self.trace)), self.places.slots) & ~self.trace.special

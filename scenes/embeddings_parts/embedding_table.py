@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 from attention import AttentionTrace
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact
-from scenes.embeddings_parts.embedding_places import EmbeddingPlaces
+from scenes.embeddings_parts.embedding_places import RowPlaces
 from scenes.look.fonts import MONO
 from scenes.look.theme import EMBEDDING, Scale, Theme
 from scenes.mobjects.label import LINE, Label
 from scenes.mobjects.tensor import Tensor
-from scenes.places.layout import Frame, Region
+from scenes.places.layout import Frame
 
 _MOST_PICKED = 4  # rows that are seen, apart from the ellipses between them
 
@@ -43,7 +43,7 @@ class EmbeddingTable(Group):
             def construct(self):
                 traced, frame, theme = trace("The cat sat."), Frame("16:9"), THEMES["dark"]
                 columns = np.arange(traced.token_vectors.shape[1])
-                places = place_embeddings(traced, frame, 1, len(columns), lambda most: np.arange(len(traced)))
+                places = place_one_row(traced, frame, 1)
                 scale = signed_scale(EMBEDDING, traced.token_vectors, theme)
                 self.add(EmbeddingTable(traced, 1, columns, places, scale, frame, theme))
     """
@@ -53,7 +53,7 @@ class EmbeddingTable(Group):
         trace: AttentionTrace,
         token: int,
         columns: NDArray[np.int64],
-        places: EmbeddingPlaces,
+        places: RowPlaces,
         scale: Scale,
         frame: Frame,
         theme: Theme,
@@ -65,16 +65,15 @@ class EmbeddingTable(Group):
         title = "embedding table: one row for each id" if frame.wide else "embedding table"
         self.title = Label(title, theme.ink(EMBEDDING), frame.small_text)
         above = LINE * 1.3 * frame.small_text
-        body = Region(places.id_right + frame.text * 0.4, places.body.bottom, places.body.right, places.body.top)
-        height = min((body.height - above) / len(rows), frame.text * 1.9) * len(rows)
-        region = body.middle(body.width, height + above).cut_top(above)[1]
+        height = min((places.table.height - above) / len(rows), frame.text * 3) * len(rows)
+        over, region = places.table.middle(places.table.width, height + above).cut_top(above)
         self.cells.points = region.corners
-        self.title.move_to((region.center[0], region.top + above * 0.55, 0))
+        self.title.move_to((*over.center, 0))
         self.ids = {index: id_label(trace, index, theme, frame.small_text) for index in rows.tolist() if index >= 0}
         for place, index in enumerate(rows.tolist()):
             if index >= 0:
                 self.ids[index].move_to(
-                    (places.id_right - self.ids[index].width / 2, self.cells.region(rows=place).center[1], 0)
+                    (places.ids - self.ids[index].width / 2, self.cells.region(rows=place).center[1], 0)
                 )
         super().__init__(*self.parts)
 

@@ -32,6 +32,8 @@ class OneVector(Group):
         Give sizes and colours.
     columns
         Which neighbouring numbers are printed.
+    alone
+        Whether only its row of the table is there.
 
     Examples
     --------
@@ -53,22 +55,25 @@ class OneVector(Group):
         frame: Frame,
         theme: Theme,
         columns: NDArray[np.int64],
+        alone: bool = False,
     ) -> None:
         self.trace, self.token, self.frame, self.theme, self.columns = trace, token, frame, theme, columns
         fields, names = self._vectors()
+        if alone:
+            fields, names = fields[:1], names[:1]
         hidden = trace.embeddings.shape[1] - len(columns)
-        rest = Label(f"… {hidden} more", theme.quiet, frame.small_text)
+        rest = Label(f"… {hidden} more", theme.quiet, frame.text)
         places = place_vectors(frame, region, len(columns), len(fields), rest.width)
         self.strips = [self._strip(field, self._scale_of(field, scale)) for field in fields]
         same_size(self.strips)
-        self.names = [Label(parts, theme.text, frame.small_text) for parts in names]
+        self.names = [Label(parts, theme.text, frame.text) for parts in names]
         self.rests: list[list[Label]] = []
         for strip, name, place in zip(self.strips, self.names, places.strips, strict=True):
             strip.points = place.corners
             over = place.top + name.height * 0.62
             name.move_to((place.left + name.width / 2, over, 0))
             more = rest.copy().move_to((places.more + rest.width / 2, place.center[1] if places.beside else over, 0))
-            before = Label("…", theme.quiet, frame.small_text)
+            before = Label("…", theme.quiet, frame.text)
             before.move_to((place.left - before.width / 2 - 0.4 * frame.text, place.center[1], 0))
             self.rests.append([more] * (hidden > 0) + [before] * bool(columns[0] and places.beside))
         super().__init__(*self.strips, *self.names)

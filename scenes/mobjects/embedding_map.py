@@ -12,17 +12,18 @@ from scenes.drawing.cairo_context import Context
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import outline
 from scenes.drawing.standing_chip import StandingChip
-from scenes.look.theme import OUTPUT, Theme
+from scenes.look.theme import EMBEDDING, OUTPUT, Theme
 from scenes.mobjects.token_chips import paint_chip
 from scenes.places.chip_texts import PADDING, TALL, ChipTexts
 from scenes.places.layout import Frame, Region
 from scenes.places.map_places import MapPlaces, map_region
 
+_JOIN = 0.03  # width of the line to a neighbour, in scene units
 _HEAD, _LINE = 0.5, 0.1  # length of the arrow's head, and its line's width, in em of a chip
 
 
 class EmbeddingMap(DrawnMobject):
-    """Tokens as chips, and the nearest neighbours of three of them as quiet words.
+    """Tokens as chips, and the nearest neighbours of three of them as plain words.
 
     A short line leads from a token to each of its neighbours. The token that the film follows has its ring; it moves
     from its own row of the table toward that of the token that it attends to most, :attr:`goal`, by that row's share in
@@ -152,7 +153,7 @@ class EmbeddingMap(DrawnMobject):
         for line, drawn in zip(self.spots.lines, self.joined.tolist(), strict=True):
             if drawn > 0:
                 ends = np.array([line[0], line[0] + drawn * (line[1] - line[0])])
-                stroke_line(context, ends, 0.02, self.theme.quiet, 0.8 * self.opacity[0])
+                stroke_line(context, ends, _JOIN, self.theme.ink(EMBEDDING), self.opacity[0])
         alphas = (self.opacity[0] * self.shown).tolist()
         for index in range(self.tokens, len(self.landmarks)):
             if self.spots.named[index] and alphas[index] > 0:
@@ -188,7 +189,7 @@ class EmbeddingMap(DrawnMobject):
         context.translate(x, y)
         context.scale(self.spots.word_size, self.spots.word_size)
         context.translate(-line.width / 2, (line.top - line.bottom) / 2)
-        line.draw(context, self.theme.quiet, alpha)
+        line.draw(context, self.theme.ink(EMBEDDING), alpha)
         context.restore()
 
     def _paint_chip(self, context: Context, index: int, place: Array, alpha: float, ringed: float) -> None:

@@ -14,7 +14,7 @@ from scenes.places.layout import Region
 
 _DIMMED = 0.5  # opacity of an id that is not talked about
 _LEGS = 3
-_APART = 0.75  # of the time of its way that an id is ahead of the next: by then it is on its last leg
+_APART = 0.9  # of the time of its way that an id is ahead of the next: by then it is on its last leg
 
 
 class IdFlights(DrawnMobject):

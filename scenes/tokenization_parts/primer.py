@@ -1,6 +1,5 @@
-"""`Primer`: the four stages from text to model, each with a small true picture."""
+"""`Primer`: the four stages from text to model, each with a true picture of the sentence."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +13,14 @@ from scenes.mobjects.label import LINE, Label
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
-from scenes.places.chip_texts import TALL, ChipTexts
+from scenes.places.chip_texts import PADDING, TALL, ChipTexts
 from scenes.places.layout import Frame, Region, visible_slots
+from scenes.tokenization_parts.splitting_text import SplittingText
 
-_TOKENS = 4  # places in the small pictures
+_TOKENS = 7  # places in the pictures
 _COLUMNS = 8  # of the embeddings
+_PITCH = 1.15 * TALL  # of two chips, in em
+_NAME, _LARGEST = 0.85, 2.5  # size of a stage's name, and of its chips at most, in heroes
 SHIPPED = "tiny"  # the model that comes with the package
 
 
@@ -37,7 +39,10 @@ class PrimerStage:
 
 
 class Primer(Group):
-    """Raw text, tokens, embeddings and model side by side with arrows between; in tall frames below each other.
+    """Raw text, tokens, embeddings and model, as large as there is room, with arrows between.
+
+    In wide frames they stand side by side and a token's chip, its row of numbers and its weights in one line; in others
+    two stand over two.
 
     Parameters
     ----------
@@ -60,16 +65,19 @@ class Primer(Group):
 
     def __init__(self, trace: AttentionTrace, head: int, region: Region, frame: Frame, theme: Theme) -> None:
         self.trace, self.head, self.frame, self.theme = trace, head, frame, theme
-        self.tall = frame.height > frame.width
-        picture_maker = (self._text, self._tokens, self._embeddings, self._weights)
-        names = ("raw text", "tokens", "embeddings", "model")
         self.arrows: list[Label] = []
         self.model = self._which_model(region)
         if self.model:
             region = region.cut_bottom(self.model[0].height, frame.text * 0.3)[1]
+        places = [place.cut_top(self._head, 0) for place in self._places(region)]
+        self.text_room = room = places[0][1]
+        most = min(_TOKENS, int(room.height / (_PITCH * frame.smallest_text)))
+        self.slots = visible_slots(len(trace), most)
+        self.size = min(room.height / (_PITCH * len(self.slots)), _LARGEST * frame.hero)
+        makers = (self._text, self._tokens, self._embeddings, self._weights)
+        names = ("raw text", "tokens", "embeddings", "model")
         self.stages = [
-            self._stage(name, make, place)
-            for name, make, place in zip(names, picture_maker, self._places(region), strict=True)
+            self._stage(name, head, make(room)) for name, make, (head, room) in zip(names, makers, places, strict=True)
         ]
         super().__init__(*self.parts)
 
@@ -87,75 +95,75 @@ class Primer(Group):
             return []
         longest = region.width / size / len(parts) - 0.5
         line = Label([(shorten(part, longest), self.theme.text) for part in parts], self.theme.text, size)
-        x = region.center[0] if self.tall else region.right - line.width / 2  # the model is the last stage
+        x = region.right - line.width / 2  # the model is the last stage
         line.move_to((x, region.bottom + line.height / 2, 0))
         return [line]
 
     def _places(self, region: Region) -> list[Region]:
         """Cut the region into four, and put the arrows between them."""
-        size = self.frame.text * 1.3
-        places = []
-        for index in range(4):
-            left = 4 - index
-            gap = size * (1.05 if self.tall else 1.5) if left > 1 else 0.0
-            if self.tall:
-                place, region = region.cut_top((region.height - gap * (left - 1)) / left, gap)
-                x, y = place.left + 0.25 * place.width, place.bottom - gap / 2
-            else:
-                place, region = region.cut_left((region.width - gap * (left - 1)) / left, gap)
-                x, y = place.right + gap / 2, place.center[1]
-            places.append(place)
-            if gap:
-                arrow = Label("↓" if self.tall else "→", self.theme.quiet, size)
-                arrow.move_to((x, y, 0))
-                self.arrows.append(arrow)
+        size = self.frame.hero
+        if self.frame.wide:
+            places, spots = _side_by_side(region, 4, 1.5 * size)
+        else:
+            rows = region.cut_top((region.height - 0.6 * size) / 2, 0.6 * size)
+            pairs = [_side_by_side(row, 2, 1.5 * size) for row in rows]
+            places = [place for pair, _ in pairs for place in pair]
+            spots = [pairs[0][1][0], region.center, pairs[1][1][0]]
+        for text, (x, y) in zip("→→→" if self.frame.wide else "→↙→", spots, strict=True):
+            arrow = Label(text, self.theme.quiet, size)
+            arrow.move_to((x, y - (text == "→") * self._head / 2, 0))
+            self.arrows.append(arrow)
         return places
 
-    def _stage(self, name: str, make: Callable[[Region], DrawnMobject], place: Region) -> PrimerStage:
-        size = self.frame.text
-        head, room = (
-            place.cut_left(0.5 * place.width, size) if self.tall else place.cut_top(size * LINE, self.frame.text * 0.4)
-        )
+    def _stage(self, name: str, head: Region, picture: DrawnMobject) -> PrimerStage:
+        size = _NAME * self.frame.hero
         *before, label = (Label(word, self.theme.text, size, weight="BOLD") for word in name.split())
         flow([*before, label], head, 0.3 * size)
-        return PrimerStage(label, make(room), tuple(before))
+        return PrimerStage(label, picture, tuple(before))
 
-    def _text(self, room: Region) -> DrawnMobject:
-        size = self.frame.small_text
-        text = Label(shorten(self.trace.sentence, room.width / size), self.theme.text, size)
-        text.move_to((*room.center, 0))
-        return text
+    def _text(self, room: Region) -> SplittingText:
+        trace, frame = self.trace, self.frame
+        largest = max(_NAME * frame.hero, self.size)
+        return SplittingText(trace, trace.labels, room, largest, frame.smallest_text, self.theme.text, [])
 
-    def _tokens(self, room: Region) -> DrawnMobject:
-        size = self.frame.smallest_text if self.tall else self.frame.text
-        slots = visible_slots(len(self.trace), 3 if self.tall else _TOKENS)
-        if self.tall:
-            texts = ChipTexts.of(self.trace, slots, room.width / size / len(slots) - 1)
-            place = room.middle((texts.width() + 0.3) * size * len(slots), TALL * size)
-        else:
-            size = max(min(size, room.height / len(slots) / (TALL * 1.15)), self.frame.smallest_text)
-            texts = ChipTexts.of(self.trace, slots, room.width / size - 1)
-            place = room.middle(texts.width() * size, len(slots) * TALL * 1.15 * size)
-        chips = TokenChips(texts, "row" if self.tall else "column", size, self.theme)
-        chips.points = place.corners
+    def _tokens(self, room: Region) -> TokenChips:
+        texts = ChipTexts.of(self.trace, self.slots)
+        size = max(min(self.size, room.width / texts.width()), self.frame.smallest_text)
+        texts = ChipTexts.of(self.trace, self.slots, room.width / size - 2 * PADDING + 1e-6)
+        chips = TokenChips(texts, "column", size, self.theme)
+        chips.points = room.middle(texts.width() * size, self._height).corners
         return chips
 
-    def _embeddings(self, room: Region) -> DrawnMobject:
+    def _embeddings(self, room: Region) -> Tensor:
         values = self.trace.embeddings
-        rows, columns = visible_slots(len(values), 2 * _TOKENS), visible_slots(values.shape[1], _COLUMNS)
         scale = signed_scale(EMBEDDING, values, self.theme)
-        return self._grid(Tensor(values, scale, field="embeddings", rows=rows, columns=columns), room)
+        columns = visible_slots(values.shape[1], _COLUMNS)
+        return self._grid(Tensor(values, scale, field="embeddings", rows=self.slots, columns=columns), room)
 
-    def _weights(self, room: Region) -> DrawnMobject:
-        slots = visible_slots(len(self.trace), 2 * _TOKENS)
+    def _weights(self, room: Region) -> Tensor:
         values = np.where(self.trace.mask, self.trace.weights[self.head], np.nan)
         scale = probability_scale(WEIGHT, self.theme)
-        return self._grid(Tensor(values, scale, field=f"weights[{self.head}]", rows=slots, columns=slots), room)
+        field = f"weights[{self.head}]"
+        return self._grid(Tensor(values, scale, field=field, rows=self.slots, columns=self.slots), room)
 
     def _grid(self, tensor: Tensor, room: Region) -> Tensor:
-        """Stand a tensor with square cells in the middle of ``room``, without numbers."""
-        rows, columns = tensor.shape
-        cell = min(room.width / columns, room.height / rows, self.frame.text)
-        tensor.points = room.middle(cell * columns, cell * rows).corners
+        """Stand a tensor in ``room``, its rows where the chips have theirs, without numbers."""
+        tensor.points = room.middle(_PITCH * self.size * tensor.shape[1], self._height).corners
         tensor.printed[:] = 0
         return tensor
+
+    @property
+    def _head(self) -> float:
+        return _NAME * self.frame.hero * LINE + self.frame.text * 0.2
+
+    @property
+    def _height(self) -> float:
+        return _PITCH * self.size * len(self.slots)
+
+
+def _side_by_side(region: Region, count: int, gap: float) -> tuple[list[Region], list[tuple[float, float]]]:
+    """Cut a region into equal columns; return them and the middles of the gaps between."""
+    width = (region.width - gap * (count - 1)) / count
+    lefts = [region.left + index * (width + gap) for index in range(count)]
+    spots = [(left - gap / 2, region.center[1]) for left in lefts[1:]]
+    return [Region(left, region.bottom, left + width, region.top) for left in lefts], spots

@@ -1,6 +1,8 @@
 """`SplittingText`: a text that comes apart into its tokens."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -9,12 +11,14 @@ from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import Outline, outline
+from scenes.drawing.text_fitting import shorten
 from scenes.look.theme import Rgb
 from scenes.places.fitting import sizes
 from scenes.places.layout import Region
 from scenes.tokenization_parts.text_lines import TextLine, break_text, centred, lines_of
 
 _PITCH = 1.4  # of two lines, in em
+_OVER = 0.1  # by which letters may reach over the next ones, in em
 _MUCH = 1.4  # how much larger a text is that is broken as there is room, to be so
 
 
@@ -23,8 +27,8 @@ class SplittingText(DrawnMobject):
 
     ``places`` (n, 3) says where the letters of each token stand: left edge and baseline in scene units from the upper
     left corner, y downward, and their size in em. ``parted`` is 0 while the text is whole and 1 once it is not.
-    ``as_given`` says whether the lines are those asked for.
-    Letters that are joined in the line (Arabic), or several to one character, take their own shape then.
+    ``parts`` says whether it can come apart without letters that cross each other: its lines are those asked for, and
+    letters that are joined in the line (Arabic), and take their own shape alone, have room for that.
 
     Parameters
     ----------
@@ -40,7 +44,8 @@ class SplittingText(DrawnMobject):
         Of the letters.
     ranges
         The tokens that shall stand in each line, as the chips do that they go to: so no word passes through another.
-        Where the text would be much smaller so, lines are broken as there is room.
+        Where the text would be much smaller so, or none are given, lines are broken as there is room, and those that
+        have none are left out.
 
     Examples
     --------
@@ -71,7 +76,8 @@ class SplittingText(DrawnMobject):
         self.labels = labels
         self.ink = color
         self.lines, self.size = _fit(trace, region, largest, smallest, ranges)
-        self.as_given = [line.tokens for line in self.lines] == list(ranges)
+        as_given = [line.tokens for line in self.lines] == list(ranges)
+        self.parts = as_given and not any(self._covered(line) for line in self.lines)
         self.starts = centred(self.lines, region.width, region.height, self.size, _PITCH)
         self.places: Array = np.array(
             [
@@ -93,6 +99,14 @@ class SplittingText(DrawnMobject):
         for label, (x, y, size), shown in zip(self.labels, self.places.tolist(), self.shown.tolist(), strict=True):
             self._draw(context, outline(label), x, y, size, shown)
 
+    def _covered(self, line: TextLine) -> bool:
+        """Whether letters of a token would lie over the next one's, were they to take their own shape."""
+        boxes = sorted(
+            (left, left + outline(self.labels[token]).width)
+            for token, left in zip(line.tokens, line.lefts, strict=True)
+        )
+        return any(end - start > _OVER for (_, end), (start, _) in pairwise(boxes))
+
     def _draw(self, context: Context, text: Outline, x: float, y: float, size: float, alpha: float) -> None:
         context.save()
         context.translate(x, y)
@@ -106,10 +120,18 @@ def _fit(
 ) -> tuple[tuple[TextLine, ...], float]:
     """Return the lines and the largest size at which they fit into the region."""
     given = lines_of(trace, ranges)
-    widest = max(outline(line.text).width for line in given)
-    size = min(largest, region.width / widest, region.height / (len(given) * _PITCH))
+    widest = max((outline(line.text).width for line in given), default=1.0)
+    size = min(largest, region.width / widest, region.height / (max(len(given), 1) * _PITCH))
     for own in sizes(largest, smallest, finer=0.93):
         lines = break_text(trace, region.width / own)
         if len(lines) * _PITCH * own <= region.height:
             break
-    return (given, size) if _MUCH * size > own and size >= smallest else (lines, own)
+    if given and _MUCH * size > own and size >= smallest:
+        return given, size
+    most = max(int(region.height / (_PITCH * own) + 1e-6), 1)
+    return (lines if len(lines) <= most else (*lines[: most - 1], _cut(lines[most - 1], region.width / own))), own
+
+
+def _cut(line: TextLine, width: float) -> TextLine:
+    """Return a line that says that the text goes on."""
+    return replace(line, text=shorten(f"{line.text}…", width))

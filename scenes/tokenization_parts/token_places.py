@@ -16,10 +16,9 @@ from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.fitting import fit
 from scenes.places.layout import Frame, Region
 
-_PRIMER = {"16:9": 0.34, "1:1": 0.42, "9:16": 0.5}  # share of the stage's height
-_BESIDE = {"16:9": 1.0, "1:1": 0.65, "9:16": 0.85}  # largest size of chips beside the vocabulary, in heroes
-_ALONE, _LONE = 1.3, 3.0  # of chips alone, and of a single one alone
-_CHIPS = {"16:9": 0.78, "1:1": 0.62, "9:16": 0.56}  # share of the stage's width, in a tall frame of its height
+_BESIDE = {"16:9": 1.1, "1:1": 0.9, "9:16": 0.85}  # largest size of chips beside the vocabulary, in heroes
+_ALONE, _LONE = 1.6, 3.0  # of chips alone, and of a single one alone
+_CHIPS = {"16:9": 0.78, "1:1": 0.62, "9:16": 0.47}  # share of the stage's width, in a tall frame of its height
 
 
 @dataclass(frozen=True)
@@ -61,11 +60,6 @@ class TokenPlaces:
         return last if last >= 0 and known[last] == token else last + 1
 
 
-def primer_places(frame: Frame) -> tuple[Region, Region]:
-    """Return where the stages stand, and the text under them."""
-    return frame.stage.cut_top(_PRIMER[frame.name] * frame.stage.height, frame.text)
-
-
 def place_tokens(trace: AttentionTrace, frame: Frame, shown_tokens: Callable[[int], NDArray[np.int64]]) -> TokenPlaces:
     """Return places of as many tokens as can be read with their ids."""
     stage, largest = frame.stage, _BESIDE[frame.name] * frame.hero
@@ -73,7 +67,7 @@ def place_tokens(trace: AttentionTrace, frame: Frame, shown_tokens: Callable[[in
     backward = right_to_left(trace.sentence)
     if frame.tall:
         chips, listed = stage.cut_top(_CHIPS[frame.name] * stage.height, frame.text)
-        chips = Region(chips.left, chips.bottom, chips.right - lane, chips.top)
+        chips = Region(chips.left + lane, chips.bottom, chips.right - lane, chips.top)
         gutter = stage.right - lane / 2
     else:
         chips, listed = stage.cut_left(_CHIPS[frame.name] * stage.width - lane, lane)

@@ -17,7 +17,7 @@ from scenes.look.theme import Theme
 from scenes.places.layout import Region
 
 _ROW = 1.35  # height of an entry, in em
-_REST = 0.7  # height of the dots that stand for entries left out, in em
+_REST = 0.4  # height of the dots that stand for entries left out, in em
 _GAP = 0.9  # between an id and its piece, in em
 _MARGIN = 0.5  # at the left and right of an entry, in em
 _LONGEST = 7.0  # beyond it a piece is cut, in em
@@ -72,6 +72,11 @@ class VocabularyList(DrawnMobject):
         self.points = region.middle(width * self.size, height * self.size).corners
         self.lit: Array = np.ones(len(self.entries))
 
+    @property
+    def hidden(self) -> int:
+        """How many of the sentence's entries are left out."""
+        return len(self.known) - len(self.entries)
+
     def at(self, tokens: list[int]) -> Array:
         """Return ``lit`` for talking about some of the sentence's tokens."""
         wanted = {self.token_ids[token] for token in tokens}
@@ -116,7 +121,7 @@ class VocabularyList(DrawnMobject):
     def _dots(self, context: Context, y: float) -> None:
         set_color(context, self.theme.quiet, self.opacity[0])
         for step in (-1, 0, 1):
-            context.arc(self.entry_width / 2, y + step * 0.2, 0.065, 0, 2 * np.pi)
+            context.arc(self.entry_width / 2, y + step * 0.13, 0.05, 0, 2 * np.pi)
             context.fill()
 
 
