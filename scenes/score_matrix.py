@@ -47,6 +47,7 @@ class ScoreMatrix(ExplainerScene):
     def _keys_turn_onto_the_top_edge(self) -> None:
         parts = self.all
         self.carry_over(*parts.factors, *parts.chips, *parts.axis_names, run_time=1.6)
+        self.say("Queries at the side, keys on top")
 
     @beat
     def _one_query_meets_every_key(self) -> None:
@@ -105,8 +106,16 @@ class ScoreMatrix(ExplainerScene):
     @beat
     def _powers_make_one_row_positive(self) -> None:
         self.say("Softmax takes e to each score: shares must be positive")
+        powers = self.all.powers
+        powers.points = self.state.region(rows=self.row).corners
+        across = np.linspace(0, 1, powers.shape[1])[None]
         self.play(*self._dim_rows(self.row), run_time=0.4)
-        self.panel.turn(self, self.states.powers)
+        self.panel.turn(
+            self,
+            self.states.powers,
+            Change(powers, shown=1, order=across),
+            Change(self.state, shown=self._only_row(0.0, 1.0), order=np.broadcast_to(across, self.state.shape)),
+        )
 
     @beat
     def _shares_of_their_sum_are_weights(self) -> None:
@@ -119,7 +128,7 @@ class ScoreMatrix(ExplainerScene):
             self.states.weights,
             Change(self.strip, lit=StageStrip.at("weights")),
             Change(weights, shown=self._only_row(1.0, 0.0), order=across),
-            Change(self.state, shown=self._only_row(0.0, 1.0), order=across),
+            Change(self.all.powers, shown=0, order=across[:1], remover=True),
         )
         self.wait(0.5)
 
@@ -138,16 +147,16 @@ class ScoreMatrix(ExplainerScene):
     def _build(self) -> None:
         """Find places for all, make the matrices, and the panel of the row of the token that is followed."""
         trace, frame, theme = self.trace, self.frame, self.theme
+        weights = trace.weights[self.head][self.followed]
         corner = corner_of(axis_names(frame, theme))
-        places = place_scores(trace, frame, self.followed, (self.shown_tokens, self.shown_keys), corner)
-        self.all = ScoreTensors(trace, self.head, places, frame, theme)
+        places = place_scores(trace, frame, self.followed, weights, (self.shown_tokens, self.shown_keys), corner)
+        self.all = ScoreTensors(trace, self.head, self.followed, places, frame, theme)
         self.state = self.all.scores  # what the matrix holds at the moment
         self.query = self.followed
         self.row = places.slots.tolist().index(self.query)
         self.states = RowStates(trace, self.head, self.query, theme)
-        weights = trace.weights[self.head][self.query]
         self.panel = RowPanel(
-            trace, self.query, self.states.scores, weights, places.panel, frame, theme, places.chip_size
+            trace, self.query, self.states.scores, places.bars, places.panel, frame, theme, places.chip_size
         )
         self.states.hidden = self.panel.hidden
 

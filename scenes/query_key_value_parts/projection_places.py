@@ -69,7 +69,7 @@ def _place(
     below = name_height(frame)
     body = stage.cut_bottom(below)[1].cut_top(text * 1.5)[1]
     gaps, counts = (0.12, text * (1.2 if frame.wide else 0.6)), [len(slots) for slots in columns]
-    wide, high = text * 3.4, text * 2.0
+    wide, high = text * 3.4, text * 3.5
     return ProjectionPlaces(
         slots,
         inner,
