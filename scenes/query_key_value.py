@@ -91,7 +91,7 @@ class QueryKeyValue(ExplainerScene):
         gone = Change(self.number, opacity=0, remover=True)
         self.play(*self._light(self.row, None), gone, *self.appear([self.ring, *self.meeting]), run_time=0.4)
         entry = Change(self.meeting[1], points=product.region(self.row, last).corners, rate_func=linear)
-        self._sweep(self.queries, own, across, weight.region(columns=last), 1.6, entry)
+        self._sweep(self.queries, own, across, weight.region(columns=last), 1.3, entry)
 
     @beat
     def _every_row_meets_every_column(self) -> None:
@@ -112,7 +112,7 @@ class QueryKeyValue(ExplainerScene):
             if made is self.values and (told := what_makes_values(self.trace)):
                 self.say(told)
             self._show(made.factors)
-            self._sweep_rows(made, 0.7)
+            self._sweep_rows(made, 0.5)
             self._show(made.product_name.parts)
 
     @beat
@@ -146,7 +146,6 @@ class QueryKeyValue(ExplainerScene):
         self.play(*self._dim_all(self.row), run_time=0.4)
         for made in self.all.made:
             self.play(*self.appear(made.words), run_time=0.4)
-            self.wait(0.15)
         x, last = self.all.x.region(rows=self.row), self.values.product.region(rows=self.row)
         ring = Ring(Region(x.left, x.bottom, last.right, x.top), self.theme.text)
         self.play(*self._dim_all(None), *self.appear([ring]), run_time=0.6)

@@ -11,10 +11,12 @@ from scenes.explainer_scene import ExplainerScene, beat
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.stage_strip import StageStrip
 from scenes.mobjects.tensor import Tensor
+from scenes.score_matrix_parts.query_meets_key import QueryMeetsKey, most_numbers
 from scenes.score_matrix_parts.row_panel import RowPanel, State
 from scenes.score_matrix_parts.row_states import RowStates
 from scenes.score_matrix_parts.score_places import place_scores
 from scenes.score_matrix_parts.score_tensors import ScoreTensors, axis_names, corner_of
+from scenes.score_matrix_parts.written_score import clearest_score
 
 DIMMED = 0.4
 
@@ -52,16 +54,17 @@ class ScoreMatrix(ExplainerScene):
     @beat
     def _one_query_meets_every_key(self) -> None:
         self.say(f"{named(self.trace, self.query)} asks: its query times each key is a score")
+        self._one_score_is_written_out()
         k, last = self.all.k, int(np.flatnonzero(self.all.places.keys >= 0)[-1])
         across = np.broadcast_to(np.linspace(0, 1, self.state.shape[1]), self.state.shape)
         self.ring = Ring(k.region(columns=0), self.theme.text)
         growing = self.panel.grow()
-        self.play(*self._light(self.row), *self.appear([self.ring, *self.panel.title, self.panel.chips]), run_time=0.5)
+        self.play(*self.appear([self.ring, *self.panel.title, self.panel.chips]), run_time=0.3)
         self.play(
             Change(self.state, shown=self._only_row(1.0, 0.0), order=across, overlap=0.15),
             Change(self.ring, points=k.region(columns=last).corners, rate_func=linear),
             growing,
-            run_time=2.0,
+            run_time=1.5,
         )
         self.play(Change(self.panel.bars, printed=1), *self.appear([self.panel.total]), run_time=0.4)
 
@@ -105,7 +108,7 @@ class ScoreMatrix(ExplainerScene):
 
     @beat
     def _powers_make_one_row_positive(self) -> None:
-        self.say("Softmax takes e to each score: shares must be positive")
+        self.say("Softmax: e to each score makes all positive")
         powers = self.all.powers
         powers.points = self.state.region(rows=self.row).corners
         across = np.linspace(0, 1, powers.shape[1])[None]
@@ -119,7 +122,7 @@ class ScoreMatrix(ExplainerScene):
 
     @beat
     def _shares_of_their_sum_are_weights(self) -> None:
-        self.say("Each divided by their sum: shares of 1, the weights")
+        self.say("Each over their sum: shares of 1, the weights")
         weights = self.all.weights
         weights.lit = self.state.lit.copy()
         across = np.broadcast_to(np.linspace(0, 1, weights.shape[1]), weights.shape)
@@ -159,6 +162,25 @@ class ScoreMatrix(ExplainerScene):
             trace, self.query, self.states.scores, places.bars, places.panel, frame, theme, places.chip_size
         )
         self.states.hidden = self.panel.hidden
+        free = places.written(frame)
+        written = clearest_score(trace, self.head, self.query, places.keys, most_numbers(free, frame))
+        self.meeting = QueryMeetsKey(trace, self.head, written, free, frame, theme)
+
+    def _one_score_is_written_out(self) -> None:
+        """Let the query and one key leave their matrices, lie under each other, and add up to their cell."""
+        parts, meeting = self.all, self.meeting
+        column = int(np.flatnonzero(parts.places.keys == meeting.written.key)[0])
+        row, upright = parts.q.region(rows=self.row), parts.k.region(columns=column)
+        meeting.set_out(row, upright)
+        rings = [Ring(row, self.theme.text), Ring(upright, self.theme.text)]
+        self.play(*self._light(self.row), *self.appear(rings), run_time=0.4)
+        meeting.lie_down(self)
+        meeting.add_up(self)
+        self.wait(0.8)
+        shown = np.zeros(self.state.shape)
+        shown[self.row, column] = 1
+        self.play(*meeting.gone(), *self.fade(rings, 0), Change(self.state, shown=shown), run_time=0.4)
+        self.remove(*rings)
 
     def _give_the_matrix_its_room(self) -> None:
         """Take Q and Kᵀ away, and let the matrix grow where they were."""

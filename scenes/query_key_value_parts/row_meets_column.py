@@ -24,7 +24,7 @@ from scenes.places.layout import Frame, Region
 from scenes.query_key_value_parts.close_up_places import CloseUpPlaces
 from scenes.query_key_value_parts.trained_product import TrainedProduct
 
-AT_LENGTH = 3  # terms that take their time; the others go by
+AT_LENGTH = 2  # terms that take their time; the others go by
 _UNDER = 0.86  # share of a cell's width that the term under it may take
 
 

@@ -38,6 +38,13 @@ class ScorePlaces:
     panel: Region
     bars: Slots  # the keys that have one, a last -1 for all others
 
+    def written(self, frame: Frame) -> Region:
+        """Return where one score is written out while matrix and panel are empty."""
+        if frame.tall:
+            return self.panel
+        cells, gap = self.product.cells, frame.text * 0.35
+        return Region(cells.left + gap, frame.stage.bottom, frame.stage.right, cells.top - gap)
+
 
 def place_scores(
     trace: AttentionTrace,
@@ -95,7 +102,7 @@ def _place(
     shape, before, above = (len(slots), len(keys)), own.width() * size, others.width() * size
     thick, thin = (0.55, 0.5) if frame.wide else (0.3, 0.28)  # cells of Q and Kᵀ, in em of the captions
     factors = len(inner) * frame.text * thick, len(inner) * frame.text * thin
-    largest = frame.text * 9.0, frame.text * 5.0
+    largest = frame.text * 9.0, frame.text * 9.0
     wide = max(before, corner[0])
     turned = above > 0.96 * min(largest[0], (matrix.width - wide - factors[0]) / shape[1])
     names = wide, max(above if turned else TALL * size, corner[1])
