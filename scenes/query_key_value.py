@@ -75,7 +75,7 @@ class QueryKeyValue(ExplainerScene):
         self.say("Number times number, and all of it added up")
         self.written.multiply(self)
         self.written.add_up(self)
-        self.wait(0.6)
+        self.wait(0.4)
 
     @beat
     def _each_column_gives_one_number(self) -> None:
@@ -177,7 +177,7 @@ class QueryKeyValue(ExplainerScene):
         gone = [Change(part, opacity=0, remover=True) for part in written.strips]
         shown = [*self.fade([*self.names, self.all.chips], 1), *self.appear([self.number]), Change(product, shown=own)]
         self.play(*shown, *gone, run_time=0.3)
-        self.wait(0.6)
+        self.wait(0.4)
 
     def _number_at(self, cell: Region, free: Region) -> Label:
         """Return the entry's number, over its ``cell`` or in the first row under it, within what is ``free``."""

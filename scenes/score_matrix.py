@@ -48,7 +48,7 @@ class ScoreMatrix(ExplainerScene):
     @beat
     def _keys_turn_onto_the_top_edge(self) -> None:
         parts = self.all
-        self.carry_over(*parts.factors, *parts.chips, *parts.axis_names, run_time=1.6)
+        self.carry_over(*parts.factors, *parts.chips, *parts.axis_names, run_time=1.4)
         self.say("Queries at the side, keys on top")
 
     @beat
@@ -64,13 +64,13 @@ class ScoreMatrix(ExplainerScene):
             Change(self.state, shown=self._only_row(1.0, 0.0), order=across, overlap=0.15),
             Change(self.ring, points=k.region(columns=last).corners, rate_func=linear),
             growing,
-            run_time=1.5,
+            run_time=1.3,
         )
         self.play(Change(self.panel.bars, printed=1), *self.appear([self.panel.total]), run_time=0.4)
 
     @beat
     def _every_query_meets_every_key(self) -> None:
-        self.say("Every query asks every key: the matrix Q·Kᵀ")
+        self.say("Every query asks every key: Q·Kᵀ")
         q, (rows, columns) = self.all.q, self.state.shape
         last = int(np.flatnonzero(self.all.places.slots >= 0)[-1])
         self.play(Change(self.ring, opacity=0), *self._light(None), run_time=0.3)
@@ -79,7 +79,7 @@ class ScoreMatrix(ExplainerScene):
         self.play(
             Change(self.state, shown=1, order=row_order(rows, columns), overlap=0.15),
             Change(self.ring, points=q.region(rows=last).corners, rate_func=linear),
-            run_time=1.8,
+            run_time=1.5,
         )
         self.play(Change(self.ring, opacity=0), run_time=0.2)
 
@@ -141,7 +141,7 @@ class ScoreMatrix(ExplainerScene):
         weights = self.all.weights
         self.play(*self._dim_rows(None), Change(weights, lit=1), run_time=0.4)
         order = row_order(*weights.shape)
-        self.play(Change(weights, shown=1, order=order), Change(self.state, shown=0, order=order), run_time=1.8)
+        self.play(Change(weights, shown=1, order=order), Change(self.state, shown=0, order=order), run_time=1.4)
         self.remove(self.state)
         self.ring.points = weights.region(rows=self.row).corners
         self.play(Change(weights, printed=1), Change(self.ring, opacity=1), run_time=0.4)
@@ -173,13 +173,14 @@ class ScoreMatrix(ExplainerScene):
         row, upright = parts.q.region(rows=self.row), parts.k.region(columns=column)
         meeting.set_out(row, upright)
         rings = [Ring(row, self.theme.text), Ring(upright, self.theme.text)]
-        self.play(*self._light(self.row), *self.appear(rings), run_time=0.4)
+        self.play(*self._light(self.row), *self.appear(rings), run_time=0.3)
         meeting.lie_down(self)
         meeting.add_up(self)
-        self.wait(0.8)
+        self.wait(0.6)
         shown = np.zeros(self.state.shape)
         shown[self.row, column] = 1
-        self.play(*meeting.gone(), *self.fade(rings, 0), Change(self.state, shown=shown), run_time=0.4)
+        self.play(*meeting.gone(), *self.fade(rings, 0), run_time=0.25)
+        self.play(Change(self.state, shown=shown), run_time=0.25)
         self.remove(*rings)
 
     def _give_the_matrix_its_room(self) -> None:

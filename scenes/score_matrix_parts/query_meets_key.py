@@ -86,19 +86,18 @@ class QueryMeetsKey(Group):
         return [*self.titles, *self.terms, *self.total]
 
     def set_out(self, row: Region, column: Region) -> None:
-        """Put the query onto its cells in Q, and the key, upright, onto its own in K."""
-        right, left = column.right, column.left
-        self.query.points = row.corners
-        self.key.points = np.array([[right, column.top, 0], [right, column.bottom, 0], [left, column.top, 0]])
+        """Put the query onto its row of Q, and the key onto its column of K."""
+        self.query.points, self.key.points = row.corners, column.corners
         for strip in self.strips:
             strip.printed[:] = 0
+            strip.shown[strip.left_out] = 0
 
     def lie_down(self, scene: Scene) -> None:
         """Let query and key go to under each other, and their numbers and names appear."""
         scene.play(
             *(Change(strip, points=end) for strip, end in zip(self.strips, self.ends, strict=True)), run_time=0.7
         )
-        scene.play(*(Change(strip, printed=1) for strip in self.strips), *_appear(self.titles), run_time=0.3)
+        scene.play(*(Change(strip, printed=1, shown=1) for strip in self.strips), *_appear(self.titles), run_time=0.3)
 
     def add_up(self, scene: Scene) -> None:
         """Write the products under their pairs, then what they add up to."""

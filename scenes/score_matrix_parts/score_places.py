@@ -41,7 +41,7 @@ class ScorePlaces:
     def written(self, frame: Frame) -> Region:
         """Return where one score is written out while matrix and panel are empty."""
         if frame.tall:
-            return self.panel
+            return self.panel.middle(self.panel.width - 1.6 * frame.text, self.panel.height)
         cells, gap = self.product.cells, frame.text * 0.35
         return Region(cells.left + gap, frame.stage.bottom, frame.stage.right, cells.top - gap)
 
