@@ -20,6 +20,7 @@ from scenes.mobjects.tensor_name import TensorName
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
 from scenes.places.chip_texts import TALL, ChipTexts
+from scenes.places.fitting import sizes
 from scenes.places.layout import Frame, Region
 from scenes.query_key_value_parts.close_up_places import CloseUpPlaces
 from scenes.query_key_value_parts.trained_product import TrainedProduct
@@ -168,13 +169,13 @@ class RowMeetsColumn(Group):
     def _titles(self, trace: AttentionTrace, color: Rgb, weight: str) -> list[DrawnMobject]:
         """Return what says whose row and which column it is, over them."""
         theme, places = self.theme, self.places
-        sizes = self.frame.text * 1.4, self.frame.text * 1.2
+        symbol, size = self.frame.text * 1.4, self.frame.text * 1.2
         texts = ChipTexts.of(trace, np.array([self.product.token]), 9.0, self.product.token)
-        chip = TokenChips(texts, "row", sizes[1], theme)
-        chip.place(0, 0, texts.width() * sizes[1], TALL * sizes[1])
-        row = TensorName("X", [("one row", theme.quiet)], EMBEDDING, sizes, theme)
-        column = TensorName(weight, [("one column", theme.quiet)], color, sizes, theme)
-        times = Label("×", theme.text, sizes[1])
+        chip = TokenChips(texts, "row", size, theme)
+        chip.place(0, 0, texts.width() * size, TALL * size)
+        row = TensorName("X", [("one row", theme.quiet)], EMBEDDING, (symbol, size), theme)
+        column = TensorName(weight, [("one column", theme.quiet)], color, (symbol, size), theme)
+        times = Label("×", theme.text, size)
         for line, region in (((chip, row), places.row_title), ((times, column), places.column_title)):
             left = region.left
             for part in line:
@@ -184,13 +185,22 @@ class RowMeetsColumn(Group):
 
     def _write(self, ink: Rgb) -> None:
         """Stand each term under its pair, and under all of them the sum so far, the rest and the result."""
-        product, theme, size = self.product, self.theme, self.frame.text * (1.4 if self.frame.wide else 1.15)
+        product, theme = self.product, self.theme
         parts: list[list[Part]] = [[("=", theme.quiet), (fact, theme.text)] for fact in product.terms]
         widest = max(self._label(term, 1.0).width for term in parts)
         under = min(self.frame.text * 1.4, _UNDER * self.places.row.width / self.places.cells / widest)
         self.terms = [self._label(term, under) for term in parts]
         for index, term in enumerate(self.terms):
             term.move_to((*self.places.under(index + product.before), 0))
+        largest = self.frame.text * (1.4 if self.frame.wide else 1.15)
+        for size in sizes(largest, self.frame.small_text):
+            self._write_total(ink, size)
+            if Group(self.sums[-1], *self.rest, self.result).height <= self.places.total.height:
+                break
+
+    def _write_total(self, ink: Rgb, size: float) -> None:
+        """Write the sums, the rest and the result with letters of that ``size``."""
+        product, theme = self.product, self.theme
         self.sums = [self._label([("sum", theme.quiet), (fact, theme.text)], size) for fact in product.sums]
         more = f"in {product.hidden} more terms"
         further = [(product.rest, more)] if product.hidden else []

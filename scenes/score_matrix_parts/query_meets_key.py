@@ -1,10 +1,13 @@
 """`QueryMeetsKey`: one query times one key, written out where their scores will stand."""
 
+from collections.abc import Callable
+
 import numpy as np
 from manim import Group, Scene
 
 from attention import AttentionTrace
 from attention.attention_trace import Floats
+from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact
@@ -17,6 +20,7 @@ from scenes.mobjects.tensor import Tensor, same_size
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
 from scenes.places.chip_texts import TALL, ChipTexts
+from scenes.places.fitting import sizes
 from scenes.places.layout import Frame, Region
 from scenes.score_matrix_parts.written_score import LONGEST, WrittenScore
 
@@ -94,9 +98,8 @@ class QueryMeetsKey(Group):
 
     def lie_down(self, scene: Scene) -> None:
         """Let query and key go to under each other, and their numbers and names appear."""
-        scene.play(
-            *(Change(strip, points=end) for strip, end in zip(self.strips, self.ends, strict=True)), run_time=0.7
-        )
+        ways = [_down_first(strip.points.copy(), end) for strip, end in zip(self.strips, self.ends, strict=True)]
+        scene.play(*(Change(strip, points=way) for strip, way in zip(self.strips, ways, strict=True)), run_time=0.7)
         scene.play(*(Change(strip, printed=1, shown=1) for strip in self.strips), *_appear(self.titles), run_time=0.3)
 
     def add_up(self, scene: Scene) -> None:
@@ -137,8 +140,17 @@ class QueryMeetsKey(Group):
         return terms
 
     def _total(self, region: Region) -> list[Label]:
-        """Return the sum, what the other terms add to it, and the score."""
-        written, theme, size = self.written, self.theme, self.frame.text
+        """Return the sum, what the other terms add to it, and the score, as large as there is room."""
+        for size in sizes(self.frame.text, self.frame.smallest_text):
+            made = self._added_up(size)
+            flow(made, region, size * 0.4)
+            if Group(*made).height <= region.height:
+                break
+        return made
+
+    def _added_up(self, size: float) -> list[Label]:
+        """Return the same in letters of that ``size``."""
+        written, theme = self.written, self.theme
         rest = written.rest
         sign = "+" if rest.printed >= 0 else "−"
         shown = rest if rest.printed >= 0 else Fact(f"-({rest.source})", -rest.value, rest.decimals)
@@ -146,9 +158,7 @@ class QueryMeetsKey(Group):
         if written.hidden:
             parts.append([(sign, theme.quiet), (shown, theme.text), (f"in {written.hidden} more", theme.quiet)])
         made = [self._label(part, size) for part in parts]
-        made.append(self._label([("=", theme.quiet), (written.result, theme.ink(SCORE))], size * 1.4))
-        flow(made, region, size * 0.5)
-        return made
+        return [*made, self._label([("=", theme.quiet), (written.result, theme.ink(SCORE))], size * 1.4)]
 
     def _label(self, parts: list[Part], size: float) -> Label:
         return Label(parts, self.theme.text, size, MONO)
@@ -161,3 +171,13 @@ def most_numbers(region: Region, frame: Frame) -> int:
 
 def _appear(parts: list[DrawnMobject] | list[Label]) -> list[Change]:
     return [Change(part.set_opacity(0), opacity=1) for part in parts]
+
+
+def _down_first(start: Array, end: Array) -> Callable[[float], Array]:
+    """Return the way of a strip that goes down before it grows to the sides: it meets no chip."""
+
+    def points(share: float) -> Array:
+        across, down = share**2, 1 - (1 - share) ** 2
+        return start + np.array([across, down, 0]) * (end - start)
+
+    return points
