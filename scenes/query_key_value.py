@@ -24,7 +24,7 @@ from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.layout import Region
 from scenes.places.read_numbers import read_query
-from scenes.query_key_value_parts.projection_places import entry_size, place_projections
+from scenes.query_key_value_parts.projection_places import place_projections
 from scenes.query_key_value_parts.projections import Projections
 from scenes.query_key_value_parts.row_meets_column import RowMeetsColumn
 from scenes.query_key_value_parts.trained_product import TrainedProduct
@@ -75,20 +75,23 @@ class QueryKeyValue(ExplainerScene):
         self.say("Number times number, and all of it added up")
         self.written.multiply(self)
         self.written.add_up(self)
-        self.wait(0.6)
+        self.wait(0.4)
 
     @beat
     def _each_column_gives_one_number(self) -> None:
-        self.say("Each column makes one number of its query")
+        self.say("Each column meets the row: one number of its query")
         self._come_back_with_the_entry()
         product = self.queries.product
         own = np.zeros(product.shape)
         own[self.row] = 1
         across = np.broadcast_to(np.linspace(0, 1, product.shape[1]), product.shape)
-        self.ring = Ring(self.queries.weight.region(columns=0), self.theme.text)
-        self.play(*self._light(self.row, None), Change(self.number, opacity=0, remover=True), run_time=0.4)
-        last = self.queries.weight.region(columns=product.shape[1] - 1)
-        self._sweep(self.queries, own, across, last, 1.1)
+        weight, text, last = self.queries.weight, self.theme.text, product.shape[1] - 1
+        self.ring = Ring(weight.region(columns=0), text)
+        self.meeting = [Ring(self.all.x.region(rows=self.row), text), Ring(product.region(self.row, 0), text)]
+        gone = Change(self.number, opacity=0, remover=True)
+        self.play(*self._light(self.row, None), gone, *self.appear([self.ring, *self.meeting]), run_time=0.4)
+        entry = Change(self.meeting[1], points=product.region(self.row, last).corners, rate_func=linear)
+        self._sweep(self.queries, own, across, weight.region(columns=last), 1.3, entry)
 
     @beat
     def _every_row_meets_every_column(self) -> None:
@@ -96,7 +99,8 @@ class QueryKeyValue(ExplainerScene):
         self.say(
             "Every row does the same: Q, the queries" if several else "Its query is the only row of Q, the queries"
         )
-        self.play(Change(self.ring, opacity=0), *self._light(None, None), run_time=0.3)
+        self.play(*self.fade([self.ring, *self.meeting], 0), *self._light(None, None), run_time=0.3)
+        self.remove(*self.meeting)
         self._sweep_rows(self.queries, 1.4)
         self._show(self.queries.product_name.parts)
 
@@ -108,7 +112,7 @@ class QueryKeyValue(ExplainerScene):
             if made is self.values and (told := what_makes_values(self.trace)):
                 self.say(told)
             self._show(made.factors)
-            self._sweep_rows(made, 0.7)
+            self._sweep_rows(made, 0.5)
             self._show(made.product_name.parts)
 
     @beat
@@ -142,7 +146,6 @@ class QueryKeyValue(ExplainerScene):
         self.play(*self._dim_all(self.row), run_time=0.4)
         for made in self.all.made:
             self.play(*self.appear(made.words), run_time=0.4)
-            self.wait(0.15)
         x, last = self.all.x.region(rows=self.row), self.values.product.region(rows=self.row)
         ring = Ring(Region(x.left, x.bottom, last.right, x.top), self.theme.text)
         self.play(*self._dim_all(None), *self.appear([ring]), run_time=0.6)
@@ -162,22 +165,29 @@ class QueryKeyValue(ExplainerScene):
         self.names = [*self.all.x_name.parts]
 
     def _come_back_with_the_entry(self) -> None:
-        """Let the camera come back, row and column return, and the entry appear with its number beside it."""
+        """Let the camera come back, row and column return, and the entry appear with its number."""
         written, product = self.written, self.queries.product
         self.play(*self.fade(written.written, 0), *(Change(part, printed=0) for part in written.strips), run_time=0.3)
         self.remove(*written.written)
-        self.come_back(run_time=1.0)
-        self.play(*written.go_back(), *self.fade([self.all.x, self.queries.weight], 1), run_time=0.7)
+        self.come_back(*written.go_back(), run_time=1.2)
+        self.play(*self.fade([self.all.x, self.queries.weight], 1), run_time=0.3)
         own = np.zeros(product.shape)
         own[self.row, self.column] = 1
-        cell, size = product.region(self.row, self.column), entry_size(self.frame)
-        ink = self.theme.ink(self.queries.kind.color)
-        self.number = Label([("=", self.theme.quiet), (self.entry.result, ink)], ink, size, MONO)
-        self.number.move_to((cell.right + size * 0.3 + self.number.width / 2, cell.center[1], 0))
+        self.number = self._number_at(product.region(self.row, self.column), product.region())
         gone = [Change(part, opacity=0, remover=True) for part in written.strips]
         shown = [*self.fade([*self.names, self.all.chips], 1), *self.appear([self.number]), Change(product, shown=own)]
         self.play(*shown, *gone, run_time=0.3)
-        self.wait(0.6)
+        self.wait(0.4)
+
+    def _number_at(self, cell: Region, free: Region) -> Label:
+        """Return the entry's number, over its ``cell`` or in the first row under it, within what is ``free``."""
+        ink = self.theme.ink(self.queries.kind.color)
+        size = self.frame.text * (1.4 if self.frame.wide else 1.0)
+        number = Label([("=", self.theme.quiet), (self.entry.result, ink)], ink, size, MONO)
+        half = number.width / 2
+        x = max(free.left + half, min(cell.center[0], free.right - half))
+        number.move_to((x, cell.top + 0.75 * size if self.row else cell.bottom - 0.75 * size, 0))
+        return number
 
     def _rename(self, moves: Callable[[], list[Change]]) -> None:
         """Let chips and matrices move while their names are away."""
@@ -199,11 +209,14 @@ class QueryKeyValue(ExplainerScene):
         self._sweep(made, np.ones(made.product.shape), order, x.region(rows=rows - 1), run_time)
         self.play(Change(self.ring, opacity=0, remover=True), run_time=0.2)
 
-    def _sweep(self, made: TrainedProduct, shown: Array, order: Array, last: Region, run_time: float) -> None:
+    def _sweep(
+        self, made: TrainedProduct, shown: Array, order: Array, last: Region, run_time: float, *more: Change
+    ) -> None:
         """Fill cells of a product in order while the ring goes to the last row or column that makes them."""
         self.play(
             Change(made.product, shown=shown, order=order, overlap=0.2),
             Change(self.ring, points=last.corners, rate_func=linear),
+            *more,
             run_time=run_time,
         )
 

@@ -11,10 +11,12 @@ from scenes.explainer_scene import ExplainerScene, beat
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.stage_strip import StageStrip
 from scenes.mobjects.tensor import Tensor
+from scenes.score_matrix_parts.query_meets_key import QueryMeetsKey, most_numbers
 from scenes.score_matrix_parts.row_panel import RowPanel, State
 from scenes.score_matrix_parts.row_states import RowStates
 from scenes.score_matrix_parts.score_places import place_scores
 from scenes.score_matrix_parts.score_tensors import ScoreTensors, axis_names, corner_of
+from scenes.score_matrix_parts.written_score import clearest_score
 
 DIMMED = 0.4
 
@@ -46,27 +48,29 @@ class ScoreMatrix(ExplainerScene):
     @beat
     def _keys_turn_onto_the_top_edge(self) -> None:
         parts = self.all
-        self.carry_over(*parts.factors, *parts.chips, *parts.axis_names, run_time=1.6)
+        self.carry_over(*parts.factors, *parts.chips, *parts.axis_names, run_time=1.4)
+        self.say("Queries at the side, keys on top")
 
     @beat
     def _one_query_meets_every_key(self) -> None:
         self.say(f"{named(self.trace, self.query)} asks: its query times each key is a score")
+        self._one_score_is_written_out()
         k, last = self.all.k, int(np.flatnonzero(self.all.places.keys >= 0)[-1])
         across = np.broadcast_to(np.linspace(0, 1, self.state.shape[1]), self.state.shape)
         self.ring = Ring(k.region(columns=0), self.theme.text)
         growing = self.panel.grow()
-        self.play(*self._light(self.row), *self.appear([self.ring, *self.panel.title, self.panel.chips]), run_time=0.5)
+        self.play(*self.appear([self.ring, *self.panel.title, self.panel.chips]), run_time=0.3)
         self.play(
             Change(self.state, shown=self._only_row(1.0, 0.0), order=across, overlap=0.15),
             Change(self.ring, points=k.region(columns=last).corners, rate_func=linear),
             growing,
-            run_time=2.0,
+            run_time=1.3,
         )
         self.play(Change(self.panel.bars, printed=1), *self.appear([self.panel.total]), run_time=0.4)
 
     @beat
     def _every_query_meets_every_key(self) -> None:
-        self.say("Every query asks every key: the matrix Q·Kᵀ")
+        self.say("Every query asks every key: Q·Kᵀ")
         q, (rows, columns) = self.all.q, self.state.shape
         last = int(np.flatnonzero(self.all.places.slots >= 0)[-1])
         self.play(Change(self.ring, opacity=0), *self._light(None), run_time=0.3)
@@ -75,7 +79,7 @@ class ScoreMatrix(ExplainerScene):
         self.play(
             Change(self.state, shown=1, order=row_order(rows, columns), overlap=0.15),
             Change(self.ring, points=q.region(rows=last).corners, rate_func=linear),
-            run_time=1.8,
+            run_time=1.5,
         )
         self.play(Change(self.ring, opacity=0), run_time=0.2)
 
@@ -104,13 +108,21 @@ class ScoreMatrix(ExplainerScene):
 
     @beat
     def _powers_make_one_row_positive(self) -> None:
-        self.say("Softmax takes e to each score: shares must be positive")
+        self.say("Softmax: e to each score makes all positive")
+        powers = self.all.powers
+        powers.points = self.state.region(rows=self.row).corners
+        across = np.linspace(0, 1, powers.shape[1])[None]
         self.play(*self._dim_rows(self.row), run_time=0.4)
-        self.panel.turn(self, self.states.powers)
+        self.panel.turn(
+            self,
+            self.states.powers,
+            Change(powers, shown=1, order=across),
+            Change(self.state, shown=self._only_row(0.0, 1.0), order=np.broadcast_to(across, self.state.shape)),
+        )
 
     @beat
     def _shares_of_their_sum_are_weights(self) -> None:
-        self.say("Each divided by their sum: shares of 1, the weights")
+        self.say("Each over their sum: shares of 1, the weights")
         weights = self.all.weights
         weights.lit = self.state.lit.copy()
         across = np.broadcast_to(np.linspace(0, 1, weights.shape[1]), weights.shape)
@@ -119,7 +131,7 @@ class ScoreMatrix(ExplainerScene):
             self.states.weights,
             Change(self.strip, lit=StageStrip.at("weights")),
             Change(weights, shown=self._only_row(1.0, 0.0), order=across),
-            Change(self.state, shown=self._only_row(0.0, 1.0), order=across),
+            Change(self.all.powers, shown=0, order=across[:1], remover=True),
         )
         self.wait(0.5)
 
@@ -129,7 +141,7 @@ class ScoreMatrix(ExplainerScene):
         weights = self.all.weights
         self.play(*self._dim_rows(None), Change(weights, lit=1), run_time=0.4)
         order = row_order(*weights.shape)
-        self.play(Change(weights, shown=1, order=order), Change(self.state, shown=0, order=order), run_time=1.8)
+        self.play(Change(weights, shown=1, order=order), Change(self.state, shown=0, order=order), run_time=1.4)
         self.remove(self.state)
         self.ring.points = weights.region(rows=self.row).corners
         self.play(Change(weights, printed=1), Change(self.ring, opacity=1), run_time=0.4)
@@ -138,18 +150,38 @@ class ScoreMatrix(ExplainerScene):
     def _build(self) -> None:
         """Find places for all, make the matrices, and the panel of the row of the token that is followed."""
         trace, frame, theme = self.trace, self.frame, self.theme
+        weights = trace.weights[self.head][self.followed]
         corner = corner_of(axis_names(frame, theme))
-        places = place_scores(trace, frame, self.followed, (self.shown_tokens, self.shown_keys), corner)
-        self.all = ScoreTensors(trace, self.head, places, frame, theme)
+        places = place_scores(trace, frame, self.followed, weights, (self.shown_tokens, self.shown_keys), corner)
+        self.all = ScoreTensors(trace, self.head, self.followed, places, frame, theme)
         self.state = self.all.scores  # what the matrix holds at the moment
         self.query = self.followed
         self.row = places.slots.tolist().index(self.query)
         self.states = RowStates(trace, self.head, self.query, theme)
-        weights = trace.weights[self.head][self.query]
         self.panel = RowPanel(
-            trace, self.query, self.states.scores, weights, places.panel, frame, theme, places.chip_size
+            trace, self.query, self.states.scores, places.bars, places.panel, frame, theme, places.chip_size
         )
         self.states.hidden = self.panel.hidden
+        free = places.written(frame)
+        written = clearest_score(trace, self.head, self.query, places.keys, most_numbers(free, frame))
+        self.meeting = QueryMeetsKey(trace, self.head, written, free, frame, theme)
+
+    def _one_score_is_written_out(self) -> None:
+        """Let the query and one key leave their matrices, lie under each other, and add up to their cell."""
+        parts, meeting = self.all, self.meeting
+        column = int(np.flatnonzero(parts.places.keys == meeting.written.key)[0])
+        row, upright = parts.q.region(rows=self.row), parts.k.region(columns=column)
+        meeting.set_out(row, upright)
+        rings = [Ring(row, self.theme.text), Ring(upright, self.theme.text)]
+        self.play(*self._light(self.row), *self.appear(rings), run_time=0.3)
+        meeting.lie_down(self)
+        meeting.add_up(self)
+        self.wait(0.6)
+        shown = np.zeros(self.state.shape)
+        shown[self.row, column] = 1
+        self.play(*meeting.gone(), *self.fade(rings, 0), run_time=0.25)
+        self.play(Change(self.state, shown=shown), run_time=0.25)
+        self.remove(*rings)
 
     def _give_the_matrix_its_room(self) -> None:
         """Take Q and Kᵀ away, and let the matrix grow where they were."""

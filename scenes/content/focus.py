@@ -71,15 +71,22 @@ def strongest_rows(weights: NDArray[np.floating], slots: NDArray[np.int64], most
     return np.array(rows)
 
 
-def strongest_with_rest(weights: NDArray[np.floating], most: int) -> NDArray[np.int64]:
+def strongest_with_rest(
+    weights: NDArray[np.floating], most: int, among: NDArray[np.int64] | None = None
+) -> NDArray[np.int64]:
     """Return which of ``weights`` are the largest, in their order; beyond ``most`` of them, a last -1 for all others.
+
+    ``among`` says which may be returned; left out, all.
 
     >>> strongest_with_rest(np.array([0.1, 0.0, 0.5, 0.0, 0.4]), 3).tolist()
     [2, 4, -1]
+    >>> strongest_with_rest(np.array([0.1, 0.0, 0.5, 0.0, 0.4]), 4, np.array([0, -1, 4])).tolist()
+    [0, 4, -1]
     """
-    if len(weights) <= most:
-        return np.arange(len(weights))
-    largest = np.argsort(-weights, kind="stable")[: max(most - 1, 1)]
+    visible = np.arange(len(weights)) if among is None else among[among >= 0]
+    if len(visible) == len(weights) <= most:
+        return visible
+    largest = visible[np.argsort(-weights[visible], kind="stable")][: max(most - 1, 1)]
     return np.array([*np.sort(largest), -1])
 
 

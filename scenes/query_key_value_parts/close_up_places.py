@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from scenes.places.layout import Frame, Region
 
-_CELL = 6.0, 3.4  # largest width and height of a cell, in em of the captions
+_CELL = 9.0, 5.0  # largest width and height of a cell, in em of the captions
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class CloseUpPlaces:
     def of(cls, frame: Frame, cells: int) -> "CloseUpPlaces":
         """Return the places for a row and a column of so many cells."""
         stage, text = frame.stage, frame.text
-        title, terms, total = 1.9 * text, 2.0 * text, (2.6 if frame.wide else 5.4) * text
+        title, terms, total = 2.3 * text, 2.2 * text, (3.0 if frame.wide else 6.4) * text
         width = min(_CELL[0] * text * cells, stage.width)
         height = min(_CELL[1] * text, (stage.height - 2 * title - terms - total) / 2)
         used = stage.middle(stage.width, 2 * title + 2 * height + terms + total)

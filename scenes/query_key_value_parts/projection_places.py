@@ -69,8 +69,7 @@ def _place(
     below = name_height(frame)
     body = stage.cut_bottom(below)[1].cut_top(text * 1.5)[1]
     gaps, counts = (0.12, text * (1.2 if frame.wide else 0.6)), [len(slots) for slots in columns]
-    wide, high = text * 3.4, text * 2.0
-    beside = body.cut_left(body.width - 4.9 * entry_size(frame))[0]  # the first entry's number stands there
+    wide, high = text * 3.4, text * 3.5
     return ProjectionPlaces(
         slots,
         inner,
@@ -78,14 +77,9 @@ def _place(
         texts,
         size,
         place_side_by_side(stage.cut_bottom(below)[1], rows, [len(inner)], names, (wide, high), gaps),
-        place_products(beside, (rows, len(inner)), counts[:1], names, (text * 2.2, text * 1.5), gaps, top),
+        place_products(body, (rows, len(inner)), counts[:1], names, (text * 3.0, text * 1.5), gaps, top),
         place_products(body, (rows, len(inner)), counts, names, (text * 2.2, text * 1.5), gaps, top),
         place_side_by_side(
             stage.cut_bottom(below + words_height(frame))[1], rows, [len(inner), *counts], names, (wide, high), gaps
         ),
     )
-
-
-def entry_size(frame: Frame) -> float:
-    """Return the size of the number that stands beside the first entry, in em, scene units."""
-    return frame.text * (1.15 if frame.wide else 0.8)

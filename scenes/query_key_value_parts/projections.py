@@ -1,18 +1,28 @@
 """`Projections`: X with its tokens, three trained matrices, and what they make of it."""
 
+from manim import Group
+
 from attention import AttentionTrace
 from scenes.content.trained_kind import KINDS
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.look.theme import EMBEDDING, Theme
 from scenes.mobjects.formula_terms import FormulaTerms
+from scenes.mobjects.label import LINE
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import stack
 from scenes.places.layout import Frame, Region
 from scenes.query_key_value_parts.projection_places import ProjectionPlaces
-from scenes.query_key_value_parts.trained_product import FORMULA, TrainedProduct, colored, tensor_name
+from scenes.query_key_value_parts.trained_product import (
+    FORMULA,
+    TrainedProduct,
+    colored,
+    name_height,
+    tensor_name,
+    words_height,
+)
 
 _LINE = 1.2  # from one formula to the next, in heights of one
 _SMALLEST_FORMULA = 1.08  # in em of the smallest text: a formula's capitals are lower than a text's
@@ -66,8 +76,8 @@ class Projections:
     def to_last(self) -> list[Change]:
         """Return the moves to where X stands beside what they made of it."""
         places = self.places.last
-        for made, cells in zip(self.made, places.cells[1:], strict=True):
-            made.stand_words(cells)
+        for made, region in zip(self.made, self._said_of(places.cells[1:]), strict=True):
+            made.stand_words(region)
         return self._moves([made.product for made in self.made], places.row_names, places.cells)
 
     def _moves(
@@ -94,7 +104,25 @@ class Projections:
             made.weight_name.move_to((top.center[0], top.top + self.frame.text * 0.8, 0))
 
     def _stand_under(self, name: TensorName, region: Region) -> None:
-        name.move_to((region.center[0], region.bottom - self.frame.text * 0.35 - name.height / 2, 0))
+        """Put a name under a matrix: all symbols hang from one line, and all shapes stand on one."""
+        frame, top = self.frame, region.bottom - self.frame.text * 0.35
+        name.move_to((region.center[0], 0, 0))
+        symbol, shape = name.parts
+        symbol.set_y(top - symbol.height / 2)
+        below = name_height(frame) - frame.small_text * LINE / 2
+        shape.set_y(top - self.x_name.symbol.height / 2 if frame.wide else region.bottom - below)
+
+    def _said_of(self, cells: tuple[Region, ...]) -> list[Region]:
+        """Return where it is told what each product does: under its name, or in lines under all of them."""
+        frame, below, high = self.frame, cells[0].bottom - name_height(self.frame), words_height(self.frame)
+        if frame.wide:
+            return [Region(each.left, below - high, each.right, below) for each in cells]
+        widest = max(Group(*made.words).width for made in self.made)
+        lines, rest = [], Region(-widest / 2, below - high, widest / 2, below - 0.4 * frame.text * LINE)
+        for _ in cells:
+            line, rest = rest.cut_top(frame.text * 1.1 * LINE)
+            lines.append(line)
+        return lines
 
     def _room_for(self, formulas: list[FormulaTerms], corner: Region) -> float:
         """Return how much larger the formulas may become at most, to stand under each other in the corner over X."""

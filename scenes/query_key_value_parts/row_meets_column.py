@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from manim import Group, Scene
+from manim import Group, Scene, rush_from, rush_into
 
 from attention import AttentionTrace
 from attention.attention_trace import Floats
@@ -20,11 +20,13 @@ from scenes.mobjects.tensor_name import TensorName
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
 from scenes.places.chip_texts import TALL, ChipTexts
+from scenes.places.fitting import sizes
 from scenes.places.layout import Frame, Region
 from scenes.query_key_value_parts.close_up_places import CloseUpPlaces
 from scenes.query_key_value_parts.trained_product import TrainedProduct
 
-AT_LENGTH = 3  # terms that take their time; the others go by
+AT_LENGTH = 2  # terms that take their time; the others go by
+_UNDER = 0.86  # share of a cell's width that the term under it may take
 
 
 class RowMeetsColumn(Group):
@@ -115,12 +117,15 @@ class RowMeetsColumn(Group):
         return seen
 
     def lie_down(self) -> list[Change]:
-        """Return the moves of row and column to under each other."""
-        return [Change(part, points=end) for part, end in zip(self.strips, self.ends, strict=True)]
+        """Return the moves of row and column to under each other, ahead of the camera."""
+        return [Change(part, points=end, rate_func=rush_from) for part, end in zip(self.strips, self.ends, strict=True)]
 
     def go_back(self) -> list[Change]:
-        """Return the moves of row and column to their own cells."""
-        return [Change(part, points=start) for part, start in zip(self.strips, self.starts, strict=True)]
+        """Return the moves of row and column to their own cells, behind the camera."""
+        return [
+            Change(part, points=start, rate_func=rush_into)
+            for part, start in zip(self.strips, self.starts, strict=True)
+        ]
 
     def explain(self) -> list[Change]:
         """Let appear whose row and which column it is, and their numbers."""
@@ -164,13 +169,13 @@ class RowMeetsColumn(Group):
     def _titles(self, trace: AttentionTrace, color: Rgb, weight: str) -> list[DrawnMobject]:
         """Return what says whose row and which column it is, over them."""
         theme, places = self.theme, self.places
-        sizes = self.frame.text * 1.1, self.frame.text
+        symbol, size = self.frame.text * 1.4, self.frame.text * 1.2
         texts = ChipTexts.of(trace, np.array([self.product.token]), 9.0, self.product.token)
-        chip = TokenChips(texts, "row", self.frame.text, theme)
-        chip.place(0, 0, texts.width() * self.frame.text, TALL * self.frame.text)
-        row = TensorName("X", [("one row", theme.quiet)], EMBEDDING, sizes, theme)
-        column = TensorName(weight, [("one column", theme.quiet)], color, sizes, theme)
-        times = Label("×", theme.text, self.frame.text)
+        chip = TokenChips(texts, "row", size, theme)
+        chip.place(0, 0, texts.width() * size, TALL * size)
+        row = TensorName("X", [("one row", theme.quiet)], EMBEDDING, (symbol, size), theme)
+        column = TensorName(weight, [("one column", theme.quiet)], color, (symbol, size), theme)
+        times = Label("×", theme.text, size)
         for line, region in (((chip, row), places.row_title), ((times, column), places.column_title)):
             left = region.left
             for part in line:
@@ -180,11 +185,22 @@ class RowMeetsColumn(Group):
 
     def _write(self, ink: Rgb) -> None:
         """Stand each term under its pair, and under all of them the sum so far, the rest and the result."""
-        product, theme, size = self.product, self.theme, self.frame.text * (1.15 if self.frame.wide else 1.0)
-        under = self.frame.text * 1.15 if self.frame.wide else self.frame.small_text
-        self.terms = [self._label([("=", theme.quiet), (fact, theme.text)], under) for fact in product.terms]
+        product, theme = self.product, self.theme
+        parts: list[list[Part]] = [[("=", theme.quiet), (fact, theme.text)] for fact in product.terms]
+        widest = max(self._label(term, 1.0).width for term in parts)
+        under = min(self.frame.text * 1.4, _UNDER * self.places.row.width / self.places.cells / widest)
+        self.terms = [self._label(term, under) for term in parts]
         for index, term in enumerate(self.terms):
             term.move_to((*self.places.under(index + product.before), 0))
+        largest = self.frame.text * (1.4 if self.frame.wide else 1.15)
+        for size in sizes(largest, self.frame.small_text):
+            self._write_total(ink, size)
+            if Group(self.sums[-1], *self.rest, self.result).height <= self.places.total.height:
+                break
+
+    def _write_total(self, ink: Rgb, size: float) -> None:
+        """Write the sums, the rest and the result with letters of that ``size``."""
+        product, theme = self.product, self.theme
         self.sums = [self._label([("sum", theme.quiet), (fact, theme.text)], size) for fact in product.sums]
         more = f"in {product.hidden} more terms"
         further = [(product.rest, more)] if product.hidden else []

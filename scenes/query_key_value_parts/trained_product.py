@@ -8,16 +8,17 @@ from attention import AttentionTrace
 from attention.attention_trace import Floats
 from scenes.content.trained_kind import TrainedKind
 from scenes.drawing.drawn_mobject import DrawnMobject
-from scenes.drawing.text_fitting import break_lines
 from scenes.look.theme import EMBEDDING, Rgb, Theme, signed_scale
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import LINE, Label
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
+from scenes.places.arrange import stack
 from scenes.places.layout import Frame, Region
 
 FORMULA = 1.25  # size of a formula, in em of the captions
-_WIDE_QUESTION, _NARROW_QUESTION = 12.0, 4.0  # what a line of a question may take, in em
+_VERB, _QUESTION = 1.3, 1.0  # size of what a product does, and of its question, in em of the captions
+_SAID = 1.1  # size of the two on one line
 
 
 class TrainedProduct(Group):
@@ -68,19 +69,18 @@ class TrainedProduct(Group):
         source = f"@1(X) @2(W_{kind.symbol}){bias} = @3({kind.symbol})"
         self.formula = FormulaTerms(source, [theme.quiet, theme.ink(EMBEDDING), ink, ink], frame.text * FORMULA)
         self.explained = True  # whether there is room for the formula
-        self.weight_name = FormulaTerms(f"W_{kind.symbol}", [ink], frame.text * 1.2)
-        self.product_name = tensor_name(kind.symbol, self.product, product.shape, kind.color, frame, theme)
-        self.words = [Label(kind.verb, ink, frame.text if frame.wide else frame.small_text)]
-        lines = break_lines(kind.question, _WIDE_QUESTION if frame.wide else _NARROW_QUESTION)
-        self.words += [Label(line, theme.text, frame.small_text) for line in lines]
-        super().__init__(
-            self.weight, self.weight_name, self.formula, *self.product_name.parts, self.product, *self.words
+        shape = shape_parts(self.weight.field, weight.shape, theme.quiet) if frame.wide else []
+        self.weight_name = TensorName(
+            f"W_{kind.symbol}", shape, kind.color, (frame.text * 1.2, frame.small_text), theme
         )
+        self.product_name = tensor_name(kind.symbol, self.product, product.shape, kind.color, frame, theme)
+        self.words = self._words(ink)
+        super().__init__(*self.factors, *self.product_name.parts, self.product, *self.words)
 
     @property
     def factors(self) -> list[DrawnMobject]:
         """The trained matrix with its name, and the formula if there is room for it."""
-        return [self.weight, self.weight_name, *([self.formula] if self.explained else [])]
+        return [self.weight, *self.weight_name.parts, *([self.formula] if self.explained else [])]
 
     def turned(self) -> Tensor | None:
         """Return what positions make of the product, in its place; None where they leave it alone."""
@@ -92,12 +92,24 @@ class TrainedProduct(Group):
         turned.points = own.points
         return turned
 
-    def stand_words(self, cells: Region) -> None:
-        """Put what the product does under its name, when it stands in ``cells``."""
-        y = cells.bottom - name_height(self.frame)
-        for words in self.words:
-            words.move_to((cells.center[0], y - words.height / 2, 0))
-            y -= words.height
+    def stand_words(self, region: Region) -> None:
+        """Put what the product does into ``region``: under each other in its middle, or in one line from its left."""
+        if self.frame.wide:
+            stack(self.words, region, 0.0)
+            return
+        symbol, said = self.words
+        indent = self.frame.text * _SAID * 1.5
+        symbol.move_to((region.left + symbol.width / 2, region.center[1], 0))
+        said.move_to((region.left + indent + said.width / 2, region.center[1], 0))
+
+    def _words(self, ink: Rgb) -> list[DrawnMobject]:
+        """Return what the product does, and the question that it answers."""
+        kind, text, size = self.kind, self.theme.text, self.frame.text
+        if self.frame.wide:
+            return [Label(kind.verb, ink, size * _VERB), Label(kind.question, text, size * _QUESTION)]
+        size *= _SAID
+        said = Label([(f"{kind.verb}:", ink), (kind.question, text)], text, size)
+        return [FormulaTerms(kind.symbol, [ink], size * 1.2), said]
 
 
 def colored(
@@ -125,4 +137,4 @@ def name_height(frame: Frame) -> float:
 
 def words_height(frame: Frame) -> float:
     """Return how much room is kept under that for what a query, a key and a value do, in scene units."""
-    return (frame.text + frame.small_text if frame.wide else 3 * frame.small_text) * LINE
+    return frame.text * LINE * (_VERB + _QUESTION if frame.wide else 3 * _SAID + 0.4)

@@ -7,7 +7,6 @@ from manim import Group, Scene
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
-from scenes.content.focus import strongest_with_rest
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
@@ -21,7 +20,7 @@ from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Frame, Region
 from scenes.score_matrix_parts.bars import Bars
 
-_CLOSEST = 1.38  # how close chips stand under each other, in em of their text
+_CLOSEST, _CLOSEST_TALL = 1.38, 1.25  # how close chips stand under each other, in em of their text
 
 State = tuple[Sequence[Fact | None], Rgb, list[str], list[Part]]  # numbers, their colour, formulas, and what is said
 
@@ -35,8 +34,8 @@ class RowPanel(Group):
         Give the tokens; the one that is followed has its ring.
     state
         What is seen at first: m facts (None where masked), the bars' colour, formulas, and parts of the foot.
-    weights
-        (m,), what the row will become; where not all bars fit, those of the largest weights are shown.
+    slots
+        The keys that have a bar, a last -1 for all others; no more than :func:`bars_in` has room for.
     region
         Where it stands.
     frame, theme
@@ -51,8 +50,8 @@ class RowPanel(Group):
         class Row(DrawingScene):
             def construct(self):
                 traced, frame, theme = trace("The cat sat."), Frame("16:9"), THEMES["dark"]
-                states, weights = RowStates(traced, 0, 1, theme), traced.weights[0, 1]
-                panel = RowPanel(traced, 1, states.scaled, weights, Region(-2, -3, 2, 3), frame, theme, 0.3)
+                states, keys = RowStates(traced, 0, 1, theme), np.arange(len(traced))
+                panel = RowPanel(traced, 1, states.scaled, keys, Region(-2, -3, 2, 3), frame, theme, 0.3)
                 self.add(*panel.parts)
                 panel.turn(self, states.weights)
     """
@@ -62,18 +61,16 @@ class RowPanel(Group):
         trace: AttentionTrace,
         followed: int,
         state: State,
-        weights: NDArray[np.floating],
+        slots: NDArray[np.int64],
         region: Region,
         frame: Frame,
         theme: Theme,
         chip_size: float,
     ) -> None:
-        self.frame, self.theme, self._keys = frame, theme, len(weights)
-        title, foot, gap = frame.text * (2.8 if frame.tall else 4.6), frame.text * LINE, frame.text * 0.3
-        closest = chip_size * _CLOSEST
-        most = max(int((region.height - title - foot - 2 * gap) / closest), 1)
-        self.slots = strongest_with_rest(weights, most)
-        used = region.middle(region.width, title + foot + 2 * gap + len(self.slots) * closest * 1.5)
+        self.frame, self.theme, self.slots, self._keys = frame, theme, slots, len(trace.attended)
+        title, foot, gap = _around(frame)
+        bars_height = len(slots) * _closest(frame, chip_size) * 1.5
+        used = region.middle(region.width, title + foot + 2 * gap + bars_height)
         self.title_region, rest = used.cut_top(title, gap)
         self.foot_region, body = rest.cut_bottom(foot, gap)
         own = followed if trace.source is None else None
@@ -137,3 +134,18 @@ class RowPanel(Group):
 
     def _along(self, row: Sequence[Fact | None]) -> list[Fact | None]:
         return [row[slot] if slot >= 0 else None for slot in self.slots.tolist()]
+
+
+def bars_in(region: Region, frame: Frame, chip_size: float) -> int:
+    """Return for how many bars a panel has room in ``region``."""
+    title, foot, gap = _around(frame)
+    return max(int((region.height - title - foot - 2 * gap) / _closest(frame, chip_size)), 1)
+
+
+def _around(frame: Frame) -> tuple[float, float, float]:
+    """Return the heights of the formulas, of the foot, and of the gaps between them and the bars."""
+    return frame.text * (2.8 if frame.tall else 4.6), frame.text * LINE, frame.text * 0.3
+
+
+def _closest(frame: Frame, chip_size: float) -> float:
+    return chip_size * (_CLOSEST_TALL if frame.tall else _CLOSEST)

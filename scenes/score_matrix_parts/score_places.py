@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
+from scenes.content.focus import strongest_with_rest
 from scenes.mobjects.token_chips import Standing
 from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.fitting import fit
 from scenes.places.layout import Frame, Region
 from scenes.places.matrix_places import MatrixPlaces, head_columns, place_matrix
+from scenes.score_matrix_parts.row_panel import bars_in
 
 Slots = NDArray[np.int64]
 
@@ -34,18 +36,29 @@ class ScorePlaces:
     product: MatrixPlaces
     alone: MatrixPlaces
     panel: Region
+    bars: Slots  # the keys that have one, a last -1 for all others
+
+    def written(self, frame: Frame) -> Region:
+        """Return where one score is written out while matrix and panel are empty."""
+        if frame.tall:
+            return self.panel.middle(self.panel.width - 1.6 * frame.text, self.panel.height)
+        cells, gap = self.product.cells, frame.text * 0.35
+        return Region(cells.left + gap, frame.stage.bottom, frame.stage.right, cells.top - gap)
 
 
 def place_scores(
     trace: AttentionTrace,
     frame: Frame,
     followed: int,
+    weights: NDArray[np.floating],
     shown: tuple[Callable[[int], Slots], Callable[[int], Slots]],
     corner: tuple[float, float],
 ) -> ScorePlaces:
     """Return places for as many tokens as can be read.
 
-    ``shown`` chooses those that attend and those that are attended to; ``corner`` is the room for the axes' names.
+    ``weights`` are those of the followed token, whose row has bars: for the keys that the matrix shows, or where these
+    are all there are, for the largest. ``shown`` chooses the tokens that attend and those that are attended to;
+    ``corner`` is the room for the axes' names.
     """
     stage, gap = frame.stage, frame.text * 0.8
     if frame.tall:
@@ -61,10 +74,13 @@ def place_scores(
         key_texts = ChipTexts.of(trace.attended, keys, longest, followed if trace.source is None else None)
         pitch = max(texts.letters(), key_texts.letters(), 1.08)
         for size, closest in ((frame.small_text * 1.05, 1.2), (frame.smallest_text, pitch)):
-            places = _place((slots, keys, inner), (texts, key_texts), size, frame, matrix, panel, corner)
+            bars = strongest_with_rest(weights, bars_in(panel, frame, size), keys)
+            places = _place((slots, keys, inner), (texts, key_texts), size, frame, matrix, panel, bars, corner)
             cells, turned = places.product.cells, places.standing == "row turned"
             across = cells.width / len(keys) if turned else cells.height / len(slots)
-            if min(cells.height / len(slots), across) >= closest * size:
+            told = places.bars[places.bars >= 0]
+            same = np.array_equal(told, keys[keys >= 0]) or (keys >= 0).all()
+            if same and min(cells.height / len(slots), across) >= closest * size:
                 return places
         return None
 
@@ -78,6 +94,7 @@ def _place(
     frame: Frame,
     matrix: Region,
     panel: Region,
+    bars: Slots,
     corner: tuple[float, float],
 ) -> ScorePlaces:
     """Return where everything stands with chips of a ``size`` in em; keys' chips are turned where they have to be."""
@@ -85,7 +102,7 @@ def _place(
     shape, before, above = (len(slots), len(keys)), own.width() * size, others.width() * size
     thick, thin = (0.55, 0.5) if frame.wide else (0.3, 0.28)  # cells of Q and Kᵀ, in em of the captions
     factors = len(inner) * frame.text * thick, len(inner) * frame.text * thin
-    largest = frame.text * 9.0, frame.text * 5.0
+    largest = frame.text * 9.0, frame.text * 9.0
     wide = max(before, corner[0])
     turned = above > 0.96 * min(largest[0], (matrix.width - wide - factors[0]) / shape[1])
     names = wide, max(above if turned else TALL * size, corner[1])
@@ -97,4 +114,5 @@ def _place(
         place_matrix(matrix, shape, names, largest, factors),
         place_matrix(matrix, shape, names, largest),
         panel,
+        bars,
     )

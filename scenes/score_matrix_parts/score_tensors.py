@@ -26,13 +26,17 @@ class ScoreTensors:
     ----------
     trace, head
         Give the numbers.
+    query
+        Whose row is seen as powers of e.
     places
         What is shown, and where.
     frame, theme
         Give sizes and colours.
     """
 
-    def __init__(self, trace: AttentionTrace, head: int, places: ScorePlaces, frame: Frame, theme: Theme) -> None:
+    def __init__(
+        self, trace: AttentionTrace, head: int, query: int, places: ScorePlaces, frame: Frame, theme: Theme
+    ) -> None:
         self.places, self.frame, self.theme = places, frame, theme
         queries, keys, biased = (values[head] for values in (trace.queries, trace.keys, trace.logits))
         matrix = partial(Tensor, smallest=frame.smallest_number)
@@ -47,9 +51,16 @@ class ScoreTensors:
         masked, weights = (np.where(trace.mask, values, np.nan) for values in (biased, trace.weights[head]))
         self.masked = square(masked, _glowing(biased, theme), field=f"logits[{head}]")
         self.weights = square(weights, probability_scale(WEIGHT, theme), field=f"weights[{head}]", decimals=2)
-        for tensor in (self.q, self.k, *self.squares):
+        powers = np.exp(masked[query].astype(float))[None]
+        self.powers = matrix(
+            powers,
+            _glowing(np.nan_to_num(powers), theme),
+            field=f"exp(logits[{head}][{query}])[None]",
+            columns=places.keys,
+        )
+        for tensor in (self.q, self.k, self.powers, *self.squares):
             tensor.printed[:] = 0
-        for tensor in self.squares:
+        for tensor in (self.powers, *self.squares):
             tensor.shown[:] = 0
         self.query_chips = TokenChips(places.texts, "column", places.chip_size, theme)
         self.key_chips = TokenChips(places.key_texts, places.standing, places.chip_size, theme)

@@ -116,6 +116,15 @@ def test_the_written_terms_make_most_of_the_result_and_are_the_numbers_that_were
     assert [text for text in row.texts[0] if text] == total.texts[0]
 
 
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize("sentence", [SENTENCE, "Hi", "القط جلس على السجادة", "<b> & $x$ #let"])
+def test_the_numbers_of_row_and_column_can_be_read(sentence: str, frame: FrameName) -> None:
+    scene, _ = play(QueryKeyValue, sentence=sentence, frame=frame)
+    places = scene.written.places
+    for strip, region in zip(scene.written.strips, (places.row, places.column), strict=True):
+        assert strip.number_size(region.width / strip.shape[1], region.height) >= scene.frame.smallest_number
+
+
 def test_the_entry_ends_in_its_own_cell() -> None:
     scene, _ = play(QueryKeyValue, sentence=SENTENCE)
     row, column = scene.row, scene.column

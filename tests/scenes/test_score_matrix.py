@@ -13,9 +13,12 @@ from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.places.layout import Frame
 from scenes.score_matrix import ScoreMatrix
+from scenes.score_matrix_parts.written_score import WrittenScore
 from tests.scenes.played import of, play
 
 SENTENCE = "The cat sat on the mat because it was tired."
+LONG = "When the small boat came back to the harbour one evening, all of the children ran down to meet it out there."
+HARD = [SENTENCE, LONG, "Hi", "القط جلس على السجادة", "<b> & $x$ #let"]
 
 
 def test_a_transpose_sets_out_from_where_the_matrix_stands_and_turns() -> None:
@@ -41,7 +44,9 @@ def test_a_transpose_sets_out_from_where_the_matrix_stands_and_turns() -> None:
 @pytest.mark.parametrize("frame", FRAMES)
 def test_queries_and_keys_come_from_the_clip_before(frame: FrameName) -> None:
     scene, mobjects = play(ScoreMatrix, opened=True, sentence=SENTENCE, frame=frame)
-    (keys,) = (tensor for tensor in of(Tensor, mobjects) if tensor.field == "keys[0]")
+    (keys,) = (
+        tensor for tensor in of(Tensor, mobjects) if tensor.field == "keys[0]" and tensor is not scene.meeting.key
+    )
     np.testing.assert_array_equal(keys.rows, scene.all.k.columns)
     np.testing.assert_array_equal(keys.columns, scene.all.k.rows)
     np.testing.assert_array_equal(scene.all.q.rows, scene.all.places.slots)
@@ -82,7 +87,7 @@ def test_weights_are_printed_where_they_can_be_read() -> None:
     [
         SENTENCE,
         "The king loved his daughter because she was kind.",
-        "When the small boat came back to the harbour one evening, all of the children ran down to meet it out there.",
+        LONG,
         "Pneumonoultramicroscopicsilicovolcanoconiosis kills.",
         "<b> & $x$ #let",
         "Hi",
@@ -95,3 +100,40 @@ def test_the_printed_shares_add_up_to_the_printed_sum(sentence: str, frame: Fram
     added = sum(fact.printed for fact in (*scene.panel.bars.facts(), *rest))
     assert total.text == print_number(added, total.decimals)
     assert total.printed == 1
+
+
+@pytest.mark.parametrize("sentence", HARD)
+@pytest.mark.parametrize("frame", FRAMES)
+def test_the_bars_are_of_keys_that_the_matrix_shows(sentence: str, frame: FrameName) -> None:
+    scene, _ = play(ScoreMatrix, sentence=sentence, frame=frame)
+    keys, bars = ((slots[slots >= 0]).tolist() for slots in (scene.all.places.keys, scene.panel.slots))
+    assert set(bars) <= set(keys)
+    assert bars == keys or len(keys) == len(scene.trace)
+
+
+def test_the_matrix_row_shows_the_powers_that_the_bars_show() -> None:
+    scene, _ = play(ScoreMatrix, sentence=SENTENCE)
+    bars, powers = scene.states.powers[0], scene.all.powers
+    np.testing.assert_allclose(powers.values[0], [fact.value for fact in bars if fact], rtol=1e-5)
+    assert powers.coloring.limit == powers.values.max()
+
+
+@pytest.mark.parametrize("sentence", HARD)
+@pytest.mark.parametrize("frame", FRAMES)
+def test_one_score_is_written_out_large_enough_and_adds_up(sentence: str, frame: FrameName) -> None:
+    scene, _ = play(ScoreMatrix, sentence=sentence, frame=frame)
+    meeting, written = scene.meeting, scene.meeting.written
+    for strip in meeting.strips:
+        assert strip.number_size(*strip.cell_size) >= scene.frame.smallest_number
+    factors = [strip.values[0][~np.isnan(strip.values[0])] for strip in meeting.strips]
+    np.testing.assert_allclose([term.value for term in written.terms], factors[0] * factors[1], rtol=1e-5)
+    assert written.slips == 0
+    assert round(sum(term.printed for term in written.terms), 2) == written.sum.printed
+    assert round(written.sum.printed + written.rest.printed, 2) == written.result.printed
+    assert written.result.value == scene.trace.scores[0][scene.followed, written.key]
+
+
+def test_a_score_whose_printed_numbers_do_not_add_up_is_noticed() -> None:
+    made = trace(SENTENCE)
+    slips = [WrittenScore(made, 0, 1, 2, np.array([-1, *range(at, at + 5), -1]), 2).slips for at in range(1, 40)]
+    assert max(slips) > 0

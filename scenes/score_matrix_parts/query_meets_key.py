@@ -1,0 +1,183 @@
+"""`QueryMeetsKey`: one query times one key, written out where their scores will stand."""
+
+from collections.abc import Callable
+
+import numpy as np
+from manim import Group, Scene
+
+from attention import AttentionTrace
+from attention.attention_trace import Floats
+from scenes.drawing.arrays import Array
+from scenes.drawing.change import Change
+from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import Fact
+from scenes.drawing.outlines import ADVANCE
+from scenes.look.fonts import MONO
+from scenes.look.theme import KEY, QUERY, SCORE, Rgb, Theme, signed_scale
+from scenes.mobjects.formula import Formula
+from scenes.mobjects.label import Label, Part
+from scenes.mobjects.tensor import Tensor, same_size
+from scenes.mobjects.token_chips import TokenChips
+from scenes.places.arrange import flow
+from scenes.places.chip_texts import TALL, ChipTexts
+from scenes.places.fitting import sizes
+from scenes.places.layout import Frame, Region
+from scenes.score_matrix_parts.written_score import LONGEST, WrittenScore
+
+_CELL = 5.0, 3.2  # largest width and height of a cell, in em of the captions
+_UNDER = 0.9  # share of a cell's width that the term under it may take
+_NUMBER = 1.3 * LONGEST * ADVANCE  # width of a cell that can be read, in em of its number
+
+
+class QueryMeetsKey(Group):
+    """A row of Q over a column of K, the products of their numbers, and the score that these add up to.
+
+    Parameters
+    ----------
+    trace, head, written
+        Give the numbers.
+    region
+        Where it is written.
+    frame, theme
+        Give sizes and colours.
+
+    Examples
+    --------
+    .. code-block:: python
+
+        class Score(DrawingScene):
+            def construct(self):
+                traced, frame, theme = trace("The cat sat."), Frame("16:9"), THEMES["dark"]
+                written = WrittenScore(traced, 0, 1, 2, np.array([0, 1, 2, -1]), 2)
+                meeting = QueryMeetsKey(traced, 0, written, Region(-3, -2, 3, 2), frame, theme)
+                meeting.set_out(Region(-6, 0, -5, 0.3), Region(-5, 2, -4, 3))
+                meeting.lie_down(self)
+                meeting.add_up(self)
+    """
+
+    def __init__(
+        self, trace: AttentionTrace, head: int, written: WrittenScore, region: Region, frame: Frame, theme: Theme
+    ) -> None:
+        self.written, self.frame, self.theme = written, frame, theme
+        self.query = self._strip(trace.queries[head], QUERY, f"queries[{head}]", written.query)
+        self.key = self._strip(trace.keys[head], KEY, f"keys[{head}]", written.key)
+        same_size(self.strips)
+        text, cells = frame.text, len(written.columns)
+        title, terms, total = 1.5 * text, 1.4 * text, (2.2 if frame.wide else 2.8) * text
+        width = min(region.width, _CELL[0] * text * cells)
+        height = min(_CELL[1] * text, (region.height - 2 * title - terms - total) / 2)
+        rest, lines = region.middle(region.width, 2 * (title + height) + terms + total), []
+        for high in (title, height, title, height, terms, total):
+            line, rest = rest.cut_top(high)
+            lines.append(line.middle(width, high))
+        self.ends, total_region = (lines[1].corners, lines[3].corners), lines[5]
+        self.titles = [
+            *self._title(ChipTexts.of(trace, np.array([written.query]), 6.0, written.query), "q", QUERY, lines[0]),
+            *self._title(ChipTexts.of(trace.attended, np.array([written.key]), 6.0), "k", KEY, lines[2]),
+        ]
+        self.terms = self._terms(lines[4])
+        self.total = self._total(Region(region.left, total_region.bottom, region.right, total_region.top))
+        super().__init__(*self.strips, *self.written_parts)
+
+    @property
+    def strips(self) -> list[Tensor]:
+        """The query and the key."""
+        return [self.query, self.key]
+
+    @property
+    def written_parts(self) -> list[DrawnMobject]:
+        """All that is written around them."""
+        return [*self.titles, *self.terms, *self.total]
+
+    def set_out(self, row: Region, column: Region) -> None:
+        """Put the query onto its row of Q, and the key onto its column of K."""
+        self.query.points, self.key.points = row.corners, column.corners
+        for strip in self.strips:
+            strip.printed[:] = 0
+            strip.shown[strip.left_out] = 0
+
+    def lie_down(self, scene: Scene) -> None:
+        """Let query and key go to under each other, and their numbers and names appear."""
+        ways = [_down_first(strip.points.copy(), end) for strip, end in zip(self.strips, self.ends, strict=True)]
+        scene.play(*(Change(strip, points=way) for strip, way in zip(self.strips, ways, strict=True)), run_time=0.7)
+        scene.play(*(Change(strip, printed=1, shown=1) for strip in self.strips), *_appear(self.titles), run_time=0.3)
+
+    def add_up(self, scene: Scene) -> None:
+        """Write the products under their pairs, then what they add up to."""
+        scene.play(*_appear(self.terms), run_time=0.4)
+        scene.play(*_appear(self.total), run_time=0.4)
+
+    def gone(self) -> list[Change]:
+        """Return the animations in which all of it vanishes."""
+        return [Change(part, opacity=0, remover=True) for part in (*self.strips, *self.written_parts)]
+
+    def _strip(self, values: Floats, color: Rgb, field: str, line: int) -> Tensor:
+        columns = self.written.columns
+        scale = signed_scale(color, values[line, columns[columns >= 0]], self.theme)
+        rows, smallest = np.array([line]), self.frame.smallest_number
+        decimals = self.written.decimals
+        return Tensor(values, scale, field=field, rows=rows, columns=columns, decimals=decimals, smallest=smallest)
+
+    def _title(self, texts: ChipTexts, symbol: str, color: Rgb, region: Region) -> list[DrawnMobject]:
+        """Return the token's chip and the symbol of its vector, over its strip."""
+        size = self.frame.text
+        chip = TokenChips(texts, "row", size, self.theme).place(0, 0, texts.width() * size, TALL * size)
+        name = Formula(symbol, self.theme.ink(color), size * 1.3)
+        chip.move_to((region.left + chip.width / 2, region.center[1], 0))
+        name.move_to((region.left + chip.width + size * 0.5 + name.width / 2, region.center[1], 0))
+        return [chip, name]
+
+    def _terms(self, region: Region) -> list[Label]:
+        """Return the products, each under its pair."""
+        columns, theme = self.written.columns, self.theme
+        cell = region.width / len(columns)
+        parts: list[list[Part]] = [[("=", theme.quiet), (fact, theme.text)] for fact in self.written.terms]
+        widest = max(self._label(part, 1.0).width for part in parts)
+        size = min(self.frame.text * 1.2, _UNDER * cell / widest)
+        terms = [self._label(part, size) for part in parts]
+        for label, at in zip(terms, np.flatnonzero(columns >= 0).tolist(), strict=True):
+            label.move_to((region.left + (at + 0.5) * cell, region.center[1], 0))
+        return terms
+
+    def _total(self, region: Region) -> list[Label]:
+        """Return the sum, what the other terms add to it, and the score, as large as there is room."""
+        for size in sizes(self.frame.text, self.frame.smallest_text):
+            made = self._added_up(size)
+            flow(made, region, size * 0.4)
+            if Group(*made).height <= region.height:
+                break
+        return made
+
+    def _added_up(self, size: float) -> list[Label]:
+        """Return the same in letters of that ``size``."""
+        written, theme = self.written, self.theme
+        rest = written.rest
+        sign = "+" if rest.printed >= 0 else "−"
+        shown = rest if rest.printed >= 0 else Fact(f"-({rest.source})", -rest.value, rest.decimals)
+        parts: list[list[Part]] = [[("sum", theme.quiet), (written.sum, theme.text)]]
+        if written.hidden:
+            parts.append([(sign, theme.quiet), (shown, theme.text), (f"in {written.hidden} more", theme.quiet)])
+        made = [self._label(part, size) for part in parts]
+        return [*made, self._label([("=", theme.quiet), (written.result, theme.ink(SCORE))], size * 1.4)]
+
+    def _label(self, parts: list[Part], size: float) -> Label:
+        return Label(parts, self.theme.text, size, MONO)
+
+
+def most_numbers(region: Region, frame: Frame) -> int:
+    """Return how many numbers can be read beside each other in ``region``."""
+    return int(region.width / (_NUMBER * frame.smallest_number))
+
+
+def _appear(parts: list[DrawnMobject] | list[Label]) -> list[Change]:
+    return [Change(part.set_opacity(0), opacity=1) for part in parts]
+
+
+def _down_first(start: Array, end: Array) -> Callable[[float], Array]:
+    """Return the way of a strip that goes down before it grows to the sides: it meets no chip."""
+
+    def points(share: float) -> Array:
+        across, down = share**2, 1 - (1 - share) ** 2
+        return start + np.array([across, down, 0]) * (end - start)
+
+    return points
