@@ -90,7 +90,7 @@ def _from_left_to_right(frame: Frame, chips: float, rows: tuple[int, int], name:
 def _in_three_bands(frame: Frame, chips: float, rows: tuple[int, int], names: tuple[float, float]) -> DiagramPlaces:
     stage, (beside, name), space = frame.stage, names, 0.3 * frame.smallest_text
     tall, low = (count * frame.text * 1.4 for count in rows)  # what the rows may take at most
-    first, rest = stage.cut_top(0.32 * stage.height, 0.12 * stage.height)
+    first, rest = stage.cut_top(0.32 * stage.height, 0.13 * stage.height)
     second, third = rest.cut_top(0.24 * stage.height, 0.05 * stage.height)
     left = stage.left + chips + space
     x = _around((left, left + 0.3 * stage.width), first.center[1] - name / 2, min(tall, first.height - name))
@@ -101,7 +101,8 @@ def _in_three_bands(frame: Frame, chips: float, rows: tuple[int, int], names: tu
         left, right = stage.left + column * pair + beside + 2 * space, stage.left + (column + 1) * pair - space
         across, y = (right - left - 1.3 * frame.smallest_text) / 2, second.bottom + height / 2
         maps[MAPS[1 + column]] = _around((left, left + across), y, height)
-        maps[MAPS[4 + column]] = _around((right - across, right), y, min(low, height))
+        made = min(low, height)
+        maps[MAPS[4 + column]] = _around((right - across, right), second.bottom + made / 2, made)
     between, sign = 4.2 * frame.smallest_text, 1.7 * frame.smallest_text
     square = min(max(low, 3 * frame.text), third.height - name)
     across = (stage.width - between - 2 * sign - 2 * space) / 4
