@@ -58,7 +58,7 @@ def _from_left_to_right(frame: Frame, chips: float, rows: tuple[int, int], name:
     page = frame.stage
     unit = (page.width - chips - 0.1) / 13.9
     widths = (1.15, 1.1, 1.1, 2.0, 2.0, 1.1, 1.15)
-    gaps = (0.6, 0.55, 0.65, 1.25, 0.55, 0.7)
+    gaps = (0.6, 0.55, 0.64, 1.25, 0.55, 0.7)
     lefts = [page.left + chips + 0.1]
     for width, gap in zip(widths, gaps, strict=False):
         lefts.append(lefts[-1] + (width + gap) * unit)
