@@ -273,7 +273,7 @@ class BroaderPicture(ExplainerScene):
             over.append(Label("soft cap", theme.ink(SCORE), size))
         if trace.divisor != 1:
             over.append(Formula(f"div {divisor(trace)}", theme.ink(SCORE), size * 1.3))
-        bottom = y + size * (0.6 if frame.wide else 0.3)
+        bottom = y + size * 0.6
         if frame.wide:
             for part in over:
                 part.move_to((x, bottom + part.height / 2, 0))

@@ -91,7 +91,7 @@ def _in_three_bands(frame: Frame, chips: float, rows: tuple[int, int], names: tu
     stage, (beside, name), space = frame.stage, names, 0.3 * frame.smallest_text
     tall, low = (count * frame.text * 1.4 for count in rows)  # what the rows may take at most
     first, rest = stage.cut_top(0.32 * stage.height, 0.13 * stage.height)
-    second, third = rest.cut_top(0.24 * stage.height, 0.05 * stage.height)
+    second, third = rest.cut_top(0.22 * stage.height, 0.075 * stage.height)
     left = stage.left + chips + space
     x = _around((left, left + 0.3 * stage.width), first.center[1] - name / 2, min(tall, first.height - name))
     maps = {"x": x}
@@ -128,7 +128,7 @@ def _in_three_bands(frame: Frame, chips: float, rows: tuple[int, int], names: tu
 
 def _from_top_down(frame: Frame, chips: float, rows: tuple[int, int], names: tuple[float, float]) -> DiagramPlaces:
     stage, beside, space = frame.stage, names[0], 0.3 * frame.smallest_text
-    shares = 0.2, 0.1, 0.1, 0.17, 0.12, 0.11
+    shares = 0.19, 0.095, 0.095, 0.165, 0.115, 0.11
     bands, rest = [], stage
     for share in shares:
         band, rest = rest.cut_top(share * stage.height, (1 - sum(shares)) / (len(shares) - 1) * stage.height)
