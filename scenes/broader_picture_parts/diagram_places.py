@@ -103,7 +103,7 @@ def _in_three_bands(frame: Frame, chips: float, rows: tuple[int, int], names: tu
         maps[MAPS[1 + column]] = _around((left, left + across), y, height)
         made = min(low, height)
         maps[MAPS[4 + column]] = _around((right - across, right), second.bottom + made / 2, made)
-    between, sign = 4.2 * frame.smallest_text, 1.7 * frame.smallest_text
+    between, sign = 5.6 * frame.smallest_text, 1.7 * frame.smallest_text
     square = min(max(low, 3 * frame.text), third.height - name)
     across = (stage.width - between - 2 * sign - 2 * space) / 4
     left, y = stage.left + space, third.top - square / 2
@@ -170,7 +170,7 @@ def _three(band: Region, kinds: tuple[str, ...], height: float, beside: float, s
 def _meet(maps: dict[str, Region], band: Region, height: float, name: float, size: float) -> Point:
     """Add scores, weights and the values that these meet to ``maps``, names below; return where the dot stands."""
     square = min(max(height, 3 * size), band.height - 1.8 * name)
-    between, dot = 4.0 * size, 1.4 * size
+    between, dot = 5.2 * size, 1.4 * size
     across = min(1.5 * square, (band.width - between - dot) / 3)
     right = min(maps["values"].center[0] + across / 2, band.right)
     lefts = maps["queries"].center[0] - across / 2, right - 2 * across - dot, right - across
