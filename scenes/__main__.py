@@ -5,7 +5,7 @@ import gc
 _LASTING = 100_000  # objects that may be made before those that nothing needs are looked for
 
 
-def main() -> None:
+def start() -> None:
     """Run the command line.
 
     PyTorch and Manim make many objects on import, all of which stay: looking through them took a sixth of the time.
@@ -17,4 +17,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    start()

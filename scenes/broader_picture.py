@@ -1,5 +1,7 @@
 """Clip 8: all of attention on one page."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,20 +15,24 @@ from scenes.look.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGH
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import LINE, Label, Part
+from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
 from scenes.places.chip_texts import ChipTexts
-from scenes.places.fitting import FEWEST, MOST_TOKENS, fit
+from scenes.places.fitting import FEWEST, fit
 from scenes.places.layout import Region, visible_slots
 
 MOST_NUMBERS = 13  # of an embedding, or of another vector of its length
 DIMMED, DIMMED_CHIPS = 0.1, 0.3  # how far cells and X's chips are lit before their turn
+DOT = 2.0  # size of the dot between two matrices, by that of a formula
+MOST_ROWS, MOST_ROWS_NARROW = 15, 11  # of small matrices, so that a ring around one leaves it to be seen
+RINGED = ("x", "queries", "scores", "weights", "output")  # where one row is that of the token that is followed
 LOOSE = 1.2  # from one chip to the next, at least, in em
 
 SYMBOLS = ("X", "W_Q", "W_K", "W_V", "Q", "K", "V", "Q K^top", "A")  # and what comes out
-COLORS = (EMBEDDING, QUERY, KEY, VALUE, QUERY, KEY, VALUE, SCORE, WEIGHT, OUTPUT)
+COLORS = (EMBEDDING, QUERY, KEY, VALUE, QUERY, KEY, VALUE, SCORE, WEIGHT, OUTPUT, VALUE)
 PATHS = (
     ("x", "w_query"),
     ("x", "w_key"),
@@ -37,23 +43,9 @@ PATHS = (
     ("queries", "scores"),
     ("keys", "scores"),
     ("scores", "weights"),
-    ("weights", "output"),
-    ("values", "output"),
+    ("values", "met"),
 )
-WHEN = (
-    0,
-    0,
-    0,
-    1,
-    1,
-    1,
-    2,
-    2,
-    3,
-    4,
-    4,
-    5,
-)  # at which step a pulse runs along each path; the last is beyond the meeting
+WHEN = (0, 0, 0, 1, 1, 1, 2, 2, 3, 4, 5)  # at which step a pulse runs along each path, and in the end to the output
 
 
 class BroaderPicture(ExplainerScene):
@@ -71,7 +63,6 @@ class BroaderPicture(ExplainerScene):
         self._queries_meet_keys()
         self._scores_become_weights()
         self._weights_mix_the_values()
-        self._all_of_it_in_one_pass()
 
     @beat
     def _embeddings_come_in(self) -> None:
@@ -119,25 +110,22 @@ class BroaderPicture(ExplainerScene):
     def _weights_mix_the_values(self) -> None:
         self.say("Weights and values meet: each row of A mixes V")
         self._pulse(4)
-        self.play(self._light_terms(6), run_time=0.5)
+        self.play(*self._light("met"), self._light_terms(6), run_time=0.7)
         self._pulse(5)
         self.play(*self._light("output"), self._light_terms(1), run_time=1.0)
-
-    @beat
-    def _all_of_it_in_one_pass(self) -> None:
         self.say(
             "Embeddings in, context-aware embeddings out"
             if self.whole
             else "Embeddings in, one head's part of the output out"
         )
         self.pipeline.pulse[:] = 0
-        self.play(Change(self.pipeline, pulse=1, order=self.when / self.when.max(), overlap=0.24), run_time=3.0)
+        self.play(Change(self.pipeline, pulse=1, order=self.when / self.when.max(), overlap=0.24), run_time=2.4)
         self.rest()
 
     def _lay_out(self) -> None:
         """Find how many rows are seen, and where everything stands."""
         frame = self.frame
-        self.slots = self.shown_tokens(MOST_TOKENS)
+        self.slots = self.shown_tokens(MOST_ROWS if frame.wide else MOST_ROWS_NARROW)
         widest = max(Label(self._shape(kind), self.theme.text, frame.smallest_text).width for kind in MAPS)
         name = frame.text * (1.3 if frame.wide else 1.1)
         self.places = fit(lambda most: self._place((widest, name), most))
@@ -145,10 +133,10 @@ class BroaderPicture(ExplainerScene):
     def _place(self, names: tuple[float, float], most: int) -> DiagramPlaces | None:
         """Return the places with at most so many rows of X, if their chips have room beside each other."""
         self.x_slots = self.shown_tokens(most)
-        self.texts = ChipTexts.of(self.trace, self.x_slots, 7.0)
+        self.texts = ChipTexts.of(self.trace, self.x_slots, 7.0, self.followed)
         rows = len(self.x_slots), len(self.slots)
         frame = self.frame
-        for self.chip_size in (frame.small_text, frame.smallest_text):
+        for self.chip_size in (frame.text, frame.small_text, frame.smallest_text):
             places = place_diagram(frame, self.texts.width() * self.chip_size, rows, names)
             pitch = places.chips.height / rows[0]
             if pitch >= self.chip_size * max(self.texts.letters(), LOOSE):
@@ -160,9 +148,10 @@ class BroaderPicture(ExplainerScene):
         """Make the tensors with their names, the arrows and the formula, all lit."""
         theme, places = self.theme, self.places
         self.tensors = {kind: self._tensor(kind, color) for kind, color in zip(MAPS, COLORS, strict=True)}
+        self.rings = {kind: self._ring(self.tensors[kind]) for kind in RINGED}
         self.names = {
             kind: self._named(kind, symbol, color)
-            for kind, symbol, color in zip(MAPS, (*SYMBOLS, product_symbol(self.trace)), COLORS, strict=True)
+            for kind, symbol, color in zip(MAPS, (*SYMBOLS, product_symbol(self.trace), "V"), COLORS, strict=True)
         }
         self.chips = TokenChips(self.texts, "column", self.chip_size, theme)
         self.chips.points = places.chips.corners
@@ -174,36 +163,30 @@ class BroaderPicture(ExplainerScene):
         self.met = self._stand_meeting()
 
     def _arrows(self) -> list[Arrow]:
-        """Return the arrows along the paths; weights and values meet before the output, where there is room."""
-        maps, meeting, colors = self.places.maps, self.places.meeting, dict(zip(MAPS, COLORS, strict=True))
-        arrows = [
-            join_outlines(
-                maps[start],
-                maps[end],
-                colors[end if start == "x" else start],
-                across=self.frame.wide or start == "scores",
-            )
-            for start, end in PATHS
-        ]
-        if not meeting:
-            return arrows
-        (x, _), values = meeting.center, maps["values"]
-        return [
-            *arrows[:-2],
-            join_outlines(maps["weights"], meeting, WEIGHT, across=True),
-            Arrow((values.right, values.center[1]), (x, meeting.bottom), True, VALUE, turns=True),
-            join_outlines(meeting, maps["output"], OUTPUT, across=True),
-        ]
+        """Return the arrows along the paths, and one to the output where no sign says what weights and values make."""
+        maps, colors = self.places.maps, dict(zip(MAPS, COLORS, strict=True))
+        arrows = []
+        for start, end in PATHS:
+            one, other = maps[start], maps[end]
+            below = other.top <= one.bottom
+            arrows.append(join_outlines(one, other, colors[end if start == "x" else start], across=not below))
+        queries, keys = (PATHS.index((kind, "scores")) for kind in ("queries", "keys"))
+        if arrows[queries].end == arrows[keys].end:
+            arrows[queries] = replace(arrows[queries], end=(maps["scores"].center[0], maps["scores"].top))
+        values, met, (x, y) = maps["values"], maps["met"], self.places.dot
+        if met.bottom > values.top:
+            arrows[-1] = Arrow((values.right, values.center[1]), (met.center[0], met.bottom), True, VALUE, turns=True)
+        if not self.places.equals:
+            arrows.append(Arrow((x, y - 0.6 * self.frame.text), (x, maps["output"].top), False, OUTPUT))
+        return arrows
 
     def _stand_meeting(self) -> list[DrawnMobject]:
-        """Name the product of weights and values where their arrows meet."""
-        if not self.places.meeting:
-            return []
-        colors = [self.theme.ink(WEIGHT), self.theme.ink(VALUE)]
-        product = FormulaTerms("@0(A) dot @1(V)", colors, 1.0)
-        product.scale(min(self.frame.hero, 0.85 * self.places.meeting.width / product.width))
-        product.move_to((*self.places.meeting.center, 0))
-        return [product]
+        """Say that the weights are multiplied by the values, and what that makes."""
+        signs = (("dot", self.places.dot, DOT), ("=", self.places.equals, 0.8))
+        stood = [(Formula(sign, self.theme.text, size * self.frame.hero), at) for sign, at, size in signs if at]
+        for sign, place in stood:
+            sign.move_to((*place, 0))
+        return [sign for sign, _ in stood]
 
     def _tensor(self, kind: str, color: Rgb) -> Tensor:
         """Make one heat map in its place."""
@@ -223,8 +206,16 @@ class BroaderPicture(ExplainerScene):
         tensor.points = self.places.maps[kind].corners
         return tensor
 
+    def _ring(self, tensor: Tensor) -> Ring:
+        """Return the ring around the row of the token that is followed."""
+        row = int(np.flatnonzero(tensor.rows == self.followed)[0])
+        region = tensor.region(rows=row)
+        return Ring(region, self.theme.text, min(0.035, 0.25 * region.height))
+
     def _values(self, kind: str) -> tuple[NDArray[np.floating], str]:
         """Return a tensor's numbers and where in the trace they are; of several heads, the output is this one's."""
+        if kind == "met":
+            return self._values("values")
         if kind == "x":
             return self.trace.embeddings, "embeddings"
         if kind == "output" and self.whole:
@@ -309,9 +300,11 @@ class BroaderPicture(ExplainerScene):
         self.pipeline.lit = np.where(moving, 1.0, self.pipeline.lit)
 
     def _light(self, *kinds: str) -> list[Change]:
-        """Return the animations that light tensors row by row."""
+        """Return the animations that light tensors row by row, and ring the row of the token that is followed."""
         tensors = [self.tensors[kind] for kind in kinds]
-        return [Change(tensor, lit=1, printed=1, order=row_order(*tensor.shape)) for tensor in tensors]
+        rings = [self.rings[kind] for kind in kinds if kind in self.rings]
+        lit = [Change(tensor, lit=1, printed=1, order=row_order(*tensor.shape)) for tensor in tensors]
+        return [*lit, *self.appear(rings)]
 
     def _light_terms(self, *terms: int) -> Change:
         lit = self.formula.lit.copy()

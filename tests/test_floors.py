@@ -30,6 +30,7 @@ FLOORS = (  # from the ground up; the rooms of one floor know nothing of each ot
     {"deck"},
     {"film", "notebook", "commands"},
     {"cli"},
+    {"__main__"},
     {"scenes"},
 )
 SHARED = ("content", "places", "mobjects")

@@ -51,12 +51,13 @@ def bend(starts: Array, ends: Array, halves: tuple[Array, Array]) -> Callable[[f
         return points
 
     first, last = fitted(0.0), fitted(1.0)
-    least, most = np.minimum(box(0)[0], box(1)[0]), np.maximum(box(0)[1], box(1)[1])
+    least = np.minimum((starts - halves[0]).min(axis=0), (ends - halves[1]).min(axis=0))
+    most = np.maximum((starts + halves[0]).max(axis=0), (ends + halves[1]).max(axis=0))
 
     def there(share: float) -> Array:
         points = fitted(share) + (1 - share) * (starts - first) + share * (ends - last)
         room = halves[0] + share * (halves[1] - halves[0])
-        return _loosened(points, room[1:] + room[:-1], least, most) if 0 < share < 1 else points
+        return _loosened(points, room[1:] + room[:-1], least + room, most - room) if 0 < share < 1 else points
 
     return there
 
@@ -64,7 +65,7 @@ def bend(starts: Array, ends: Array, halves: tuple[Array, Array]) -> Callable[[f
 def _loosened(points: Array, pairs: Array, least: Array, most: Array) -> Array:
     """Return points (n, 2) on a line, moved along it until neighbours are as far apart as ``pairs`` (n - 1, 2) ask.
 
-    They stay between ``least`` and ``most`` (2,).
+    They stay between ``least`` and ``most`` (n, 2).
     """
     for _ in range(_ROUNDS):
         steps = np.diff(points, axis=0)

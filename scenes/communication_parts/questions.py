@@ -10,12 +10,15 @@ from scenes.look.theme import Rgb
 from scenes.mobjects.weighted_graph import WeightedGraph
 
 _ROOM = 0.8  # between the middle of a mark and the chips, in em
+_APART = 0.9  # from the middle of one mark to that of another, in em
+_STRIDE = 0.382  # of the way around, from one mark to the next that sets out: the golden section
 
 
 class Questions(DrawnMobject):
     """A question mark on each edge into one node, running against the edge: from the one who asks.
 
-    ``progress`` (1,) is the share of the way, 0 at the asking node, 1 where the edges start.
+    ``progress`` (e,) is the share of its way for each of the e edges, from 0 at the asking node, where there is no mark
+    yet, to 1 where the edge starts.
 
     Parameters
     ----------
@@ -24,7 +27,9 @@ class Questions(DrawnMobject):
     asker
         The place of the asking node.
     size
-        In em, scene units.
+        In em, scene units; less where marks would stand too close to each other in the end.
+    smallest
+        Its least, in em, scene units.
     color
         Of the marks.
 
@@ -38,31 +43,44 @@ class Questions(DrawnMobject):
                 texts, theme = ChipTexts.of(traced, np.arange(4)), THEMES["dark"]
                 places = np.array([[0, 2], [4, 0], [0, -2], [-4, 0]])
                 nodes = GraphNodes(texts, Region(-6, -3, 6, 3), places, 0.4, theme)
-                questions = Questions(WeightedGraph(nodes, traced.weights[0], theme), 1, 0.6, theme.ink(QUERY))
+                questions = Questions(WeightedGraph(nodes, traced.weights[0], theme), 1, 0.6, 0.3, theme.ink(QUERY))
                 self.add(nodes)
                 self.play(Change(questions, progress=0.5))
     """
 
     changing = ("opacity", "progress")
 
-    def __init__(self, graph: WeightedGraph, asker: int, size: float, color: Rgb) -> None:
+    def __init__(self, graph: WeightedGraph, asker: int, size: float, smallest: float, color: Rgb) -> None:
         super().__init__(graph.nodes.region.width, graph.nodes.region.height)
         self.points = graph.points.copy()
         self.graph = graph
         self.asker = asker
-        self.size = size
+        ends = np.array(graph.points_along(asker, 0, _ROOM * size))
+        apart = np.hypot(*np.moveaxis(ends[:, None] - ends, -1, 0))
+        closest = float(apart[~np.eye(len(ends), dtype=bool)].min(initial=np.inf))
+        self.size = float(np.clip(closest / _APART, smallest, size))
         self.ink = color
-        self.progress: Array = np.zeros(1)
+        self.progress: Array = np.zeros(len(ends))
+
+    @property
+    def turns(self) -> Array:
+        """When each mark sets out, (e,), from 0 to 1: neighbours not one after the other, so that none meet."""
+        count = len(self.progress)
+        points = np.array(self.graph.points_along(self.asker, 0)) - self.graph.nodes.places[self.asker]
+        around = np.argsort(np.argsort(np.arctan2(points[:, 1], points[:, 0])))
+        return (around * _STRIDE % 1 if count > 1 else around).argsort().argsort() / max(count - 1, 1)
 
     def paint(self, context: Context, width: float, height: float) -> None:
         """Draw the marks."""
         region = self.graph.nodes.region
         mark = outline("?", weight="BOLD")
         context.scale(width / region.width, height / region.height)
-        for x, y in self.graph.points_along(self.asker, 1 - float(self.progress[0]), _ROOM * self.size):
+        for index in np.flatnonzero(self.progress > 0).tolist():
+            progress = float(self.progress[index])
+            x, y = self.graph.points_along(self.asker, 1 - progress, _ROOM * self.size)[index]
             context.save()
             context.translate(x - region.left, region.top - y)
             context.scale(self.size, self.size)
             context.translate(-mark.width / 2, CAP_HEIGHT / 2)
-            mark.draw(context, self.ink, float(self.opacity[0]))
+            mark.draw(context, self.ink, float(self.opacity[0]) * min(4 * progress, 1))
             context.restore()

@@ -15,23 +15,25 @@ from scenes.places.layout import Region
 
 _GAP = 0.1  # between two pieces, in em of the names
 _PALER = 0.6  # how far a share that is not lit is mixed with the ground
-_NAME_DROP = 0.45  # from the bar to the top of the names' capitals, in em
-_NUMBERS: tuple[Rgb, Rgb] = ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
-BAR_HEIGHT = 1.6  # in em of the names
-WHOLE_HEIGHT = BAR_HEIGHT + _NAME_DROP + 1.0  # with the names, in em
+_LINES = 0.72  # from the middle of a piece to that of its name, and to that of its number, in em
+_FLYING = 1.3  # height of a piece that sets out, in em
+_OUTLINE = 0.1  # width of the line around a hollow piece, in em
+_INKS: tuple[Rgb, Rgb] = ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
 
 
 @dataclass(frozen=True)
 class Piece:
     """One share: whose it is, how much, where it comes from, and how long it is.
 
-    It comes from (x, y) in scene units, None if it has no place; its length is its share, if it is not given.
+    It comes from (x, y) in scene units, None if it has no place; its length is its share, if it is not given. It is
+    ``hollow`` if it stands for several that have no name here.
     """
 
     name: str
     share: Fact
     origin: tuple[float, float] | None = None
     length: float | None = None
+    hollow: bool = False
 
     @property
     def part(self) -> float:
@@ -45,7 +47,7 @@ class Piece:
 
 
 class ShareBar(DrawnMobject):
-    """Probabilities as lengths on one bar, whose whole length is 1; each has its name below and its number on it.
+    """Probabilities as lengths on one bar, which is all there is of them; each has its name and its number on it.
 
     Arrays say how the pieces look: ``arrived`` (n,) is how far each is on its way from where it comes from, 0 to 1,
     and ``lit`` (n,) 1 is plain, less is paler.
@@ -57,7 +59,7 @@ class ShareBar(DrawnMobject):
     region
         Where the whole picture is; what comes from outside of the bar moves in it.
     bar
-        Where the bar stands: it is as long as this is wide, at the upper edge, with the names below.
+        Where the bar stands.
     size
         Of names and numbers, in em, scene units.
     theme
@@ -95,44 +97,60 @@ class ShareBar(DrawnMobject):
         """Return the shares."""
         return [piece.share for piece in self.pieces]
 
+    def home(self, index: int) -> Region:
+        """Return the place of a piece on the bar."""
+        before = self.bar.left + sum(other.part for other in self.pieces[:index]) * self.bar.width
+        gap = _GAP * self.size
+        width = max(self.pieces[index].part * self.bar.width - gap, gap)
+        return Region(before, self.bar.bottom, before + width, self.bar.top)
+
     def box(self, index: int) -> Region:
-        """Return where a piece is now: an upright bar where it comes from, then its place."""
-        piece, arrived = self.pieces[index], float(self.arrived[index])
-        before = sum(other.part for other in self.pieces[:index])
-        height, gap = BAR_HEIGHT * self.size, _GAP * self.size
-        width = max(piece.part * self.bar.width - gap, gap)
-        x = self.bar.left + before * self.bar.width + (width + gap) / 2
-        y = self.bar.top - height / 2
-        from_x, from_y = piece.origin or (x, y)
-        first, then = 1 - (1 - arrived) ** 2, arrived**2  # across first and down then, so that none passes over others
+        """Return where a piece is now: small where it comes from, then at its place."""
+        home, arrived = self.home(index), float(self.arrived[index])
+        x, y = home.center
+        from_x, from_y = self.pieces[index].origin or (x, y)
+        first, then = 1 - (1 - arrived) ** 2, arrived**2  # across first, and down then
         x, y = from_x + first * (x - from_x), from_y + then * (y - from_y)
-        width = gap + (width - gap) * then
+        gap, low = _GAP * self.size, _FLYING * self.size
+        width, height = gap + (home.width - gap) * then, low + (home.height - low) * then
         return Region(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
     def paint(self, context: Context, width: float, height: float) -> None:
-        """Draw the pieces from left to right, and the names of those that have arrived."""
+        """Draw the pieces from left to right, and write on those that have arrived."""
         context.scale(width / self.region.width, -height / self.region.height)
         context.translate(-self.region.left, -self.region.top)
         for index in np.flatnonzero(self.arrived > 0).tolist():
             arrived, lit, box = float(self.arrived[index]), float(self.lit[index]), self.box(index)
+            piece = self.pieces[index]
             color = mix(mix(WEIGHT, self.theme.plate, _PALER), WEIGHT, lit)
-            set_color(context, color, self.opacity[0] * min(4 * arrived, 1))
-            context.rectangle(box.left, box.bottom, box.width, box.height)
-            context.fill()
-            alpha = float(self.opacity[0]) * max(20 * arrived - 19, 0)  # once it is clear of the chips above
+            self._paint_piece(context, box, color, float(self.opacity[0]) * min(4 * arrived, 1), piece.hollow)
+            alpha = float(self.opacity[0]) * max(20 * arrived - 19, 0)
             if alpha > 0:
-                self._write(context, self.pieces[index], box, color, alpha)
+                self._write(context, piece, box, self.theme.plate if piece.hollow else color, alpha)
+
+    def _paint_piece(self, context: Context, box: Region, color: Rgb, alpha: float, hollow: bool) -> None:
+        """Fill a piece, or draw its outline on a plate if it is hollow."""
+        line = _OUTLINE * self.size if hollow else 0.0
+        set_color(context, self.theme.plate if hollow else color, alpha)
+        context.rectangle(box.left + line / 2, box.bottom + line / 2, box.width - line, box.height - line)
+        if hollow:
+            context.fill_preserve()
+            context.set_line_width(line)
+            set_color(context, color, alpha)
+            context.stroke()
+        else:
+            context.fill()
 
     def _write(self, context: Context, piece: Piece, box: Region, ground: Rgb, alpha: float) -> None:
-        """Write a share on its piece, and its name below."""
+        """Write the name of a piece on it, and its share below."""
+        if not piece.fits(self.bar.width, self.size):
+            return
+        color = max(_INKS, key=lambda ink: contrast(ink, ground))
+        name = outline(piece.name)
         context.save()
         context.translate(*box.center)
-        context.scale(1, -1)
-        if box.width > ADVANCE * (len(piece.share.text) + 0.4) * self.size:
-            color = max(_NUMBERS, key=lambda ink: contrast(ink, ground))
-            draw_number(context, piece.share.text, 0, 0, self.size, color, alpha, plated=True)
-        name = outline(piece.name)
-        context.translate(-name.width * self.size / 2, box.height / 2 + (_NAME_DROP + CAP_HEIGHT) * self.size)
-        context.scale(self.size, self.size)
-        name.draw(context, self.theme.text, alpha)
+        context.scale(self.size, -self.size)
+        draw_number(context, piece.share.text, 0, _LINES, 1.0, color, alpha, plated=True)
+        context.translate(-name.width / 2, CAP_HEIGHT / 2 - _LINES)
+        name.draw(context, color, alpha)
         context.restore()

@@ -1,6 +1,7 @@
-"""What one token gives to each token, as the pieces of a bar."""
+"""What one token gives to each token, as the pieces of bars."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,34 @@ from scenes.drawing.fact import Fact
 
 _MOST = 8  # pieces with a name of their own
 _NAMES_OF_REST = "{} other{}", "rest", "…"  # the shorter ones where there is no room
+_WORTH_ITS_OWN = 3  # pieces of a bar of what is left over, at least
+_SMALLEST = 0.005  # share that is named: less would be 0.00
+
+
+class Shares(NamedTuple):
+    """The pieces of one bar, and which token each is, -1 for what is left."""
+
+    pieces: list[Piece]
+    tokens: list[int]
+
+
+def shares_in_levels(
+    row: str, weights: NDArray[np.floating], names: dict[int, str], token: int, room: tuple[float, float], most: int
+) -> list[Shares]:
+    """Return at most so many bars: each after the first is all that the one before it leaves unnamed.
+
+    ``room`` is a bar's length and the em of what is written on it; all else as :func:`largest_shares` has it.
+    """
+    levels = [largest_shares(row, weights, names, token, *room)]
+    left = np.array(weights, dtype=float)
+    while len(levels) < most and levels[-1].tokens[-1] == -1:
+        left[[named for named in levels[-1].tokens if named >= 0]] = 0
+        order = [key for key in np.argsort(-left, kind="stable").tolist() if key in names and left[key] >= _SMALLEST]
+        level = _laid_out(row, left, names, order, levels[-1].pieces[-1].share, *room)
+        if level is None or len(level.pieces) < _WORTH_ITS_OWN:
+            break
+        levels.append(level)
+    return levels
 
 
 def largest_shares(
@@ -19,11 +48,11 @@ def largest_shares(
     token: int,
     width: float,
     size: float,
-) -> tuple[list[Piece], list[int]]:
-    """Return the pieces of a bar ``width`` long, and which token each is, -1 for what is left.
+) -> Shares:
+    """Return the pieces of a bar ``width`` long.
 
-    The token's own share comes first, then the largest of the others as far as name and number have room, then the sum
-    of all that is left. What is printed adds up to 1.
+    The token's own share comes first if it has room, then the largest of the others as far as name and number have
+    room, then the sum of all that is left. What is printed adds up to 1.
 
     Parameters
     ----------
@@ -39,34 +68,56 @@ def largest_shares(
         The bar's length and the em of names and numbers, scene units.
     """
     others = [key for key in np.argsort(-weights, kind="stable").tolist() if key != token and key in names]
-    tokens = [token, *others][:_MOST]
-    pieces = [Piece(names[key], Fact(f"{row}, {key}]", float(weights[key]))) for key in tokens]
+    whole = Fact(f"sum({row}])", float(weights.sum(dtype=float)))
+    by_size = sorted([token, *others], key=lambda key: -float(weights[key]))
+    for order in ([token, *others], by_size):  # a small share of its own stands among the others
+        if found := _laid_out(row, weights, names, order, whole, width, size):
+            return found
+    return Shares([_rest(weights, [], np.flatnonzero(weights > 0), whole, _NAMES_OF_REST[0])], [-1])
+
+
+def _laid_out(
+    row: str,
+    weights: NDArray[np.floating],
+    names: dict[int, str],
+    order: Sequence[int],
+    whole: Fact,
+    width: float,
+    size: float,
+) -> Shares | None:
+    """Return the first tokens of an ``order`` with a piece each and the rest of a ``whole``, as many as have room."""
+    tokens = list(order[:_MOST])
+    total = float(weights.sum(dtype=float))
+    pieces = [
+        Piece(names[key], Fact(f"{row}, {key}]", float(weights[key])), length=float(weights[key]) / total)
+        for key in tokens
+    ]
     for count in range(len(tokens), 0, -1):
         left = np.setdiff1d(np.flatnonzero(weights > 0), tokens[:count])
+        if len(left) == 1:
+            continue  # it has a name, or is what all others leave
         for name in _NAMES_OF_REST:
-            bar = [*pieces[:count], *_rest(row, weights, pieces[:count], left, name)]
-            if all(piece.fits(width, size) for piece in bar) and (len(left) > 1 or _adds_up(bar)):
-                return bar, tokens[:count] + [-1] * (len(bar) - count)
-    return _rest(row, weights, [], np.flatnonzero(weights > 0), _NAMES_OF_REST[0]), [-1]
+            bar = pieces[:count] + ([_rest(weights, pieces[:count], left, whole, name)] if len(left) else [])
+            if all(piece.fits(width, size) for piece in bar) and _adds_up(bar, whole):
+                return Shares(bar, tokens[:count] + [-1] * (len(bar) - count))
+    return None
 
 
 def _rest(
-    row: str, weights: NDArray[np.floating], others: Sequence[Piece], left: NDArray[np.int64], name: str
-) -> list[Piece]:
-    """Return the piece of all tokens that are left, or nothing if there are none.
+    weights: NDArray[np.floating], others: Sequence[Piece], left: NDArray[np.int64], whole: Fact, name: str
+) -> Piece:
+    """Return the piece of all tokens that are left.
 
     What it prints is what the printed numbers of the ``others`` leave of the whole.
     """
-    if not len(left):
-        return []
-    if len(left) == 1:
-        share = Fact(f"{row}, {left[0]}]", float(weights[left[0]]))
-    else:
-        printed = [piece.share for piece in others]
-        source = " - ".join([f"sum({row}])", *(fact.text for fact in printed)])
-        share = Fact(source, float(weights.sum(dtype=float)) - sum(fact.printed for fact in printed))
-    return [Piece(name.format(len(left), "" if len(left) == 1 else "s"), share, length=float(weights[left].sum()))]
+    printed = [piece.share for piece in others]
+    source = " - ".join([whole.source, *(fact.text for fact in printed)])
+    share = Fact(source, whole.value - sum(fact.printed for fact in printed))
+    part = float(weights[left].sum(dtype=float) / weights.sum(dtype=float))
+    return Piece(name.format(len(left), "" if len(left) == 1 else "s"), share, length=part, hollow=True)
 
 
-def _adds_up(pieces: Sequence[Piece]) -> bool:
-    return abs(sum(piece.share.printed for piece in pieces) - 1) < 1e-6
+def _adds_up(pieces: Sequence[Piece], whole: Fact) -> bool:
+    """Whether what is printed is the whole, and nothing of it is less than nothing."""
+    printed = [piece.share.printed for piece in pieces]
+    return min(printed) >= 0 and abs(sum(printed) - whole.printed) < 1e-6

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from attention import trace
 from scenes.communication_parts.share_bar import Piece, ShareBar
-from scenes.communication_parts.shares import largest_shares
+from scenes.communication_parts.shares import largest_shares, shares_in_levels
 from scenes.look.theme import THEMES, Theme, contrast, mix
 from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.weighted_graph import WeightedGraph, number_half
@@ -219,6 +219,26 @@ def test_shares_laid_end_to_end_fill_the_bar() -> None:
     bar.arrived[:] = 0
     assert bar.box(0).center == pytest.approx((0.0, 2.0))
     assert (drawn(bar) == drawn()).all(), "nothing is seen before it sets out"
+
+
+@pytest.mark.parametrize("width", [4.0, 6.0, 12.0])
+def test_each_bar_is_all_that_the_one_above_leaves_unnamed(width: float) -> None:
+    traced = trace("The cat sat on the mat because it was tired.")
+    weights, names = traced.weights[0, 7], dict(enumerate(traced.labels))
+    levels = shares_in_levels("weights[0][7", weights, names, 7, (width, 0.24), 3)
+    assert len(levels) > 1
+    for above, below in pairwise(levels):
+        assert above.tokens[-1] == -1
+        assert sum(piece.part for piece in below.pieces) == pytest.approx(1, abs=1e-5)
+        assert sum(piece.share.printed for piece in below.pieces) == pytest.approx(above.pieces[-1].share.printed)
+    named = [token for level in levels for token in level.tokens if token >= 0]
+    assert len(named) == len(set(named))
+
+
+def test_a_small_share_of_its_own_stands_among_the_others() -> None:
+    weights = np.array([0.02, 0.5, 0.3, 0.18])
+    shares = largest_shares("weights[0][0", weights, dict(enumerate("abcd")), 0, 8.0, 0.4)
+    assert shares.tokens == [1, 2, -1]
 
 
 @pytest.mark.parametrize("width", [3.0, 6.0, 12.0])
