@@ -6,13 +6,8 @@ from tests.scenes.audit.findings import Finding
 
 NOT_YET: dict[str, set[str]] = {
     "Tokenization": {"small picture"},  # one token alone
-<<<<<<< HEAD
     "Relationships": {"text covered", "texts overlap"},  # chips that leave a crowded map
-    "Communication": {"faint shape", "small picture", "text on a shape"},  # arrowheads that lie over each other
-=======
-    "Relationships": {"small picture", "text covered", "texts overlap"},  # chips that leave a crowded map
     "Communication": {"faint shape"},  # arrowheads that lie over each other
->>>>>>> f3
     "DirectedGraph": {"faint shape"},  # the same, where all edges are seen
     "QueryKeyValue": {"faint shape"},  # the arrowheads of clip 4, when it opens
 }
