@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from attention.text import right_to_left
 from scenes.carrying.bending import bend
-from scenes.communication_parts.bars import Bars, most_levels
 from scenes.communication_parts.questions import Questions
+from scenes.communication_parts.share_bars import ShareBars, most_levels
 from scenes.communication_parts.shares import shares_in_levels
 from scenes.content.asking import named
 from scenes.drawing.arrays import Array
@@ -32,7 +32,7 @@ MOST_PRINTED_NARROW = 4
 SMALLEST_SHARE = 0.005  # that is printed: less would be 0.00
 ASKING = 1.3  # size of the asking token among the others
 LARGEST = 1.8  # size of a token among others, by that of the text
-ALONE = 2.9  # size of a token that is the only one
+ALONE = 3.6  # size of a token that is the only one
 APART = 2.9, 1.3  # between the middles of two printed shares, across or down, in em
 LONGEST_WAY = 1.25  # of an edge, by the distance of its ends, if numbers stand well apart
 NUMBER_WIDTH = 2.8  # of a printed share with its ground, in em
@@ -273,7 +273,7 @@ class Communication(ExplainerScene):
         most = min(most_levels(region, size), MOST_LEVELS)
         levels = shares_in_levels(row, weights, names, self.followed, (region.width, size), most)
         places = {int(token): place for place, token in enumerate(self.slots) if token >= 0}
-        self.bars = Bars(
+        self.bars = ShareBars(
             levels,
             region,
             size,

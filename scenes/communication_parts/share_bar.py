@@ -116,10 +116,12 @@ class ShareBar(DrawnMobject):
         return Region(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
     def paint(self, context: Context, width: float, height: float) -> None:
-        """Draw the pieces from left to right, and write on those that have arrived."""
+        """Draw the pieces, those that are still on their way under those that have arrived, and write on these."""
         context.scale(width / self.region.width, -height / self.region.height)
         context.translate(-self.region.left, -self.region.top)
-        for index in np.flatnonzero(self.arrived > 0).tolist():
+        for index in np.argsort(self.arrived, kind="stable").tolist():
+            if self.arrived[index] <= 0:
+                continue
             arrived, lit, box = float(self.arrived[index]), float(self.lit[index]), self.box(index)
             piece = self.pieces[index]
             color = mix(mix(WEIGHT, self.theme.plate, _PALER), WEIGHT, lit)

@@ -14,7 +14,7 @@ PADDING = 0.4  # inside a chip on each side of its text, in em
 TALL = 1.45  # height of a chip, in em; less where the places are closer
 CLOSE = 0.86  # share of its place that a chip may take in a column
 BESIDE = 0.93  # the same in a row
-_OVER = 0.07  # by which a letter may reach into its chip's edge, in em
+_OVER = 0.05  # by which a letter may reach into its chip's edge, in em
 _LONGEST = 9.0  # beyond it a chip's text is cut, in em
 
 

@@ -86,7 +86,8 @@ def test_the_audit_notices_faults() -> None:
     class Faulty(find_clip("Tokenization").scene_class()):  # type: ignore[misc]
         def say(self, text: str) -> None:
             super().say(text)
-            next(part for part in self.mobjects if type(part).__name__ == "Caption").shift([5, 2, 0])
+            caption = next(part for part in self.mobjects if type(part).__name__ == "Caption")
+            caption.move_to(self.strip).shift([5, 0, 0])
 
     Faulty.__name__ = "Faulty"
     assert {"texts overlap", "outside the safe area"} <= {found.check for found in audit(Faulty, sentence="Hi there.")}

@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 import pytest
 from pypdfium2 import PdfDocument
 
-from scenes.communication import Communication
 from scenes.output.plain_text import plain_text
 from scenes.output.stills import write_still
+from scenes.tokenization import Tokenization
 from tests.scenes.played import play
 
 ODD = '\ufffe \U0001ffff \ufdd0 a\ufffcb \ufffc \u2800 <b> & ]]> "it\'s" {{ 7 }} $x$ #let'
@@ -17,7 +17,7 @@ ODD = '\ufffe \U0001ffff \ufdd0 a\ufffcb \ufffc \u2800 <b> & ]]> "it\'s" {{ 7 }}
 
 @pytest.mark.filterwarnings("ignore")
 def test_any_text_makes_vectors_that_programs_read() -> None:
-    scene, _ = play(Communication, sentence=ODD)
+    scene, _ = play(Tokenization, sentence=ODD)
     root = ElementTree.parse(write_still(scene, Path("odd.svg"), "Odd")).getroot()
     assert root.findtext("{*}desc") == plain_text(ODD)
     texts = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]

@@ -1,4 +1,4 @@
-"""`Bars`: the shares of one token on bars below each other, each of which opens what the one above leaves unnamed."""
+"""`ShareBars`: shares of one token on bars below each other; each opens what the one above leaves unnamed."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -26,8 +26,8 @@ def most_levels(region: Region, size: float) -> int:
     return max(1, int((region.height / (_LOWEST * size) + _BETWEEN) / (1 + _BETWEEN)))
 
 
-class Bars:
-    """Bars that fill a region, the first with all shares, and the openings between them.
+class ShareBars:
+    """ShareBars that fill a region, the first with all shares, and the openings between them.
 
     Parameters
     ----------
