@@ -1,7 +1,9 @@
 """Every test runs in an empty folder, with a cache of its own and none of the user's settings."""
 
+import gc
 import os
 
+gc.set_threshold(100_000)  # as the command line does
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # pytest has a process for each core; more threads wait for one another
 
 from collections import Counter

@@ -21,6 +21,7 @@ from tests.scenes.browser import Visit
 pytestmark = [pytest.mark.slow]
 
 LEVELS = 3  # of 255, in flat areas
+SIDE = 16  # pixels, of a square that is flat; in smaller ones coding shows
 BELOW, ABOVE = (854, 480), (1280, 720)  # where browsers guess BT.601, and where they guess BT.709
 TALL, FULL = (720, 1280), (1920, 1080)
 MATRIX = (5, 6)  # of BT.601, which has two names
@@ -54,15 +55,15 @@ def still(film: Path) -> Picture:
 
 
 def flat_areas(picture: Picture) -> Iterator[tuple[slice, slice]]:
-    """Yield the insides of squares of 12 pixels that have one colour, one for each colour."""
-    seen = set()
-    for top in range(0, picture.shape[0] - 12, 6):
-        for left in range(0, picture.shape[1] - 12, 6):
-            area = picture[top : top + 12, left : left + 12]
+    """Yield the middles of squares that have one colour, one for each colour."""
+    seen, middle = set(), SIDE // 2
+    for top in range(0, picture.shape[0] - SIDE, middle):
+        for left in range(0, picture.shape[1] - SIDE, middle):
+            area = picture[top : top + SIDE, left : left + SIDE]
             color = tuple(area[0, 0].tolist())
             if color not in seen and (area == area[0, 0]).all():
                 seen.add(color)
-                yield slice(top + 5, top + 7), slice(left + 5, left + 7)
+                yield slice(top + middle - 1, top + middle + 1), slice(left + middle - 1, left + middle + 1)
 
 
 def assert_same_colors(shown: Picture, film: Path) -> None:
