@@ -3,7 +3,6 @@
 import gc
 import os
 
-gc.set_threshold(100_000)  # as the command line does
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # pytest has a process for each core; more threads wait for one another
 
 from collections import Counter
@@ -11,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from manim import config
+
+gc.set_threshold(100_000)  # as the command line does
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
