@@ -18,7 +18,6 @@ GAP = 0.14  # between a chip and its bar, and between a bar and its number, in e
 _WIDE = 0.9  # a bar's width, in em
 _THIN = 0.04  # height of a bar that is nearly nothing, in em
 _DIMMED, _DIMMED_NUMBER = 0.4, 0.55  # opacity of a bar that is not lit, and of its number
-_SMALLEST = 0.005  # that is printed: less would be 0.00
 
 
 class ChipBars(DrawnMobject):
@@ -72,8 +71,8 @@ class ChipBars(DrawnMobject):
 
     @staticmethod
     def texts(weights: Sequence[Fact | None]) -> list[str]:
-        """Return what is printed over each chip, "" where a weight would be 0.00."""
-        return [weight.text if weight and weight.value >= _SMALLEST else "" for weight in weights]
+        """Return what is printed over each chip, "" where nothing may be attended to."""
+        return [weight.text if weight else "" for weight in weights]
 
     def facts(self) -> list[Fact]:
         """Return the weights."""
