@@ -9,7 +9,8 @@ from attention import AttentionTrace
 from scenes.comparison_parts.badge import Badge
 from scenes.comparison_parts.chip_bars import ChipBars
 from scenes.comparison_parts.comparison_places import BesidePlaces, place_alone, place_beside
-from scenes.comparison_parts.pair_places import PairPlaces
+from scenes.comparison_parts.naming_axes import go_alone, go_upright_then_level, is_free
+from scenes.comparison_parts.pair_places import GUTTER, PairPlaces
 from scenes.comparison_parts.pair_rows import PairRows
 from scenes.comparison_parts.split_plane import SplitPlane
 from scenes.content.focus import content_words
@@ -92,10 +93,12 @@ class Comparison(ExplainerScene):
     @beat
     def _the_rest_is_context(self) -> None:
         kept = [self.pair.weight(which, self.head, own) for which, own in enumerate(self.pair.word.tokens)]
-        self.say(f"It keeps {kept[0].text} and {kept[1].text} for itself, the rest is context", *kept)
+        alone = not any(self.pair.others(which) for which in (0, 1))
+        rest = "" if alone else ", the rest is context"
+        self.say(f"It keeps {kept[0].text} and {kept[1].text} for itself{rest}", *kept)
         self.play(*self._light([[own] for own in self.rows_alone.own], with_bars=True), run_time=0.5)
         self.wait(1.0)
-        if any(self.pair.others(which) for which in (0, 1)):
+        if not alone:
             self.say(self._said_of_context())
             self.play(*self._light(self.rows_alone.told, with_bars=True), run_time=0.7)
             self.wait(1.6)
@@ -106,12 +109,18 @@ class Comparison(ExplainerScene):
             _quoted(self.pair.traces[anchor.which].labels[anchor.token], LONGEST_OTHER)
             for anchor in self.pair.anchors(self.head)
         )
+        naming = self._naming()
         self.say(f"Up: closer to {upward}. Right: closer to {across}")
         self.play(
-            *(Change(nodes, shown=nodes.texts.followed) for nodes in self.nodes),
+            *(
+                Change(nodes, shown=np.isin(np.arange(len(nodes.places)), [own, *chips]))
+                for nodes, own, chips in zip(self.nodes, self.rows_alone.own, naming, strict=True)
+            ),
             *self.fade([*self.bars, *self.badges], 0),
             run_time=0.3,
         )
+        if any(naming):
+            self.play(*self._go_to_the_axes(naming), run_time=0.8)
         self.play(*self._go_beside(), run_time=0.7)
         self.remove(*self.nodes, *self.bars, *self.badges)
         for nodes in self.nodes_beside:
@@ -257,6 +266,9 @@ class Comparison(ExplainerScene):
             flow([head, before, after], foot, size * 0.6)
         else:
             stack([head, before, after], foot, frame.text * 0.4)
+        if frame.wide:
+            for label in (head, before, after):
+                label.shift((foot.left + GUTTER * self.beside.rows.size - label.get_left()[0], 0.0, 0.0))
 
     def _light(self, lit: Sequence[Sequence[int]], with_bars: bool = False) -> list[Change]:
         """Dim all but some chips of each sentence, and their bars."""
@@ -271,11 +283,33 @@ class Comparison(ExplainerScene):
         """Put the ring around the word."""
         return [Change(nodes, ringed=nodes.texts.followed) for nodes in self.nodes]
 
+    def _naming(self) -> list[list[int]]:
+        """Return which chip of each sentence goes to the axis that it names; none where it would meet another one."""
+        found = []
+        anchors, ends = self.pair.anchors(self.head), self.plane.title_places
+        for nodes, own, anchor, end in zip(self.nodes, self.pair.own, anchors, ends, strict=True):
+            chip = nodes.texts.tokens.tolist().index(anchor.token)
+            goes = self.frame.wide and anchor != own and is_free(nodes, chip, end)
+            found.append([chip] if goes else [])
+        return found
+
+    def _go_to_the_axes(self, naming: Sequence[Sequence[int]]) -> list[Change]:
+        """Move the words that tell the contexts to the axes."""
+        ends, size = self.plane.title_places, self.plane.small
+        return [
+            go_upright_then_level(nodes, chip, end, size)
+            for nodes, chips, end in zip(self.nodes, naming, ends, strict=True)
+            for chip in chips
+        ]
+
     def _go_beside(self) -> list[Change]:
         """Move the word of each sentence to where it stands beside the plane."""
-        there = self.beside.rows
-        ends = [centers[own] for centers, own in zip(there.centers, self.rows_beside.own, strict=True)]
-        return [Change(nodes, places=end, sizes=there.size) for nodes, end in zip(self.nodes, ends, strict=True)]
+        there, rows = self.beside.rows, self.rows_beside
+        ends = [centers[own] for centers, own in zip(there.centers, rows.own, strict=True)]
+        return [
+            go_alone(nodes, own, end, there.size)
+            for nodes, own, end in zip(self.nodes, self.rows_alone.own, ends, strict=True)
+        ]
 
 
 def _quoted(text: str, most: int = LONGEST_WORD) -> str:

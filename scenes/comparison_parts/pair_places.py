@@ -15,7 +15,7 @@ from scenes.places.chip_lines import ChipBlock, lay_chips
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Region
 
-_BADGE = 2 * RADIUS + 0.5  # room for a sentence's badge, in em
+GUTTER = 2 * RADIUS + 0.5  # room for a sentence's badge, in em
 _BETWEEN, _LINES = 0.9, 0.45  # the least room between the sentences, and between lines, in em
 _FINER = 0.96  # from one size that is tried to the next
 
@@ -103,7 +103,7 @@ def _blocks(
     """Return the chips of both sentences in em, None where one is wider than ``width``."""
     printed = GAP + NUMBER * CAP_HEIGHT if any(map(any, numbers)) else 0.0
     room = (bar + GAP + printed if bar else 0.0), 0.0
-    laid = (_evenly(text, number, width - _BADGE, room) for text, number in zip(texts, numbers, strict=True))
+    laid = (_evenly(text, number, width - GUTTER, room) for text, number in zip(texts, numbers, strict=True))
     blocks = [block for block in laid if block]
     return blocks if len(blocks) == len(texts) else None
 
@@ -127,14 +127,14 @@ def _placed(
     height = _height(blocks) * size
     margin = (region.height - height) / 3
     tops = region.top - margin, region.bottom + margin + blocks[1].height * size
-    middle = region.center[0] + _BADGE * size / 2
+    middle = region.center[0] + GUTTER * size / 2
     centers, badges = [], []
     for text, block, top in zip(texts, blocks, tops, strict=True):
         places, halves = block.centers * size + [middle, top], chip_halves(text, size)[:, 0]
         if flush:
-            places[:, 0] += region.left + _BADGE * size - _line_starts(places, halves)
+            places[:, 0] += region.left + GUTTER * size - _line_starts(places, halves)
         centers.append(places)
-        badges.append([(places[:, 0] - halves).min() - (_BADGE - RADIUS) * size, places[:, 1].max()])
+        badges.append([(places[:, 0] - halves).min() - (GUTTER - RADIUS) * size, places[:, 1].max()])
     return PairPlaces(size, bar, (centers[0], centers[1]), np.array(badges), height)
 
 

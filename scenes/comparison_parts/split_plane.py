@@ -73,7 +73,7 @@ class SplitPlane(DrawnMobject):
         ]
         own = zip(pair.traces, pair.word.tokens, strict=True)
         self.chips = [self._chip(pair, which, token, self.size) for which, (_, token) in enumerate(own)]
-        self.titles = [self._chip(pair, *anchor, self.small) for anchor in (across, upward)]
+        self.titles = [self._chip(pair, *anchor, self.small) for anchor in (upward, across)]
         self._place()
         self.shown: Array = np.ones(1)
         self.present: Array = np.ones(1)
@@ -93,7 +93,7 @@ class SplitPlane(DrawnMobject):
         here = alpha * float(self.present[0])
         for index in range(4):
             self._paint_guide(context, index, here if index < 2 else here * float(self.told[index - 2]))
-        for which in (0, 1):
+        for which in (0,) if self.places.together else (0, 1):
             self._paint_start(context, which, here)
         for which in (0, 1):
             self._paint_arrow(context, which, here)
@@ -130,21 +130,22 @@ class SplitPlane(DrawnMobject):
         corner = np.array([plot.left, -plot.bottom])
         for tip in ([plot.left, -plot.top], [plot.right, -plot.bottom]):
             self._arrow(context, np.linspace(corner, tip, 60), _AXIS, quiet, alpha)
-        room = TALL * self.small / 2
-        across, upward = (outline(_TITLE).width * self.small + _GAP * self.small + self._width(t) for t in self.titles)
-        left = min(self.region.left, self.region.right - upward)
-        self._paint_title(context, self.titles[1], left, -self.region.top + room, alpha)
-        self._paint_title(context, self.titles[0], self.region.right - across, -self.region.bottom - room, alpha)
+        for chip, middle in zip(self.titles, self.title_places, strict=True):
+            left = middle[0] - self._width(chip) / 2 - (outline(_TITLE).width + _GAP) * self.small
+            self._paint_text(context, _TITLE, left, -middle[1], alpha)
+            self._paint_chip(context, chip, middle, alpha)
+
+    @property
+    def title_places(self) -> Array:
+        """The middles of the chips that name the axis upward and the one to the right, (2, 2)."""
+        region, half = self.region, TALL * self.small / 2
+        upward, across = map(self._width, self.titles)
+        before = (outline(_TITLE).width + _GAP) * self.small
+        upper = region.left + before + upward / 2, region.top - half
+        return np.array([upper, (region.right - across / 2, region.bottom + half)])
 
     def _width(self, chip: TokenChips) -> float:
         return float(chip.texts.width() * chip.size)
-
-    def _paint_title(self, context: Context, chip: TokenChips, left: float, y: float, alpha: float) -> None:
-        """Draw what an axis is, from its left edge."""
-        text = outline(_TITLE).width * self.small
-        self._paint_text(context, _TITLE, left, y, alpha)
-        middle = left + text + _GAP * self.small + self._width(chip) / 2
-        self._paint_chip(context, chip, np.array([middle, -y]), alpha)
 
     def _paint_text(self, context: Context, text: str, left: float, y: float, alpha: float) -> None:
         line = outline(text)

@@ -80,17 +80,22 @@ class Pair:
         source = f"cosine({_OF[which]}{field}[{own}], {_OF[anchor.which]}token_vectors[{anchor.token}])"
         return Fact(source, cosine(getattr(self.traces[which], field)[own], row))
 
+    @property
+    def own(self) -> tuple[Anchor, Anchor]:
+        """The word itself in both sentences."""
+        return Anchor(0, self.word.tokens[0]), Anchor(1, self.word.tokens[1])
+
     def anchors(self, head: int) -> tuple[Anchor, Anchor]:
         """Return what the word's vectors are compared with: of each sentence the word that tells its context.
 
         Where a sentence has none, or the other one's again, it is the word itself.
         """
         first, second = (
-            Anchor(which, self.word.tokens[which] if told is None else told)
+            self.own[which] if told is None else Anchor(which, told)
             for which, told in enumerate(self.telling(which, head) for which in (0, 1))
         )
         if self.first.tokens[first.token] == self.second.tokens[second.token]:
-            second = Anchor(1, self.word.tokens[1])
+            second = self.own[1]
         return first, second
 
     def telling(self, which: int, head: int) -> int | None:
