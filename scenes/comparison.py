@@ -170,7 +170,7 @@ class Comparison(ExplainerScene):
             if any(content[k] for k in larger):
                 return f"Only in one of them: {names[0]} and {names[-1]}"
             aside = "Small words aside" if larger else aside
-        return f"{aside or 'Of the others'}, most to {names[0]} and to {names[1]}"
+        return f"{aside or 'Of the other words'}, most to {names[0]} and to {names[1]}"
 
     def _said_before(self) -> str:
         """Return what the word's two vectors have in common."""
@@ -254,7 +254,7 @@ class Comparison(ExplainerScene):
     def _build_cosines(self) -> None:
         """Make the cosine of both vectors, before and after."""
         frame, theme, pair, foot = self.frame, self.theme, self.pair, self.beside.foot
-        said = "cosine" if frame.tall else "cosine of the two vectors" if frame.wide else "cosine of the two"
+        said = "cosine of the two vectors" if frame.wide else "cosine of the two"
         head = Label(said, theme.quiet, frame.small_text)
         size = frame.hero if frame.wide else frame.text
         before, after = (

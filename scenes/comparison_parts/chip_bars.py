@@ -23,8 +23,7 @@ _DIMMED, _DIMMED_NUMBER = 0.4, 0.55  # opacity of a bar that is not lit, and of 
 class ChipBars(DrawnMobject):
     """One bar on each chip, as high as its weight's share of the largest, with the weight in numbers over it.
 
-    ``grown`` (n,) says how much of each bar is there, ``lit`` (n,) dims, ``reach`` (1,) is the height of a bar at
-    ``limit`` in em of the chips, and ``printed`` (1,) the numbers' opacity.
+    ``grown`` (n,) says how much of each bar is there, and ``lit`` (n,) dims; a number that reads 0.00 is always dim.
 
     Parameters
     ----------
@@ -35,7 +34,7 @@ class ChipBars(DrawnMobject):
     limit
         The weight whose bar is as high as ``reach``, so that several rows can share a scale.
     reach
-        In em of the chips.
+        Height of a bar at ``limit``, in em of the chips.
     theme
         Gives the colours.
 
@@ -53,7 +52,7 @@ class ChipBars(DrawnMobject):
                 self.add(nodes, ChipBars(nodes, weights, max(row), 3.0, theme))
     """
 
-    changing = ("opacity", "grown", "lit", "reach", "printed")
+    changing = ("opacity", "grown", "lit")
 
     def __init__(
         self, nodes: GraphNodes, weights: Sequence[Fact | None], limit: float, reach: float, theme: Theme
@@ -66,8 +65,7 @@ class ChipBars(DrawnMobject):
         self.limit = limit
         self.grown: Array = np.ones(len(self.numbers))
         self.lit: Array = np.ones(len(self.numbers))
-        self.reach: Array = np.array([float(reach)])
-        self.printed: Array = np.ones(1)
+        self.reach = reach
 
     @staticmethod
     def texts(weights: Sequence[Fact | None]) -> list[str]:
@@ -92,12 +90,13 @@ class ChipBars(DrawnMobject):
             if weight is None or alphas[index] <= 0 or self.grown[index] <= 0:
                 continue
             em, (x, y) = nodes.sizes[index], nodes.places[index]
-            high = max(weight.value / self.limit * float(self.reach[0]), _THIN) * self.grown[index]
+            high = max(weight.value / self.limit * self.reach, _THIN) * self.grown[index]
             foot = region.top - y - nodes.halves[index, 1] - GAP * em
             context.rectangle(x - region.left - _WIDE * em / 2, foot - high * em, _WIDE * em, high * em)
             set_color(context, WEIGHT, float(alphas[index]))
             context.fill()
-            seen = float(written[index] * self.printed[0] * self.grown[index])
+            nothing = _DIMMED_NUMBER if weight.printed == 0 else 1.0
+            seen = float(min(written[index], nothing) * self.grown[index])
             if text and seen > 0:
                 middle = foot - (high + GAP + NUMBER * CAP_HEIGHT / 2) * em
                 draw_number(context, text, x - region.left, middle, NUMBER * em, self.theme.text, seen)
