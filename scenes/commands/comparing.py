@@ -17,7 +17,7 @@ def compare(settings: Settings, output: Output, out: Out = RENDERS) -> None:
     """Compare one word in two sentences: what it attends to, and its vectors before attention and after.
 
     Renders the clip Comparison into `renders/<the words of both>/`, and prints the cosine of the two vectors: before,
-    of the rows that attention receives (the embeddings, or what the layers below made of them); after, of its outputs.
+    of its row of the embedding table (above the first layer, what the layers below made of it); after, of its outputs.
     """
     pair = read_pair(settings)
     warn_of_missing_fonts(pair.labels)

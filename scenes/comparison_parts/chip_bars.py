@@ -18,14 +18,12 @@ GAP = 0.14  # between a chip and its bar, and between a bar and its number, in e
 _WIDE = 0.9  # a bar's width, in em
 _THIN = 0.04  # height of a bar that is nearly nothing, in em
 _DIMMED, _DIMMED_NUMBER = 0.4, 0.55  # opacity of a bar that is not lit, and of its number
-_SMALLEST = 0.005  # that is printed: less would be 0.00
 
 
 class ChipBars(DrawnMobject):
     """One bar on each chip, as high as its weight's share of the largest, with the weight in numbers over it.
 
-    ``grown`` (n,) says how much of each bar is there, ``lit`` (n,) dims, ``reach`` (1,) is the height of a bar at
-    ``limit`` in em of the chips, and ``printed`` (1,) the numbers' opacity.
+    ``grown`` (n,) says how much of each bar is there, and ``lit`` (n,) dims; a number that reads 0.00 is always dim.
 
     Parameters
     ----------
@@ -36,7 +34,7 @@ class ChipBars(DrawnMobject):
     limit
         The weight whose bar is as high as ``reach``, so that several rows can share a scale.
     reach
-        In em of the chips.
+        Height of a bar at ``limit``, in em of the chips.
     theme
         Gives the colours.
 
@@ -54,7 +52,7 @@ class ChipBars(DrawnMobject):
                 self.add(nodes, ChipBars(nodes, weights, max(row), 3.0, theme))
     """
 
-    changing = ("opacity", "grown", "lit", "reach", "printed")
+    changing = ("opacity", "grown", "lit")
 
     def __init__(
         self, nodes: GraphNodes, weights: Sequence[Fact | None], limit: float, reach: float, theme: Theme
@@ -67,13 +65,12 @@ class ChipBars(DrawnMobject):
         self.limit = limit
         self.grown: Array = np.ones(len(self.numbers))
         self.lit: Array = np.ones(len(self.numbers))
-        self.reach: Array = np.array([float(reach)])
-        self.printed: Array = np.ones(1)
+        self.reach = reach
 
     @staticmethod
     def texts(weights: Sequence[Fact | None]) -> list[str]:
-        """Return what is printed over each chip, "" where a weight would be 0.00."""
-        return [weight.text if weight and weight.value >= _SMALLEST else "" for weight in weights]
+        """Return what is printed over each chip, "" where nothing may be attended to."""
+        return [weight.text if weight else "" for weight in weights]
 
     def facts(self) -> list[Fact]:
         """Return the weights."""
@@ -93,12 +90,13 @@ class ChipBars(DrawnMobject):
             if weight is None or alphas[index] <= 0 or self.grown[index] <= 0:
                 continue
             em, (x, y) = nodes.sizes[index], nodes.places[index]
-            high = max(weight.value / self.limit * float(self.reach[0]), _THIN) * self.grown[index]
+            high = max(weight.value / self.limit * self.reach, _THIN) * self.grown[index]
             foot = region.top - y - nodes.halves[index, 1] - GAP * em
             context.rectangle(x - region.left - _WIDE * em / 2, foot - high * em, _WIDE * em, high * em)
             set_color(context, WEIGHT, float(alphas[index]))
             context.fill()
-            seen = float(written[index] * self.printed[0] * self.grown[index])
+            nothing = _DIMMED_NUMBER if weight.printed == 0 else 1.0
+            seen = float(min(written[index], nothing) * self.grown[index])
             if text and seen > 0:
                 middle = foot - (high + GAP + NUMBER * CAP_HEIGHT / 2) * em
                 draw_number(context, text, x - region.left, middle, NUMBER * em, self.theme.text, seen)

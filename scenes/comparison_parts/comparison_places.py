@@ -1,6 +1,6 @@
-"""Where the parts of the comparison stand: both sentences alone, then over and under the map, and the cosines."""
+"""Where the parts of the comparison stand: both sentences alone, then beside the plane, and the cosines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scenes.comparison_parts.pair_places import PairPlaces, place_pair
@@ -8,35 +8,23 @@ from scenes.mobjects.label import LINE
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Frame, Region
 
-_HIGH, _LOW, _NONE = (7.0, 5.0, 3.6, 2.8, 2.2, 1.7, 1.3), (0.9,), (0.0,)  # heights of the largest bar, in em
-_MAPS = 0.58, 0.52, 0.47  # shares of the stage's height that the map and its notes may take, the best one first
-_AXIS, _COSINES = 5.6, 9.0  # widths of what stands on both sides of a wide map, in em
+_HIGH, _LOW = (7.0, 5.0, 3.6, 2.8, 2.2, 1.7, 1.3), (0.9,)  # heights of the largest bar, in em
+_COLUMN = 0.46  # share of a wide stage's width that sentences and cosines take
+_ROWS = {"9:16": 0.36, "1:1": 0.22}  # shares of the height that the sentences may take over the plane
+_COSINES = 8.6, 5.0  # width and height of the cosines under each other, in em
 
 
 @dataclass(frozen=True)
-class ComparisonPlaces:
-    """Where everything stands.
+class BesidePlaces:
+    """Where the sentences, the plane and the cosines stand at last."""
 
-    Parameters
-    ----------
-    alone, apart
-        The sentences, first alone, then over and under the map.
-    numbered
-        Whether there is room for numbers on the bars then.
-    map, note, foot
-        The map, what its height means, and the cosines.
-    """
-
-    alone: PairPlaces
-    apart: PairPlaces
-    numbered: bool
-    map: Region
-    note: Region
+    rows: PairPlaces
+    plane: Region
     foot: Region
 
 
-def place_comparison(texts: Sequence[ChipTexts], numbers: Sequence[list[str]], frame: Frame) -> ComparisonPlaces | None:
-    """Return places for two sentences, or None where they cannot be read.
+def place_alone(texts: Sequence[ChipTexts], numbers: Sequence[list[str]], frame: Frame) -> PairPlaces | None:
+    """Return places for two sentences that have the stage to themselves, or None where they cannot be read.
 
     Parameters
     ----------
@@ -45,36 +33,29 @@ def place_comparison(texts: Sequence[ChipTexts], numbers: Sequence[list[str]], f
     frame
         Gives the stage and sizes.
     """
-    stage, easy = frame.stage, frame.text if frame.wide else frame.small_text
-    large, small = (
-        (frame.text * 1.5, easy, frame.smallest_text),
-        (frame.text * 1.2, frame.small_text, frame.smallest_text),
-    )
-    alone = place_pair(texts, numbers, stage, large, _HIGH) or place_pair(texts, numbers, stage, large, _LOW)
-    bare = [[""] * len(row) for row in numbers]
-    if alone is None:
-        return None
-    for printed, bars, share in _ways():
-        found = place_pair(texts, numbers if printed else bare, stage, small, bars, share * stage.height)
-        if found:
-            return ComparisonPlaces(alone, found, printed, *_around_the_map(found.between, frame))
-    return None
+    sizes = frame.text * 1.5, frame.text if frame.wide else frame.small_text, frame.smallest_text
+    return place_pair(texts, numbers, frame.stage, sizes, _HIGH) or place_pair(texts, numbers, frame.stage, sizes, _LOW)
 
 
-def _ways() -> Iterator[tuple[bool, tuple[float, ...], float]]:
-    """Yield how sentences may stand apart, best first: with numbers or without, how high bars, the map's share."""
-    for printed, bars in ((True, _HIGH), (True, _LOW), (False, _LOW), (False, _NONE)):
-        for share in _MAPS:
-            yield printed, bars, share
-
-
-def _around_the_map(between: Region, frame: Frame) -> tuple[Region, Region, Region]:
-    """Return the map, the place of the note and that of the cosines: beside it in a wide frame, else under it."""
-    text = frame.text
+def place_beside(texts: Sequence[ChipTexts], frame: Frame) -> BesidePlaces | None:
+    """Return places for two sentences beside the plane, over it in a narrow frame; None where they cannot be read."""
+    text, bare = frame.text, [[""] * len(each.labels) for each in texts]
     if frame.wide:
-        note, rest = between.cut_left(_AXIS * text, text)
-        plane, foot = rest.cut_left(rest.width - (_COSINES + 1) * text, text)
-        return plane, note, foot
-    foot, plane = between.cut_bottom(text * LINE, text * 0.3)
-    note, plane = plane.cut_bottom(frame.small_text * LINE, text * 0.1)
-    return plane, note, foot
+        column_width = _COLUMN * frame.stage.width
+        plane, column = frame.stage.cut_left(frame.stage.width - column_width - 1.5 * text, 1.5 * text)
+        foot, rest = column.cut_bottom(_COSINES[1] * text, text)
+        sizes = 1.15 * text, text, frame.smallest_text
+        rows = place_pair(texts, bare, rest, sizes, (0.0,), flush=True)
+        return BesidePlaces(rows, plane, foot) if rows else None
+    sizes = text, frame.small_text, frame.smallest_text
+    most, _ = frame.stage.cut_top(_ROWS[frame.name] * frame.stage.height)
+    rows = place_pair(texts, bare, most, sizes, (0.0,))
+    if rows is None:
+        return None
+    taken, rest = frame.stage.cut_top(rows.height * 1.001, text)
+    rows = place_pair(texts, bare, taken, (rows.size, rows.size, rows.size * 0.999), (0.0,))
+    if frame.tall:
+        foot, plane = rest.cut_bottom(text * LINE, text * 0.5)
+    else:
+        plane, foot = rest.cut_left(rest.width - _COSINES[0] * frame.small_text, frame.small_text)
+    return BesidePlaces(rows, plane, foot) if rows else None

@@ -15,7 +15,7 @@ from scenes.places.chip_lines import ChipBlock, lay_chips
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Region
 
-_BADGE = 2 * RADIUS + 0.5  # room for a sentence's badge, in em
+GUTTER = 2 * RADIUS + 0.5  # room for a sentence's badge, in em
 _BETWEEN, _LINES = 0.9, 0.45  # the least room between the sentences, and between lines, in em
 _FINER = 0.96  # from one size that is tried to the next
 
@@ -34,15 +34,15 @@ class PairPlaces:
         The middles of the chips of each sentence, (n, 2).
     badges
         The middles of their badges, (2, 2).
-    between
-        What is free between the sentences.
+    height
+        What both sentences take with the least room between them, scene units.
     """
 
     size: float
     bar: float
     centers: tuple[Array, Array]
     badges: Array
-    between: Region
+    height: float
 
 
 def place_pair(
@@ -51,7 +51,8 @@ def place_pair(
     region: Region,
     sizes: tuple[float, float, float],
     bars: Sequence[float],
-    parted: float = 0.0,
+    *,
+    flush: bool = False,
 ) -> PairPlaces | None:
     """Return places for two sentences, in few lines rather than in large letters, and with high bars.
 
@@ -66,22 +67,21 @@ def place_pair(
         lines count for more than size; only where nothing fits there it goes below.
     bars
         Heights of the largest bar to choose from, in em, the best one first.
-    parted
-        Room to keep between the sentences, in scene units: one then stands at the upper edge, the other at the lower.
+    flush
+        Whether all lines begin at the region's left edge; else they are centred.
     """
-    kept = Region(region.left, region.bottom, region.right, region.top - parted)
     largest, easy, smallest = sizes
     steps = int(np.ceil(np.log(largest / smallest) / np.log(1 / _FINER))) + 1
     tried = np.geomspace(largest, smallest, steps).tolist()
-    found = [(size, blocks) for size in tried if (blocks := _fitting(texts, numbers, kept, size, bars[-1]))]
+    found = [(size, blocks) for size in tried if (blocks := _fitting(texts, numbers, region, size, bars[-1]))]
     if not found:
         return None
     with_ease = [one for one in found if one[0] >= easy] or found[:1]
     size, _ = min(with_ease, key=lambda one: (_height(one[1]), -one[0]))
     for bar in bars:
-        blocks = _fitting(texts, numbers, kept, size, bar)
+        blocks = _fitting(texts, numbers, region, size, bar)
         if blocks:
-            return _placed(texts, blocks, region, size, bar, at_edges=parted > 0)
+            return _placed(texts, blocks, region, size, bar, flush=flush)
     return None
 
 
@@ -103,7 +103,7 @@ def _blocks(
     """Return the chips of both sentences in em, None where one is wider than ``width``."""
     printed = GAP + NUMBER * CAP_HEIGHT if any(map(any, numbers)) else 0.0
     room = (bar + GAP + printed if bar else 0.0), 0.0
-    laid = (_evenly(text, number, width - _BADGE, room) for text, number in zip(texts, numbers, strict=True))
+    laid = (_evenly(text, number, width - GUTTER, room) for text, number in zip(texts, numbers, strict=True))
     blocks = [block for block in laid if block]
     return blocks if len(blocks) == len(texts) else None
 
@@ -121,19 +121,24 @@ def _evenly(text: ChipTexts, number: list[str], width: float, room: tuple[float,
 
 
 def _placed(
-    texts: Sequence[ChipTexts], blocks: Sequence[ChipBlock], region: Region, size: float, bar: float, *, at_edges: bool
+    texts: Sequence[ChipTexts], blocks: Sequence[ChipBlock], region: Region, size: float, bar: float, *, flush: bool
 ) -> PairPlaces:
-    """Stand the sentences at the region's edges, or else as far from each other as from these if there is much room."""
-    spare = region.height - _height(blocks) * size
-    margin = 0.0 if at_edges else spare / 3
+    """Stand the sentences as far from each other as from the region's edges."""
+    height = _height(blocks) * size
+    margin = (region.height - height) / 3
     tops = region.top - margin, region.bottom + margin + blocks[1].height * size
-    middle = region.center[0] + _BADGE * size / 2
+    middle = region.center[0] + GUTTER * size / 2
     centers, badges = [], []
     for text, block, top in zip(texts, blocks, tops, strict=True):
-        places = block.centers * size + [middle, top]
-        left = (places[:, 0] - chip_halves(text, size)[:, 0]).min()
+        places, halves = block.centers * size + [middle, top], chip_halves(text, size)[:, 0]
+        if flush:
+            places[:, 0] += region.left + GUTTER * size - _line_starts(places, halves)
         centers.append(places)
-        badges.append([left - (_BADGE - RADIUS) * size, places[:, 1].max()])
-    gap = _BETWEEN * size / 2
-    between = Region(region.left, tops[1] + gap, region.right, tops[0] - blocks[0].height * size - gap)
-    return PairPlaces(size, bar, (centers[0], centers[1]), np.array(badges), between)
+        badges.append([(places[:, 0] - halves).min() - (GUTTER - RADIUS) * size, places[:, 1].max()])
+    return PairPlaces(size, bar, (centers[0], centers[1]), np.array(badges), height)
+
+
+def _line_starts(places: Array, halves: Array) -> Array:
+    """Return where the line of each chip begins, (n,)."""
+    same = np.isclose(places[:, None, 1], places[:, 1])
+    return np.asarray(np.where(same, places[:, 0] - halves, np.inf).min(axis=1))

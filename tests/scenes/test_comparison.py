@@ -12,10 +12,10 @@ from attention.function_words import FUNCTION_WORDS
 from attention.settings import DEFAULT_PAIR, FRAMES, FrameName, Settings
 from scenes.comparison import Comparison
 from scenes.comparison_parts.chip_bars import ChipBars
-from scenes.comparison_parts.pair_map import PairMap
-from scenes.comparison_parts.pair_plane import pair_plane
-from scenes.comparison_parts.pair_words import words_around
+from scenes.comparison_parts.split_places import SplitPlaces, spaced
+from scenes.comparison_parts.split_plane import SplitPlane
 from scenes.content.pair import Pair, read_pair
+from scenes.drawing.fact import Fact
 from scenes.look.theme import THEMES
 from scenes.places.layout import Frame
 from tests.attention.checkpoints import make, minilm, reported
@@ -66,9 +66,9 @@ def said(**choices: Any) -> list[str]:
     captions: list[str] = []
 
     class Told(Comparison):
-        def say(self, text: str) -> None:
+        def say(self, text: str, *facts: Fact) -> None:
             captions.append(text)
-            super().say(text)
+            super().say(text, *facts)
 
     play(Told, **choices)
     return captions
@@ -84,7 +84,8 @@ def of_library(kind: str, folder: str, layer: int, token_ids: np.ndarray[Any, An
     with torch.inference_mode():
         model(torch.from_numpy(token_ids)[None])
     numbers = {name: values.double().numpy() for name, values in found.items()}
-    return numbers | {"weights": reported(Path(folder), token_ids)[layer]}
+    table = model.get_input_embeddings().weight.detach().double().numpy()
+    return numbers | {"weights": reported(Path(folder), token_ids)[layer], "token_vectors": table[token_ids]}
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -121,7 +122,7 @@ def test_so_do_those_of_a_checkpoint_that_looks_back(gpt2: str) -> None:
     assert assert_true(mobjects, first, {"second": second}) > 4
 
 
-@pytest.mark.parametrize("field", ["embeddings", "output"])
+@pytest.mark.parametrize("field", ["token_vectors", "output"])
 def test_the_check_notices_one_changed_vector(field: str) -> None:
     scene, mobjects = play(Comparison)
     numbers, others = (recompute(trace.sentence) for trace in scene.pair.traces)
@@ -134,9 +135,15 @@ def test_both_cosines_are_those_of_the_vectors() -> None:
     pair = read("She sat by the river bank.", "He robbed the bank.")
     a, b = pair.word.tokens
     numbers, others = recompute(pair.first.sentence), recompute(pair.second.sentence)
-    assert pair.before.value == pytest.approx(cosine(numbers["embeddings"][a], others["embeddings"][b]), abs=1e-4)
+    assert pair.before.value == pytest.approx(1)  # one row of the table, wherever the word stands
     assert pair.after.value == pytest.approx(cosine(numbers["output"][a], others["output"][b]), abs=1e-4)
-    assert pair.before.value < 0.95  # one row of the table, but at two positions
+
+
+def test_above_the_first_layer_the_word_begins_as_what_the_layers_below_made_of_it() -> None:
+    pair = read(*DEFAULT_PAIR, model=str(minilm()), layer=3)
+    (one, other), (a, b) = pair.traces, pair.word.tokens
+    assert pair.before.value == pytest.approx(cosine(one.embeddings[a], other.embeddings[b]), abs=1e-4)
+    assert pair.before.value < 0.99
 
 
 def test_bars_are_as_high_as_their_weights_on_one_scale() -> None:
@@ -150,70 +157,73 @@ def test_bars_are_as_high_as_their_weights_on_one_scale() -> None:
         assert (part.grown == 1).all()
 
 
-def test_higher_is_what_is_more_like_the_first_output() -> None:
-    pair = read(*DEFAULT_PAIR)
-    drawn = PairMap(pair, Frame("16:9").stage, Frame("16:9"), THEMES["dark"])
-    outputs = [recompute(trace.sentence)["output"][k] for trace, k in zip(pair.traces, pair.word.tokens, strict=True)]
-    differences = [cosine(word.direction, outputs[0]) - cosine(word.direction, outputs[1]) for word in drawn.words]
-    heights = drawn.true_places[4:, 1]
-    np.testing.assert_allclose(heights / heights[0], np.array(differences) / differences[0], atol=1e-3)
-    assert drawn.true_places[2, 1] > drawn.true_places[3, 1]
-    assert drawn.true_places[2:4, 0].mean() > drawn.true_places[:2, 0].mean()
+def drawn(name: str, frame: FrameName) -> SplitPlane:
+    shape = Frame(frame)
+    return SplitPlane(read(*PAIRS[name]), 0, shape.stage.cut_top(shape.stage.height * 0.3)[1], shape, THEMES["dark"])
 
 
-def test_the_plane_shows_two_pairs_as_far_apart_as_they_are() -> None:
-    rng = np.random.default_rng(0)
-    one, two, three = np.linalg.qr(rng.normal(size=(8, 3)))[0].T
-    before, after = np.array([one, one]), np.array([two, three])
-    plane = pair_plane(before, after, np.zeros((0, 8)))
-    np.testing.assert_allclose(plane @ plane.T, np.eye(2), atol=1e-9)
-    shown = np.concatenate([before, after]) @ plane.T
-    np.testing.assert_allclose(shown[0], shown[1], atol=1e-9)
-    assert np.hypot(*(shown[2] - shown[3])) == pytest.approx(np.sqrt(2))
-    assert shown[2, 1] > shown[3, 1]
+@pytest.mark.parametrize("name", PAIRS)
+def test_points_stand_at_their_cosines_on_one_scale(name: str) -> None:
+    pair, plane = read(*PAIRS[name]), drawn(name, "16:9")
+    rows = [recompute(pair.traces[which].sentence)["token_vectors"][token] for which, token in pair.anchors(0)]
+    cosines = np.array(
+        [
+            [cosine(recompute(trace.sentence)[field][token], row) for row in reversed(rows)]
+            for field in ("token_vectors", "output")
+            for trace, token in zip(pair.traces, pair.word.tokens, strict=True)
+        ]
+    )
+    apart = cosines - cosines.mean(axis=0)
+    shown = plane.places.points - plane.places.points.mean(axis=0)
+    scale = (apart * shown).sum() / max((apart**2).sum(), 1e-9)
+    np.testing.assert_allclose(shown, apart * scale, atol=2e-3 * scale)
 
 
-@pytest.mark.parametrize("others", [np.zeros((0, 4)), np.eye(4)])
-def test_vectors_that_are_all_alike_have_a_plane_too(others: np.ndarray[Any, Any]) -> None:
-    same = np.tile([1.0, 0.0, 0.0, 0.0], (2, 1))
-    plane = pair_plane(same, same, others)
-    assert np.isfinite(plane).all()
-    assert plane[0] @ plane[1] == pytest.approx(0)
+def test_axes_are_named_by_content_words_that_the_other_sentence_lacks() -> None:
+    for first, second, names in (
+        (*DEFAULT_PAIR, ("river", "loan")),
+        ("He lies in bed.", "He lies about it.", ("bed", "about")),
+        ("Hello you", "Hello.", ("you", "Hello")),
+        ("The cat sat.", "The cat sat.", ("sat", "cat")),
+    ):
+        pair = read(first, second)
+        assert tuple(pair.traces[which].labels[token] for which, token in pair.anchors(0)) == names
 
 
-def test_words_on_the_map_are_rows_of_the_table_that_lean_to_one_output() -> None:
-    pair = read(*DEFAULT_PAIR)
-    table = recompute(pair.first.sentence)["table"]
-    table = table / np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-12)
-    words = words_around(pair, 0, 4)
-    names = [word.text for word in words]
-    assert len(set(names)) == len(names)
-    assert {"river", "loan"} <= set(names)
-    assert "bank" not in names
-    for word in words:
-        assert (table @ word.direction).max() == pytest.approx(1, abs=1e-4)
+def boxes(places: SplitPlaces, size: float, chips: np.ndarray[Any, Any]) -> list[tuple[Any, Any]]:
+    badge = np.full(2, 2 * 0.72 * size)
+    found = [(middle, badge) for middle in places.badges[2:]]
+    return found + [(middle, chip) for middle, chip in zip(places.chips, chips, strict=True) if not np.isnan(middle[0])]
 
 
 @pytest.mark.parametrize("frame", FRAMES)
 @pytest.mark.parametrize("name", PAIRS)
-def test_arrows_end_at_badges_and_cross_no_chip(name: str, frame: FrameName) -> None:
-    shape = Frame(frame)
-    drawn = PairMap(read(*PAIRS[name]), shape.stage.cut_bottom(shape.stage.height * 0.4)[0], shape, THEMES["dark"])
-    for which, way in enumerate(drawn.ways):
-        np.testing.assert_allclose(way[[0, -1]], drawn.places[[which, 2 + which]], atol=1e-9)
-        others = [index for index in range(4) if index not in (which, 2 + which)]
-        inside = np.abs(way[:, None] - drawn.box_places[others]) < drawn.boxes[others] / 2 - 0.1 * drawn.size
-        assert not inside.all(axis=-1).any()
+def test_badges_and_chips_never_cover_each_other_and_stay_inside(name: str, frame: FrameName) -> None:
+    plane = drawn(name, frame)
+    chips = np.array([[chip.texts.width(), 1.45] for chip in plane.chips] * 2) * plane.size
+    found = boxes(plane.places, plane.size, chips)
+    for index, (middle, size) in enumerate(found):
+        assert (
+            np.abs(middle - plane.region.center) + size / 2 <= [plane.region.width / 2, plane.region.height / 2]
+        ).all()
+        for other, taken in found[:index]:
+            assert (np.abs(middle - other) > (size + taken) / 2 - 1e-6).any() or (
+                np.hypot(*(middle - other)) >= (size[1] + taken[1]) / 2 - 1e-6
+            )
 
 
 @pytest.mark.parametrize("frame", FRAMES)
-@pytest.mark.parametrize("name", PAIRS)
-def test_the_two_stand_one_over_the_other_and_never_touch(name: str, frame: FrameName) -> None:
-    shape = Frame(frame)
-    drawn = PairMap(read(*PAIRS[name]), shape.stage.cut_bottom(shape.stage.height * 0.4)[0], shape, THEMES["dark"])
-    for pins in (slice(0, 2), slice(2, 4)):
-        apart = np.abs(np.subtract(*drawn.box_places[pins]))
-        assert (apart >= drawn.boxes[pins].mean(axis=0) - 1e-3).any()
+def test_one_point_splits_in_two(frame: FrameName) -> None:
+    plane = drawn("bank", frame)
+    assert plane.places.together
+    np.testing.assert_allclose(plane.places.badges[:2].mean(axis=0), plane.places.points[0])
+    ways = plane.places.badges[2:] - plane.places.points[:2]
+    along = ways / np.linalg.norm(ways, axis=1, keepdims=True)
+    assert along[0] @ along[1] < 0.6  # they go other ways
+
+
+def test_numbers_at_an_axis_keep_apart() -> None:
+    assert spaced(1.0, 1.0, 0.5) == (0.75, 1.25)
 
 
 @pytest.mark.parametrize("frame", FRAMES)
@@ -236,10 +246,10 @@ def test_a_model_that_looks_back_says_so() -> None:
 @pytest.mark.parametrize(
     ("first", "second", "choices", "before", "after"),
     [
-        (*DEFAULT_PAIR, {}, "the same vector in both", "a bit apart"),
-        ("The bat flew out of the cave.", "He hit the ball with a bat.", {}, "two positions", "closer together"),
-        (*DEFAULT_PAIR, {"layer": 5, "model": "minilm"}, "layers below", "attention parts the two"),
-        ("The cat sat.", "The cat sat.", {}, "the same vector in both", "What it sees is alike"),
+        (*DEFAULT_PAIR, {}, "one vector, the same in both", "two vectors: cosine 0.94"),
+        ("The bat flew out of the cave.", "He hit the ball with a bat.", {}, "one vector", "two vectors: cosine"),
+        (*DEFAULT_PAIR, {"layer": 5, "model": "minilm"}, "layers below", "apart, cosine"),
+        ("The cat sat.", "The cat sat.", {}, "the same in both", "What it sees is alike"),
     ],
 )
 def test_what_has_become_of_the_word_is_said(
@@ -259,17 +269,25 @@ def test_a_word_of_pieces_is_said_to_be_one() -> None:
 
 def test_the_words_it_attends_to_most_are_those_of_the_weights() -> None:
     captions = said()
-    named = []
+    named, kept = [], []
     for sentence in DEFAULT_PAIR:
         pair = read(*DEFAULT_PAIR)
         trace, token = next(
             (t, k) for t, k in zip(pair.traces, pair.word.tokens, strict=True) if t.sentence == sentence
         )
         row = recompute(sentence)["weights"][token].copy()
+        kept.append(f"{row[token]:.2f}")
         told = [label.isalnum() and label.lower() not in FUNCTION_WORDS for label in trace.labels]
         row[[k for k, one in enumerate(told) if k == token or not one]] = -1
         named.append(trace.labels[int(row.argmax())])
-    assert f"Content words: most to “{named[0]}” here, “{named[1]}” there" in captions
+    assert f"It keeps {kept[0]} and {kept[1]} for itself, the rest is context" in captions
+    assert f"Small words aside, most to “{named[0]}” and to “{named[1]}”" in captions
+    assert f"Up: closer to “{named[0]}”. Right: closer to “{named[1]}”" in captions
+
+
+def test_a_larger_share_of_a_word_that_both_have_is_not_denied() -> None:
+    captions = said(sentence="The queen loved her son.", other="The queen loved the storm.", token="queen")
+    assert any(line.startswith("Only in one of them") for line in captions)
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -304,4 +322,6 @@ def test_up_to_24_tokens_are_all_shown(name: str) -> None:
     first, second = PAIRS[name]
     for frame in FRAMES:
         scene, _ = play(Comparison, sentence=first, other=second, frame=frame)
-        assert [slots.tolist() for slots in scene.slots] == [list(range(len(trace))) for trace in scene.pair.traces]
+        assert [slots.tolist() for slots in scene.rows_alone.slots] == [
+            list(range(len(trace))) for trace in scene.pair.traces
+        ]
