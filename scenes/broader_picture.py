@@ -176,8 +176,11 @@ class BroaderPicture(ExplainerScene):
             arrows.append((arrow, step))
             if not self._is_product(kind):
                 arrows.append((join_outlines(maps[trained], maps[made], kind.color, across=True), step))
-        for region, color in ((queries, QUERY), (keys, KEY)):
-            arrows.append((join_outlines(region, scores, color, across=self.frame.wide), 3))
+        asked = join_outlines(queries, scores, QUERY, across=self.frame.wide)
+        offered = join_outlines(keys, scores, KEY, across=self.frame.wide)
+        if asked.end == offered.end:
+            asked = replace(asked, end=(scores.center[0], scores.top))
+        arrows += [(asked, 3), (offered, 3)]
         gap, (x, y) = self.places.gap, self.places.gap.center
         ends = ((x, gap.top), (x, gap.bottom)) if self.frame.tall else ((gap.left, y), (gap.right, y))
         arrows.append((Arrow(*ends, not self.frame.tall, SCORE), 4))
@@ -227,7 +230,7 @@ class BroaderPicture(ExplainerScene):
         """Return the ring around the row of the token that is followed."""
         row = int(np.flatnonzero(tensor.rows == self.followed)[0])
         region, stroke = tensor.region(rows=row), 0.035
-        x, y = region.center
+        y = region.center[1]
         half = max(region.height, 3 * stroke) / 2  # so much that a thin row is seen in it
         return Ring(Region(region.left, y - half, region.right, y + half), self.theme.text, stroke)
 
@@ -287,7 +290,9 @@ class BroaderPicture(ExplainerScene):
             before.append(Formula(f"div {divisor(trace)}", theme.ink(SCORE), size * 1.2))
         if trace.soft_cap is not None:
             before.append(Label("soft cap", theme.ink(SCORE), size))
-        after = [] if trace.position_bias is None else [Label("+ bias", theme.ink(SCORE), size)]
+        after: list[DrawnMobject] = []
+        if trace.position_bias is not None:
+            after.append(Label("+ bias", theme.ink(SCORE), size))
         after += [Label(step, theme.ink(WEIGHT), size) for step in [*(["mask"] if trace.masked else []), "softmax"]]
         return before, after
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -57,11 +58,11 @@ class Arrow:
     @property
     def bends(self) -> Array:
         """The four control points of its cubic curve, (4, 2); before and after it, the arrow is straight."""
-        start, end = np.array(self.start), np.array(self.end)
+        start, end = np.array(self.start, dtype=float), np.array(self.end, dtype=float)
         if self.turns:
             corner = np.array([end[0], start[1]])
             radius = min(_TURN, *np.abs(end - start))
-            return np.array([corner - (radius, 0.0), corner, corner, corner + (0.0, radius)])
+            return np.array([corner - (radius, 0.0), corner, corner, corner + radius * self.direction])
         end += 0.0, self.drop
         along = (end - start) * ((0.5, 0.0) if self.across else (0.0, 0.5))
         return np.array([start, start + along, end - along, end])
@@ -69,15 +70,14 @@ class Arrow:
     def at(self, shares: Array | float) -> Array:
         """Return the points (…, 2) at shares of its way, 0 at the start and 1 at the tip."""
         first, second, third, last = self.bends
-        before, curve, after = (
-            float(np.abs(end - start).sum()) for start, end in ((self.start, first), (first, last), (last, self.end))
-        )
+        points = (np.array(self.start), first, last, np.array(self.end))
+        before, curve, after = (float(np.abs(other - one).sum()) for one, other in pairwise(points))
         way = np.asarray(shares, dtype=float)[..., None] * (before + curve + after)
         t = np.clip((way - before) / max(curve, 1e-9), 0.0, 1.0)
-        points: Array = (1 - t) ** 3 * first + 3 * (1 - t) ** 2 * t * second + 3 * (1 - t) * t**2 * third + t**3 * last
-        points += np.minimum(way - before, 0.0) * (1.0, 0.0)
-        points += np.maximum(way - before - curve, 0.0) * self.direction
-        return points
+        at: Array = (1 - t) ** 3 * first + 3 * (1 - t) ** 2 * t * second + 3 * (1 - t) * t**2 * third + t**3 * last
+        at += np.minimum(way - before, 0.0) * (1.0, 0.0)
+        at += np.maximum(way - before - curve, 0.0) * self.direction
+        return at
 
 
 def join_outlines(first: Region, second: Region, color: Rgb, *, across: bool) -> Arrow:
