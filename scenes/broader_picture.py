@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from scenes.broader_picture_parts.diagram_places import MADE, MAPS, TRAINED, Needs, place_diagram
 from scenes.broader_picture_parts.pipeline import Arrow, Pipeline, join_outlines
 from scenes.broader_picture_parts.row_names import rows_with_room
-from scenes.content.scaling import divisor, logits, product_symbol
+from scenes.broader_picture_parts.softmax_steps import softmax_steps
+from scenes.content.scaling import logits, product_symbol
 from scenes.content.trained_kind import KINDS, TrainedKind
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
@@ -16,7 +17,7 @@ from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGHT, Rgb, probability_scale, signed_scale
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.formula_terms import FormulaTerms
-from scenes.mobjects.label import LINE, Label, Part
+from scenes.mobjects.label import Part
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
@@ -30,7 +31,8 @@ DIMMED, DIMMED_CHIPS = 0.1, 0.3  # how far cells and X's chips are lit before th
 DOT = 1.6  # size of the dot between two matrices, by that of a formula
 RINGED = ("x", "queries", "scores", "weights", "output")  # where one row is that of the token that is followed
 LONGEST = 7.0  # a chip's text, in em
-FEWEST_NAMED = 17  # rows that are shown, rather than more of which some have no chip
+LOOSE = 1.2  # from one chip to the next, at least, in em
+FEWEST_NAMED = 16  # rows of X that are shown, rather than more of which some have no chip
 
 SYMBOLS = ("X", "W_Q", "W_K", "W_V", "Q", "K", "V", "Q K^top", "A")  # and what comes out
 COLORS = (EMBEDDING, QUERY, KEY, VALUE, QUERY, KEY, VALUE, SCORE, WEIGHT, OUTPUT, VALUE)
@@ -56,9 +58,8 @@ class BroaderPicture(ExplainerScene):
     @beat
     def _embeddings_come_in(self) -> None:
         names = [part for name in self.names.values() for part in name.parts]
-        self.carry_over(
-            *self.tensors.values(), self.pipeline, *names, *self.chips, *self.between, *self.signs, self.formula
-        )
+        steps = [*self.steps.before, *self.steps.after]
+        self.carry_over(*self.tensors.values(), self.pipeline, *names, *self.chips, *steps, *self.signs, self.formula)
         self.say("All of self-attention, on one page")
         self.wait_until_read()
         self.play(*self._dim(), run_time=0.5)
@@ -110,28 +111,34 @@ class BroaderPicture(ExplainerScene):
         self.rest()
 
     def _lay_out(self) -> None:
-        """Find where everything stands, and which rows have room for their token's chip."""
+        """Find where everything stands, and which rows of X have room for their token's chip."""
         name = self.frame.text * (1.3 if self.frame.wide else 1.15)
-        needs = Needs(0.0, name, self._beside())
+        self.steps = softmax_steps(self.trace, self.theme, self._step_size)
+        needs = Needs(0.0, name, self.steps.width + 0.8 * self.frame.text)
+        self.slots = self.shown_tokens(MOST_TOKENS)
         tries = (*range(MOST_TOKENS, FEWEST_NAMED, -1), MOST_TOKENS)
         first_fit(lambda most: self._name_rows(most, needs), tries)
-        self.texts = [ChipTexts.of(self.trace, self.slots[[row]], LONGEST, self.followed) for row in self.named]
+        self.texts = [ChipTexts.of(self.trace, self.x_slots[[row]], LONGEST, self.followed) for row in self.named]
         widest = max(texts.width() for texts in self.texts) * self.chip_size
         self.places = place_diagram(self.frame, len(self.slots), needs._replace(chips=widest))
 
+    @property
+    def _step_size(self) -> float:
+        return self.frame.text if self.frame.wide else self.frame.small_text
+
     def _name_rows(self, most: int, needs: Needs) -> bool:
-        """Choose rows and those that have room for their token's chip; return whether all have."""
+        """Choose at most so many rows of X, and those that have room for a chip; return whether all have."""
         frame = self.frame
-        self.slots = self.shown_tokens(most)
-        pitch = place_diagram(frame, len(self.slots), needs).chips.height / len(self.slots)
+        self.x_slots = self.shown_tokens(most)
+        pitch = place_diagram(frame, len(self.slots), needs).chips.height / len(self.x_slots)
         matter = np.maximum(self.shown_weights[self.followed], self.shown_weights[:, self.followed])
         matter[self.followed] = np.inf
-        matter = np.where(self.slots < 0, -1, matter[self.slots])
-        texts = ChipTexts.of(self.trace, self.slots, LONGEST, self.followed)
+        matter = np.where(self.x_slots < 0, -1, matter[self.x_slots])
+        texts = ChipTexts.of(self.trace, self.x_slots, LONGEST, self.followed)
         for self.chip_size in (frame.text, frame.small_text, frame.smallest_text):
-            self.chip_pitch = max(self.chip_size * texts.letters(), pitch)
+            self.chip_pitch = max(self.chip_size * max(texts.letters(), LOOSE), pitch)
             self.named = rows_with_room(matter, self.chip_pitch / pitch)
-            if len(self.named) == len(self.slots):
+            if len(self.named) == len(self.x_slots):
                 return True
         return False
 
@@ -150,14 +157,14 @@ class BroaderPicture(ExplainerScene):
         self.pipeline.lit[:] = 1
         self.when = np.array([step for _, step in arrows])
         self._build_formula()
-        self.between = self._stand_between()
+        self.steps.stand(self.places.gap, self._step_size, down=self.frame.tall)
         self.signs = self._stand_signs()
 
     def _chip(self, row: int, texts: ChipTexts) -> TokenChips:
         """Make the chip of a row of X."""
         chip = TokenChips(texts, "column", self.chip_size, self.theme)
         places = self.places.chips
-        y = places.top - (row + 0.5) * places.height / len(self.slots)
+        y = places.top - (row + 0.5) * places.height / len(self.x_slots)
         chip.points = Region(places.left, y - self.chip_pitch / 2, places.right, y + self.chip_pitch / 2).corners
         return chip
 
@@ -251,6 +258,8 @@ class BroaderPicture(ExplainerScene):
 
     def _shown(self, kind: str, axis: int, size: int) -> NDArray[np.int64]:
         """Return which rows (axis 0) or columns of a tensor are seen."""
+        if kind == "x" and axis == 0:
+            return self.x_slots
         if kind not in TRAINED and (axis == 0 or kind in ("scores", "weights")):
             return self.slots
         longest = self.trace.embeddings.shape[1]
@@ -280,46 +289,6 @@ class BroaderPicture(ExplainerScene):
                 break
         self.formula.scale(size)
         self.formula.move_to((*region.center, 0))
-
-    def _before_and_after(self) -> tuple[list[DrawnMobject], list[DrawnMobject]]:
-        """Name what turns scores into weights: what is said on one side of the arrow, and on the other."""
-        theme, trace, frame = self.theme, self.trace, self.frame
-        size = frame.text if frame.wide else frame.small_text
-        before: list[DrawnMobject] = []
-        if trace.divisor != 1:
-            before.append(Formula(f"div {divisor(trace)}", theme.ink(SCORE), size * 1.2))
-        if trace.soft_cap is not None:
-            before.append(Label("soft cap", theme.ink(SCORE), size))
-        after: list[DrawnMobject] = []
-        if trace.position_bias is not None:
-            after.append(Label("+ bias", theme.ink(SCORE), size))
-        after += [Label(step, theme.ink(WEIGHT), size) for step in [*(["mask"] if trace.masked else []), "softmax"]]
-        return before, after
-
-    def _beside(self) -> float:
-        """Return the room between scores and weights that stand beside each other."""
-        before, after = self._before_and_after()
-        return max(part.width for part in (*before, *after)) + 0.8 * self.frame.text
-
-    def _stand_between(self) -> list[DrawnMobject]:
-        """Stand what turns scores into weights over and under the arrow between them, or on its left and right."""
-        before, after = self._before_and_after()
-        (x, y), size = self.places.gap.center, self.frame.small_text
-        if self.frame.tall:
-            for side, parts in ((-1, before), (1, after)):
-                line = min(LINE * size, self.places.gap.height / max(len(parts), 1))
-                for index, part in enumerate(parts):
-                    away = 0.5 * size + part.width / 2
-                    part.move_to((x + side * away, y + line * ((len(parts) - 1) / 2 - index), 0))
-            return [*before, *after]
-        bottom, top = y + 0.5 * size, y - 0.3 * size
-        for part in before[::-1]:
-            part.move_to((x, bottom + part.height / 2, 0))
-            bottom += part.height + 0.2 * size
-        for part in after:
-            part.move_to((x, top - part.height / 2, 0))
-            top -= part.height
-        return [*before, *after]
 
     def _dim(self) -> list[Change]:
         """Return what dims all that a pulse will light."""
