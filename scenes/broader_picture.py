@@ -5,47 +5,38 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.broader_picture_parts.diagram_places import MAPS, DiagramPlaces, place_diagram
+from scenes.broader_picture_parts.diagram_places import MADE, MAPS, TRAINED, Needs, place_diagram
 from scenes.broader_picture_parts.pipeline import Arrow, Pipeline, join_outlines
-from scenes.content.scaling import divisor, logits, product_symbol
+from scenes.broader_picture_parts.row_names import rows_with_room
+from scenes.broader_picture_parts.softmax_steps import softmax_steps
+from scenes.content.scaling import logits, product_symbol
+from scenes.content.trained_kind import KINDS, TrainedKind
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGHT, Rgb, probability_scale, signed_scale
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.formula_terms import FormulaTerms
-from scenes.mobjects.label import LINE, Label, Part
+from scenes.mobjects.label import Part
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.mobjects.token_chips import TokenChips
-from scenes.places.arrange import flow
 from scenes.places.chip_texts import ChipTexts
-from scenes.places.fitting import FEWEST, fit
+from scenes.places.fitting import MOST_TOKENS, first_fit
 from scenes.places.layout import Region, visible_slots
 
 MOST_NUMBERS = 13  # of an embedding, or of another vector of its length
 DIMMED, DIMMED_CHIPS = 0.1, 0.3  # how far cells and X's chips are lit before their turn
-DOT = 2.0  # size of the dot between two matrices, by that of a formula
-MOST_ROWS, MOST_ROWS_NARROW = 15, 11  # of small matrices, so that a ring around one leaves it to be seen
+DOT = 1.6  # size of the dot between two matrices, by that of a formula
 RINGED = ("x", "queries", "scores", "weights", "output")  # where one row is that of the token that is followed
+LONGEST = 7.0  # a chip's text, in em
 LOOSE = 1.2  # from one chip to the next, at least, in em
+FEWEST_NAMED = 16  # rows of X that are shown, rather than more of which some have no chip
 
 SYMBOLS = ("X", "W_Q", "W_K", "W_V", "Q", "K", "V", "Q K^top", "A")  # and what comes out
 COLORS = (EMBEDDING, QUERY, KEY, VALUE, QUERY, KEY, VALUE, SCORE, WEIGHT, OUTPUT, VALUE)
-PATHS = (
-    ("x", "w_query"),
-    ("x", "w_key"),
-    ("x", "w_value"),
-    ("w_query", "queries"),
-    ("w_key", "keys"),
-    ("w_value", "values"),
-    ("queries", "scores"),
-    ("keys", "scores"),
-    ("scores", "weights"),
-    ("values", "met"),
-)
-WHEN = (0, 0, 0, 1, 1, 1, 2, 2, 3, 4, 5)  # at which step a pulse runs along each path, and in the end to the output
+TERMS = {"output": 1, "weights": 2, "scaled": 3, "queries": 4, "keys": 5, "values": 6, "scores": 7}  # of the formula
 
 
 class BroaderPicture(ExplainerScene):
@@ -67,31 +58,29 @@ class BroaderPicture(ExplainerScene):
     @beat
     def _embeddings_come_in(self) -> None:
         names = [part for name in self.names.values() for part in name.parts]
-        self.carry_over(
-            *self.tensors.values(), self.pipeline, *names, self.chips, *self.between, *self.met, self.formula
-        )
+        steps = [*self.steps.before, *self.steps.after]
+        self.carry_over(*self.tensors.values(), self.pipeline, *names, *self.chips, *steps, *self.signs, self.formula)
         self.say("All of self-attention, on one page")
         self.wait_until_read()
         self.play(*self._dim(), run_time=0.5)
         self.say("In come the embeddings: X, one row per token")
-        self.play(*self._light("x"), Change(self.chips, lit=1), run_time=1.0)
+        self.play(*self._light("x"), *(Change(chip, lit=1) for chip in self.chips), run_time=1.0)
 
     @beat
     def _trained_matrices_make_queries_keys_and_values(self) -> None:
         turned = self.trace.projected_queries is not None
         makers = "Matrices and positions" if turned else "Three trained matrices"
         self.say(f"{makers} turn X into Q, K and V")
-        self._pulse(0)
-        self.play(*self._light("w_query", "w_key", "w_value"), run_time=0.7)
-        self._pulse(1)
-        self.play(*self._light("queries", "keys", "values"), run_time=0.9)
+        for step, (trained, made) in enumerate(zip(TRAINED, MADE, strict=True)):
+            self._pulse(step)
+            self.play(*self._light(trained, made), self._light_terms(TERMS[made]), run_time=0.8)
         self.wait(0.4)
 
     @beat
     def _queries_meet_keys(self) -> None:
         self.say("Every query meets every key: the scores")
-        self._pulse(2)
-        self.play(*self._light("scores"), self._light_terms(4, 5), run_time=1.0)
+        self._pulse(3)
+        self.play(*self._light("scores"), self._light_terms(TERMS["scores"]), run_time=1.0)
         self.wait(0.4)
 
     @beat
@@ -101,18 +90,17 @@ class BroaderPicture(ExplainerScene):
         steps = "".join(f"{step}, " for there, step in done if there)
         words = f"{steps}then softmax" if steps else "softmax"
         self.say(f"{words.capitalize()}: the attention weights")
-        self.play(self._light_terms(3), run_time=0.5)
-        self._pulse(3)
-        self.play(*self._light("weights"), self._light_terms(2), run_time=1.0)
+        self.play(self._light_terms(TERMS["scaled"]), run_time=0.5)
+        self._pulse(4)
+        self.play(*self._light("weights"), self._light_terms(TERMS["weights"]), run_time=1.0)
         self.wait(0.4)
 
     @beat
     def _weights_mix_the_values(self) -> None:
         self.say("Weights and values meet: each row of A mixes V")
-        self._pulse(4)
-        self.play(*self._light("met"), self._light_terms(6), run_time=0.7)
         self._pulse(5)
-        self.play(*self._light("output"), self._light_terms(1), run_time=1.0)
+        self.play(*self._light("met"), run_time=0.7)
+        self.play(*self._light("output"), self._light_terms(TERMS["output"]), run_time=1.0)
         self.say(
             "Embeddings in, context-aware embeddings out"
             if self.whole
@@ -123,70 +111,109 @@ class BroaderPicture(ExplainerScene):
         self.rest()
 
     def _lay_out(self) -> None:
-        """Find how many rows are seen, and where everything stands."""
-        frame = self.frame
-        self.slots = self.shown_tokens(MOST_ROWS if frame.wide else MOST_ROWS_NARROW)
-        widest = max(Label(self._shape(kind), self.theme.text, frame.smallest_text).width for kind in MAPS)
-        name = frame.text * (1.3 if frame.wide else 1.1)
-        self.places = fit(lambda most: self._place((widest, name), most))
+        """Find where everything stands, and which rows of X have room for their token's chip."""
+        name = self.frame.text * (1.3 if self.frame.wide else 1.15)
+        self.steps = softmax_steps(self.trace, self.theme, self._step_size)
+        needs = Needs(0.0, name, self.steps.width + 0.8 * self.frame.text)
+        self.slots = self.shown_tokens(MOST_TOKENS)
+        tries = (*range(MOST_TOKENS, FEWEST_NAMED, -1), MOST_TOKENS)
+        first_fit(lambda most: self._name_rows(most, needs), tries)
+        self.texts = [ChipTexts.of(self.trace, self.x_slots[[row]], LONGEST, self.followed) for row in self.named]
+        widest = max(texts.width() for texts in self.texts) * self.chip_size
+        self.places = place_diagram(self.frame, len(self.slots), needs._replace(chips=widest))
 
-    def _place(self, names: tuple[float, float], most: int) -> DiagramPlaces | None:
-        """Return the places with at most so many rows of X, if their chips have room beside each other."""
-        self.x_slots = self.shown_tokens(most)
-        self.texts = ChipTexts.of(self.trace, self.x_slots, 7.0, self.followed)
-        rows = len(self.x_slots), len(self.slots)
+    @property
+    def _step_size(self) -> float:
+        return self.frame.text if self.frame.wide else self.frame.small_text
+
+    def _name_rows(self, most: int, needs: Needs) -> bool:
+        """Choose at most so many rows of X, and those that have room for a chip; return whether all have."""
         frame = self.frame
+        self.x_slots = self.shown_tokens(most)
+        pitch = place_diagram(frame, len(self.slots), needs).chips.height / len(self.x_slots)
+        matter = np.maximum(self.shown_weights[self.followed], self.shown_weights[:, self.followed])
+        matter[self.followed] = np.inf
+        matter = np.where(self.x_slots < 0, -1, matter[self.x_slots])
+        texts = ChipTexts.of(self.trace, self.x_slots, LONGEST, self.followed)
         for self.chip_size in (frame.text, frame.small_text, frame.smallest_text):
-            places = place_diagram(frame, self.texts.width() * self.chip_size, rows, names)
-            pitch = places.chips.height / rows[0]
-            if pitch >= self.chip_size * max(self.texts.letters(), LOOSE):
-                return places
-        close = most <= FEWEST and pitch >= self.chip_size * self.texts.pitch()  # where even these have little room
-        return places if close else None
+            self.chip_pitch = max(self.chip_size * max(texts.letters(), LOOSE), pitch)
+            self.named = rows_with_room(matter, self.chip_pitch / pitch)
+            if len(self.named) == len(self.x_slots):
+                return True
+        return False
 
     def _build(self) -> None:
-        """Make the tensors with their names, the arrows and the formula, all lit."""
-        theme, places = self.theme, self.places
+        """Make the tensors with their names, the signs and arrows, and the formula, all lit."""
+        theme = self.theme
         self.tensors = {kind: self._tensor(kind, color) for kind, color in zip(MAPS, COLORS, strict=True)}
         self.rings = {kind: self._ring(self.tensors[kind]) for kind in RINGED}
         self.names = {
             kind: self._named(kind, symbol, color)
             for kind, symbol, color in zip(MAPS, (*SYMBOLS, product_symbol(self.trace), "V"), COLORS, strict=True)
         }
-        self.chips = TokenChips(self.texts, "column", self.chip_size, theme)
-        self.chips.points = places.chips.corners
-        self.pipeline = Pipeline(self.frame.stage, self._arrows(), self.frame.text * 0.12, theme)
+        self.chips = [self._chip(row, texts) for row, texts in zip(self.named, self.texts, strict=True)]
+        arrows = self._arrows()
+        self.pipeline = Pipeline(self.frame.stage, [arrow for arrow, _ in arrows], self.frame.text * 0.12, theme)
         self.pipeline.lit[:] = 1
-        self.when = np.array(WHEN[: len(self.pipeline.arrows)])
+        self.when = np.array([step for _, step in arrows])
         self._build_formula()
-        self.between = self._stand_between()
-        self.met = self._stand_meeting()
+        self.steps.stand(self.places.gap, self._step_size, down=self.frame.tall)
+        self.signs = self._stand_signs()
 
-    def _arrows(self) -> list[Arrow]:
-        """Return the arrows along the paths, and one to the output where no sign says what weights and values make."""
-        maps, colors = self.places.maps, dict(zip(MAPS, COLORS, strict=True))
+    def _chip(self, row: int, texts: ChipTexts) -> TokenChips:
+        """Make the chip of a row of X."""
+        chip = TokenChips(texts, "column", self.chip_size, self.theme)
+        places = self.places.chips
+        y = places.top - (row + 0.5) * places.height / len(self.x_slots)
+        chip.points = Region(places.left, y - self.chip_pitch / 2, places.right, y + self.chip_pitch / 2).corners
+        return chip
+
+    def _arrows(self) -> list[tuple[Arrow, int]]:
+        """Return the arrows, and at which step a pulse runs along each."""
+        maps, dots, size = self.places.maps, self.places.dots, self.frame.text
+        queries, keys, values, scores, met = (maps[kind] for kind in (*MADE, "scores", "met"))
         arrows = []
-        for start, end in PATHS:
-            one, other = maps[start], maps[end]
-            below = other.top <= one.bottom
-            arrows.append(join_outlines(one, other, colors[end if start == "x" else start], across=not below))
-        queries, keys = (PATHS.index((kind, "scores")) for kind in ("queries", "keys"))
-        if arrows[queries].end == arrows[keys].end:
-            arrows[queries] = replace(arrows[queries], end=(maps["scores"].center[0], maps["scores"].top))
-        values, met, (x, y) = maps["values"], maps["met"], self.places.dot
-        if met.bottom > values.top:
-            arrows[-1] = Arrow((values.right, values.center[1]), (met.center[0], met.bottom), True, VALUE, turns=True)
-        if not self.places.equals:
-            arrows.append(Arrow((x, y - 0.6 * self.frame.text), (x, maps["output"].top), False, OUTPUT))
+        for step, (kind, trained, made) in enumerate(zip(KINDS, TRAINED, MADE, strict=True)):
+            (left, y), half = dots[trained], 0.3 * size
+            if self.frame.wide:
+                arrow = join_outlines(maps["x"], Region(left - half, y, left, y), kind.color, across=True)
+            else:
+                arrow = join_outlines(maps["x"], Region(left, y, left, y + half), kind.color, across=False)
+                arrow = replace(arrow, drop=self.places.names[trained][1] + half - arrow.end[1])
+            arrows.append((arrow, step))
+            if not self._is_product(kind):
+                arrows.append((join_outlines(maps[trained], maps[made], kind.color, across=True), step))
+        asked = join_outlines(queries, scores, QUERY, across=self.frame.wide)
+        offered = join_outlines(keys, scores, KEY, across=self.frame.wide)
+        if asked.end == offered.end:
+            asked = replace(asked, end=(scores.center[0], scores.top))
+        arrows += [(asked, 3), (offered, 3)]
+        gap, (x, y) = self.places.gap, self.places.gap.center
+        ends = ((x, gap.top), (x, gap.bottom)) if self.frame.tall else ((gap.left, y), (gap.right, y))
+        arrows.append((Arrow(*ends, not self.frame.tall, SCORE), 4))
+        if self.frame.wide:
+            start = values.right, max(values.bottom + 0.5 * size, values.center[1] - size)
+            arrows.append((Arrow(start, (met.center[0], met.bottom), True, VALUE, turns=True), 5))
+        else:
+            arrows.append((join_outlines(values, met, VALUE, across=False), 5))
         return arrows
 
-    def _stand_meeting(self) -> list[DrawnMobject]:
-        """Say that the weights are multiplied by the values, and what that makes."""
-        signs = (("dot", self.places.dot, DOT), ("=", self.places.equals, 0.8))
-        stood = [(Formula(sign, self.theme.text, size * self.frame.hero), at) for sign, at, size in signs if at]
-        for sign, place in stood:
+    def _is_product(self, kind: TrainedKind) -> bool:
+        """Whether X times the trained matrix is all that makes queries, keys or values."""
+        return kind.bias(self.trace) is None and kind.field(self.trace) == kind.plural
+
+    def _stand_signs(self) -> list[DrawnMobject]:
+        """Say which matrices are multiplied, and what that makes."""
+        size, color = self.frame.hero, self.theme.text
+        places = self.places
+        made = ["output", *(each for kind, each in zip(KINDS, MADE, strict=True) if self._is_product(kind))]
+        signs = [(Formula("dot", color, DOT * size), place) for place in places.dots.values()]
+        signs += [
+            (Formula("=", color, (0.7 if kind == "output" else 0.6) * size), places.equals[kind]) for kind in made
+        ]
+        for sign, place in signs:
             sign.move_to((*place, 0))
-        return [sign for sign, _ in stood]
+        return [sign for sign, _ in signs]
 
     def _tensor(self, kind: str, color: Rgb) -> Tensor:
         """Make one heat map in its place."""
@@ -209,8 +236,10 @@ class BroaderPicture(ExplainerScene):
     def _ring(self, tensor: Tensor) -> Ring:
         """Return the ring around the row of the token that is followed."""
         row = int(np.flatnonzero(tensor.rows == self.followed)[0])
-        region = tensor.region(rows=row)
-        return Ring(region, self.theme.text, min(0.035, 0.25 * region.height))
+        region, stroke = tensor.region(rows=row), 0.035
+        y = region.center[1]
+        half = max(region.height, 3 * stroke) / 2  # so much that a thin row is seen in it
+        return Ring(Region(region.left, y - half, region.right, y + half), self.theme.text, stroke)
 
     def _values(self, kind: str) -> tuple[NDArray[np.floating], str]:
         """Return a tensor's numbers and where in the trace they are; of several heads, the output is this one's."""
@@ -229,28 +258,27 @@ class BroaderPicture(ExplainerScene):
 
     def _shown(self, kind: str, axis: int, size: int) -> NDArray[np.int64]:
         """Return which rows (axis 0) or columns of a tensor are seen."""
-        if axis == 0 and kind in ("x", "output"):
+        if kind == "x" and axis == 0:
             return self.x_slots
-        tokens = axis == 0 or kind in ("scores", "weights")
-        if tokens and not kind.startswith("w_"):
+        if kind not in TRAINED and (axis == 0 or kind in ("scores", "weights")):
             return self.slots
         longest = self.trace.embeddings.shape[1]
         return visible_slots(size, max(round(MOST_NUMBERS * min(size / longest, 1.0)), 5))
 
     def _named(self, kind: str, symbol: str, color: Rgb) -> TensorName:
-        frame = self.frame
-        sizes = frame.text * (1.0 if frame.wide else 0.8), frame.smallest_text
-        stacked = kind in self.places.stacked
-        name = TensorName(symbol, self._shape(kind), color, sizes, self.theme, stacked=stacked)
+        """Name a tensor and, but for a trained matrix, say its shape."""
+        sizes = self.frame.text, self.frame.smallest_text
+        shape = [] if kind in TRAINED else self._shape(kind)
+        name = TensorName(symbol, shape, color, sizes, self.theme, stacked=kind in self.places.stacked)
         x, y = self.places.names[kind]
-        name.move_to((min(x, frame.safe.right - name.width / 2), y, 0))
+        name.move_to((min(x, self.frame.safe.right - name.width / 2), y, 0))
         return name
 
     def _build_formula(self) -> None:
         """Set the formula as large as its place allows."""
         theme, region = self.theme, self.places.formula
-        colors = [theme.quiet, *(theme.ink(color) for color in (OUTPUT, WEIGHT, SCORE, QUERY, KEY, VALUE))]
-        inner = f"@3({logits(self.trace, '@4(Q) @5(K^top)')})"
+        colors = [theme.quiet, *(theme.ink(color) for color in (OUTPUT, WEIGHT, SCORE, QUERY, KEY, VALUE, SCORE))]
+        inner = f"@3({logits(self.trace, '@4(Q) @5(K)^(@7(top))')})"
         full = f'@2("softmax" #h(-0.15em) lr(({inner})))'
         named = f"@1({product_symbol(self.trace)} =) {full}"
         bare = full if self.trace.soft_cap is None else f'@2("softmax" {inner})'  # the cap has parentheses of its own
@@ -262,34 +290,11 @@ class BroaderPicture(ExplainerScene):
         self.formula.scale(size)
         self.formula.move_to((*region.center, 0))
 
-    def _stand_between(self) -> list[DrawnMobject]:
-        """Name what turns scores into weights: over and under the arrow between them."""
-        frame, theme, region = self.frame, self.theme, self.places.gap
-        (x, y), size, trace = region.center, frame.smallest_text, self.trace
-        over: list[DrawnMobject] = []
-        if trace.position_bias is not None:
-            over.append(Label("+ bias", theme.ink(SCORE), size))
-        if trace.soft_cap is not None:
-            over.append(Label("soft cap", theme.ink(SCORE), size))
-        if trace.divisor != 1:
-            over.append(Formula(f"div {divisor(trace)}", theme.ink(SCORE), size * 1.3))
-        bottom = y + size * 0.6
-        if frame.wide:
-            for part in over:
-                part.move_to((x, bottom + part.height / 2, 0))
-                bottom += part.height + size * 0.3
-        elif over:  # beside each other: the arrow of the keys runs closely above
-            height = max(part.height for part in over)
-            flow(over[::-1], Region(region.left, bottom, region.right, bottom + height), size * 0.2)
-        under = [Label(step, theme.ink(WEIGHT), size) for step in [*(["mask"] if trace.masked else []), "softmax"]]
-        for line, label in enumerate(under):
-            label.move_to((x, y - size * (0.4 + LINE * (line + 0.5)), 0))
-        return [*over, *under]
-
     def _dim(self) -> list[Change]:
         """Return what dims all that a pulse will light."""
         cells = [Change(tensor, lit=DIMMED, printed=0) for tensor in self.tensors.values()]
-        return [*cells, Change(self.chips, lit=DIMMED_CHIPS), Change(self.pipeline, lit=0), Change(self.formula, lit=0)]
+        chips = [Change(chip, lit=DIMMED_CHIPS) for chip in self.chips]
+        return [*cells, *chips, Change(self.pipeline, lit=0), Change(self.formula, lit=0)]
 
     def _pulse(self, step: int) -> None:
         """Let a pulse run along the arrows of one step, which stay lit."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from scenes.places.layout import Region
 _HEAD = (4.2, 2.6)  # length and width of an arrowhead, in stroke widths
 _STEPS = 33  # points by which a curve is drawn
 _TAIL = 0.3  # length of a pulse, as a share of its arrow
+_TURN = 1.2  # radius of a turn, in scene units
 _MARGIN = (0.18, 0.2)  # of a side, where no arrow starts or ends: its share, and in scene units at most
 _DIMMED, _THIN = 0.75, 0.6  # opacity and share of its width of an arrow that is not lit
 _FARTHER = 0.3  # how much nearer to the ground its colour is than quiet text's, so that none has a casing
@@ -35,6 +37,8 @@ class Arrow:
         Of its pulse, and of itself where it is lit.
     turns
         Whether it leaves across and arrives from below.
+    drop
+        Length of a straight last part, of an arrow that runs from top to bottom.
     """
 
     start: Point
@@ -42,6 +46,7 @@ class Arrow:
     across: bool
     color: Rgb
     turns: bool = False
+    drop: float = 0.0
 
     @property
     def direction(self) -> Array:
@@ -52,20 +57,27 @@ class Arrow:
 
     @property
     def bends(self) -> Array:
-        """The four control points of the cubic curve, (4, 2)."""
-        start, end = np.array(self.start), np.array(self.end)
+        """The four control points of its cubic curve, (4, 2); before and after it, the arrow is straight."""
+        start, end = np.array(self.start, dtype=float), np.array(self.end, dtype=float)
         if self.turns:
             corner = np.array([end[0], start[1]])
-            return np.array([start, corner, corner, end])
+            radius = min(_TURN, *np.abs(end - start))
+            return np.array([corner - (radius, 0.0), corner, corner, corner + radius * self.direction])
+        end += 0.0, self.drop
         along = (end - start) * ((0.5, 0.0) if self.across else (0.0, 0.5))
         return np.array([start, start + along, end - along, end])
 
     def at(self, shares: Array | float) -> Array:
-        """Return the points (…, 2) at shares of the curve's parameter, 0 at the start and 1 at the tip."""
-        t = np.asarray(shares, dtype=float)[..., None]
+        """Return the points (…, 2) at shares of its way, 0 at the start and 1 at the tip."""
         first, second, third, last = self.bends
-        points: Array = (1 - t) ** 3 * first + 3 * (1 - t) ** 2 * t * second + 3 * (1 - t) * t**2 * third + t**3 * last
-        return points
+        points = (np.array(self.start), first, last, np.array(self.end))
+        before, curve, after = (float(np.abs(other - one).sum()) for one, other in pairwise(points))
+        way = np.asarray(shares, dtype=float)[..., None] * (before + curve + after)
+        t = np.clip((way - before) / max(curve, 1e-9), 0.0, 1.0)
+        at: Array = (1 - t) ** 3 * first + 3 * (1 - t) ** 2 * t * second + 3 * (1 - t) * t**2 * third + t**3 * last
+        at += np.minimum(way - before, 0.0) * (1.0, 0.0)
+        at += np.maximum(way - before - curve, 0.0) * self.direction
+        return at
 
 
 def join_outlines(first: Region, second: Region, color: Rgb, *, across: bool) -> Arrow:
@@ -156,7 +168,8 @@ class Pipeline(DrawnMobject):
         stroke = self.stroke * (_THIN + (1 - _THIN) * lit)
         tip = np.array(arrow.end)
         base = tip - _HEAD[0] * stroke * arrow.direction
-        line = replace(arrow, end=(float(base[0]), float(base[1])))
+        drop = max(arrow.drop - _HEAD[0] * stroke, 0.0)
+        line = replace(arrow, end=(float(base[0]), float(base[1])), drop=drop)
         stroke_line(context, line.at(np.linspace(0, 1, _STEPS)), stroke, color, alpha)
         fill_head(context, head_outline(tip, base, _HEAD[1] * stroke / 2), color, alpha)
 

@@ -67,6 +67,21 @@ def test_arrows_that_come_from_two_sides_end_apart() -> None:
     assert upper.end[1] - lower.end[1] > 0.4
 
 
+def test_an_arrow_that_drops_ends_straight_down() -> None:
+    arrow = Arrow((-4, 3), (2, -1), False, QUERY, drop=2.0)
+    assert arrow.at(1.0).tolist() == pytest.approx([2, -1])
+    assert arrow.at(np.linspace(0.81, 1, 5))[:, 0] == pytest.approx(2)
+    assert arrow.at(0.79)[1] > 1
+
+
+def test_an_arrow_that_turns_leaves_across_and_arrives_from_below() -> None:
+    arrow = Arrow((-4, -2), (3, 2), True, QUERY, turns=True)
+    ends = arrow.at(np.array([0.0, 0.3, 0.9, 1.0]))
+    assert ends[:2, 1] == pytest.approx(-2)
+    assert ends[2:, 0] == pytest.approx(3)
+    assert ends[-1].tolist() == pytest.approx([3, 2])
+
+
 def test_a_pulse_is_where_it_says() -> None:
     arrows = pipeline(Arrow((-4, 0), (4, 0), True, QUERY))
     plain = drawn(arrows)

@@ -1,0 +1,58 @@
+"""What turns scores into weights, said beside the arrow between them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from attention import AttentionTrace
+from scenes.content.scaling import divisor
+from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.look.theme import SCORE, WEIGHT, Theme
+from scenes.mobjects.formula import Formula
+from scenes.mobjects.label import LINE, Label
+from scenes.places.layout import Region
+
+
+class SoftmaxSteps(NamedTuple):
+    """What is said on one side of the arrow, and then on the other."""
+
+    before: list[DrawnMobject]
+    after: list[DrawnMobject]
+
+    @property
+    def width(self) -> float:
+        """Of the widest part, in scene units."""
+        return max(float(part.width) for part in (*self.before, *self.after))
+
+    def stand(self, gap: Region, size: float, *, down: bool) -> None:
+        """Stand over and under the middle of a ``gap``, or left and right of it where the arrow goes ``down``."""
+        x, y = gap.center
+        if down:
+            for side, parts in ((-1, self.before), (1, self.after)):
+                line = min(LINE * size, gap.height / max(len(parts), 1))
+                for index, part in enumerate(parts):
+                    away = 0.5 * size + part.width / 2
+                    part.move_to((x + side * away, y + line * ((len(parts) - 1) / 2 - index), 0))
+            return
+        over = sum(part.height for part in self.before) + 0.2 * size * (len(self.before) - 1)
+        _stack(self.before, x, y + 0.5 * size + over, 0.2 * size)
+        _stack(self.after, x, y - 0.3 * size, 0.0)
+
+
+def softmax_steps(trace: AttentionTrace, theme: Theme, size: float) -> SoftmaxSteps:
+    """Name the steps that a trace has between scores and weights, in text of a ``size`` in em."""
+    before: list[DrawnMobject] = []
+    if trace.divisor != 1:
+        before.append(Formula(f"div {divisor(trace)}", theme.ink(SCORE), size * 1.2))
+    if trace.soft_cap is not None:
+        before.append(Label("soft cap", theme.ink(SCORE), size))
+    after: list[DrawnMobject] = []
+    if trace.position_bias is not None:
+        after.append(Label("+ bias", theme.ink(SCORE), size))
+    after += [Label(step, theme.ink(WEIGHT), size) for step in [*(["mask"] if trace.masked else []), "softmax"]]
+    return SoftmaxSteps(before, after)
+
+
+def _stack(parts: Sequence[DrawnMobject], x: float, top: float, gap: float) -> None:
+    for part in parts:
+        part.move_to((x, top - part.height / 2, 0))
+        top -= part.height + gap
