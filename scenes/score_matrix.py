@@ -50,7 +50,7 @@ class ScoreMatrix(ExplainerScene):
     def _one_query_meets_one_key(self) -> None:
         parts, trace, key = self.all, self.trace, self.meeting.written.key
         self.carry_over(*parts.factors, *parts.chips, *parts.axis_names, self.cells, run_time=1.4)
-        self.say("Queries at the side, keys on top: a score for each pair")
+        self.say("Queries at the side, keys on top")
         self.say(f"{named(trace, self.query)} asks {named(trace.attended, key)}: multiply, add up: a score")
         self._one_score_is_written_out()
 
@@ -85,7 +85,6 @@ class ScoreMatrix(ExplainerScene):
             run_time=1.5,
         )
         self.play(Change(self.ring, opacity=0), run_time=0.2)
-        self.remove(self.cells)
 
     @beat
     def _scores_are_scaled(self) -> None:
@@ -201,6 +200,7 @@ class ScoreMatrix(ExplainerScene):
     def _give_the_matrix_its_room(self) -> None:
         """Take Q and Kᵀ away, and let the matrix grow where they were."""
         parts = self.all
+        self.remove(self.cells)
         self.play(*self.fade([*parts.factors, *parts.axis_names, self.ring], 0), run_time=0.3)
         self.remove(*parts.factors, self.ring)
         moving = [self.state, *parts.chips]
