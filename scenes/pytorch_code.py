@@ -1,5 +1,7 @@
 """Clip 9: the same in PyTorch: the code that computed every number of the film."""
 
+import math
+
 import numpy as np
 
 from attention.attention_trace import Floats
@@ -15,7 +17,7 @@ from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
-from scenes.places.chip_texts import TALL, ChipTexts
+from scenes.places.chip_texts import TALL, THINNEST, ChipTexts, names_apart
 from scenes.places.fitting import first_fit, fit, sizes
 from scenes.places.layout import Region, visible_slots
 from scenes.pytorch_code_parts.class_source import Statement, file_of, read_class
@@ -106,10 +108,10 @@ class PyTorchCode(ExplainerScene):
             share = CODE_TALL if frame.tall and self.trace.w_output is None else CODE[1]
             self.code_region, side = frame.stage.cut_top(share * frame.stage.height, gap * 0.4)
         self.title_regions, self.tensor_region = self._title_places(side)
-        room, texts = fit(self._rows)
+        room, texts = self._all_rows() or fit(self._rows)
         size = frame.smallest_text
         body = self.tensor_region.middle(self.tensor_region.width, room * len(self.slots))
-        chip_size = max(min(frame.small_text, room / TALL, room / texts.letters()), size)
+        chip_size = max(min(frame.small_text, room * texts.apart / max(TALL, texts.letters())), size)
         across = texts.width() * chip_size
         cells = min(body.width - across - gap * 0.4, gap * 1.9 * COLUMNS)
         body = body.middle(across + gap * 0.4 + cells, body.height)
@@ -130,6 +132,16 @@ class PyTorchCode(ExplainerScene):
             return (above, *line.cut_left(0.55 * line.width)), rest
         above, right = above.cut_left(0.32 * side.width)
         return (above, *right.cut_left(0.5 * right.width)), rest
+
+    def _all_rows(self) -> tuple[float, ChipTexts] | None:
+        """Return the same as :meth:`_rows` for all tokens, of which only some have a chip where rows are thin."""
+        self.slots, weights = np.arange(len(self.trace)), self.shown_weights[self.followed].astype(float)
+        weights[self.followed] = np.inf
+        least = max(ChipTexts.of(self.trace, self.slots).letters(), ROW) * self.frame.smallest_text
+        high = self.tensor_region.height - self.frame.smallest_text / 2  # the rest is for the last chip
+        room = min(high, self.frame.text * 1.7 * len(self.slots)) / len(self.slots)
+        named = names_apart(weights, math.ceil(least / room))
+        return (room, ChipTexts.of(self.trace, named, followed=self.followed)) if room >= THINNEST else None
 
     def _rows(self, most: int) -> tuple[float, ChipTexts] | None:
         """Return the height of a row of the tensor and what its chips say, if these have room."""

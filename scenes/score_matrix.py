@@ -169,7 +169,7 @@ class ScoreMatrix(ExplainerScene):
         )
         self.states.hidden = self.panel.hidden
         free = places.written(frame)
-        written = clearest_score(trace, self.head, self.query, places.keys, most_numbers(free, frame))
+        written = clearest_score(trace, self.head, self.query, places.key_texts.tokens, most_numbers(free, frame))
         self.meeting = QueryMeetsKey(trace, self.head, written, free, frame, theme)
 
     def _one_score_is_written_out(self) -> None:

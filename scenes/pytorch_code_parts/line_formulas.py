@@ -1,5 +1,6 @@
 """The formulas that stand beside the lines of the code."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from scenes.mobjects.formula import Formula
@@ -28,6 +29,15 @@ def line_formulas(
         room, formula = code.beside(step.lines), formulas[step.name]
         if formula.width <= room.width and size >= 1.08 * frame.smallest_text:  # its capitals are lower
             left = min(max(room.left, room.right - widest), room.right - formula.width)
-            formula.move_to((left + formula.width / 2, room.center[1], 0))
+            formula.move_to((left + formula.width / 2, room.center[1] + _raised(formula, size), 0))
             found[step.name] = formula
     return found
+
+
+def _raised(formula: Formula, size: float) -> float:
+    """Return how far a formula's middle is over that of its letters: half of its superscripts less its subscripts."""
+    over, under = (
+        formula.height - Formula(re.sub(script, "", formula.source), formula.ink, size).height
+        for script in (r"\^\w+", r"_\w+")
+    )
+    return (over - under) / 2

@@ -13,7 +13,7 @@ from scenes.score_matrix_parts.row_panel import State
 
 _LONGEST = 5.0  # em of a token's text
 _ROOM = 7  # characters that a number beside a bar may have
-_DECIMALS = (2, 1, 0, 3)  # in which order they are tried, until the printed numbers add up
+_DECIMALS = (1, 2, 0)  # in which order they are tried, until the printed numbers add up
 
 _UNITS = {3: '"in thousands"', 6: '"in millions"'}  # by how many zeros they have
 
