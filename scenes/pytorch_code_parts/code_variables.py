@@ -65,22 +65,22 @@ def _of_one_head(trace: AttentionTrace) -> dict[str, Shown]:
     seen = 'Z "where" M' if trace.causal else "Z"
     return {
         "x": Shown("embeddings", EMBEDDING, "X", _given(trace)),
-        "queries": Shown("queries", QUERY, "Q", "@ multiplies matrices: a query for each token", "Q = X W_Q"),
-        "keys": Shown("keys", KEY, "K", "The same with W_K: a key for each token", "K = X W_K"),
-        "values": Shown("values", VALUE, "V", "And with W_V: a value, what a token can give", "V = X W_V"),
-        "scores": Shown("scores", SCORE, "S", "Each query times each key: .mT turns K on its side", "S = Q K^top"),
+        "queries": Shown("queries", QUERY, "Q", "@ multiplies matrices: a query per token", "Q = X W_Q"),
+        "keys": Shown("keys", KEY, "K", "With W_K: a key for each token", "K = X W_K"),
+        "values": Shown("values", VALUE, "V", "With W_V: a value for each token", "V = X W_V"),
+        "scores": Shown("scores", SCORE, "S", "Each query times each key: .mT turns K", "S = Q K^top"),
         "scaled": Shown(
             "scaled_scores",
             SCORE,
             "Z",
-            f"keys.shape[-1] is d_k, the {trace.d_k} numbers of a key",
+            f"keys.shape[-1] is d_k: {trace.d_k} numbers in a key",
             "Z = S slash sqrt(d_k)",
         ),
         "allowed": Shown("mask", WEIGHT, "M", "One more line: 1 where a token may look, 0 at later ones"),
         "weights": Shown(
-            "weights", WEIGHT, "A", "softmax along each row (dim=-1): shares that sum to 1", f'A = "softmax"({seen})'
+            "weights", WEIGHT, "A", "Along each row (dim=-1): shares that sum to 1", f'A = "softmax"({seen})'
         ),
-        "output": Shown("output", OUTPUT, "Y", "Each token adds up values, in its shares: the output", "Y = A V"),
+        "output": Shown("output", OUTPUT, "Y", "Each token adds up values by its shares", "Y = A V"),
     }
 
 
@@ -96,7 +96,7 @@ def what_the_code_is(trace: AttentionTrace) -> str:
 def _given(trace: AttentionTrace) -> str:
     """Return a caption for X and, in the code of several heads, for what is made of it next."""
     if trace.w_output is None:
-        return "X goes in: a row of numbers for each token"
+        return "X goes in: one row for each token"
     biases = ", plus biases" if trace.b_query is not None else "" if _biased(trace) else "; the biases are 0"
     return f"X goes in, times three matrices{biases}"
 
