@@ -1,9 +1,13 @@
 """Clip 9: the same in PyTorch: the code that computed every number of the film."""
 
+import math
+
 import numpy as np
 
+from attention.attention_trace import Floats
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.fact import Fact
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
 from scenes.look.theme import probability_scale, signed_scale
@@ -13,19 +17,21 @@ from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
-from scenes.places.chip_texts import TALL, ChipTexts
+from scenes.places.chip_texts import TALL, THINNEST, ChipTexts, names_apart
 from scenes.places.fitting import first_fit, fit, sizes
 from scenes.places.layout import Region, visible_slots
 from scenes.pytorch_code_parts.class_source import Statement, file_of, read_class
 from scenes.pytorch_code_parts.code_panel import CodePanel
-from scenes.pytorch_code_parts.code_variables import code_variables, what_the_code_is
-from scenes.pytorch_code_parts.shape_label import ShapeLabel
+from scenes.pytorch_code_parts.code_variables import Shown, code_variables, what_the_code_is
+from scenes.pytorch_code_parts.line_formulas import line_formulas
+from scenes.pytorch_code_parts.shape_label import ShapeLabel, shape_in_words
 
 COLUMNS = 13  # of tensors whose columns are no tokens
 ROW = 1.25  # height of a row with a chip, at least, in em
 POINTING, MAKING, LOOKING = 0.4, 0.7, 0.35  # seconds for a line, for its tensor, and for looking at it
 DIMMED = 0.3  # how far cells are lit while one tensor gives way to the next
-LARGEST, CODE = 1.35, (0.66, 0.58)  # of the code's letters, in texts; share of the stage in wide and narrow frames
+CODE_TALL = 0.46  # of a tall stage, that the code of one head takes
+LARGEST, CODE = 1.35, (0.7, 0.58)  # of the code's letters, in texts; share of the stage in wide and narrow frames
 IN_FULL = 12  # tensors for which so much time is taken; of more, each has far less
 
 
@@ -99,19 +105,43 @@ class PyTorchCode(ExplainerScene):
         if frame.wide:
             self.code_region, side = frame.stage.cut_left(CODE[0] * frame.stage.width, gap)
         else:
-            self.code_region, side = frame.stage.cut_top(CODE[1] * frame.stage.height, gap * 0.4)
-        lines = gap * (2.9 if frame.wide or frame.tall else 1.6)  # name and shape share one in a square
-        self.title_region, self.tensor_region = side.cut_top(lines, gap * 0.3)
-        room, texts = fit(self._rows)
+            share = CODE_TALL if frame.tall and self.trace.w_output is None else CODE[1]
+            self.code_region, side = frame.stage.cut_top(share * frame.stage.height, gap * 0.4)
+        self.title_regions, self.tensor_region = self._title_places(side)
+        room, texts = self._all_rows() or fit(self._rows)
         size = frame.smallest_text
         body = self.tensor_region.middle(self.tensor_region.width, room * len(self.slots))
-        chip_size = max(min(frame.small_text, room / TALL, room / texts.letters()), size)
+        chip_size = max(min(frame.small_text, room * texts.apart / max(TALL, texts.letters())), size)
         across = texts.width() * chip_size
         cells = min(body.width - across - gap * 0.4, gap * 1.9 * COLUMNS)
         body = body.middle(across + gap * 0.4 + cells, body.height)
         chips, self.cells = body.cut_left(across, gap * 0.4)
         self.chips = TokenChips(texts, "column", chip_size, self.theme)
         self.chips.points = chips.corners
+
+    def _title_places(self, side: Region) -> tuple[tuple[Region, Region, Region], Region]:
+        """Return where name, shape and more stand, under each other where there is room, and what is left."""
+        gap = self.frame.text
+        above, rest = side.cut_top(gap * 1.6)
+        if self.frame.wide:
+            middle, rest = rest.cut_top(gap * 1.5)
+            below, rest = rest.cut_top(gap * 1.5, gap * 0.1)
+            return (above, middle, below), rest
+        if self.frame.tall:
+            line, rest = rest.cut_top(gap * 1.5, gap * 0.3)
+            return (above, *line.cut_left(0.55 * line.width)), rest
+        above, right = above.cut_left(0.32 * side.width)
+        return (above, *right.cut_left(0.5 * right.width)), rest
+
+    def _all_rows(self) -> tuple[float, ChipTexts] | None:
+        """Return the same as :meth:`_rows` for all tokens, of which only some have a chip where rows are thin."""
+        self.slots, weights = np.arange(len(self.trace)), self.shown_weights[self.followed].astype(float)
+        weights[self.followed] = np.inf
+        least = max(ChipTexts.of(self.trace, self.slots).letters(), ROW) * self.frame.smallest_text
+        high = self.tensor_region.height - self.frame.smallest_text / 2  # the rest is for the last chip
+        room = min(high, self.frame.text * 1.7 * len(self.slots)) / len(self.slots)
+        named = names_apart(weights, math.ceil(least / room))
+        return (room, ChipTexts.of(self.trace, named, followed=self.followed)) if room >= THINNEST else None
 
     def _rows(self, most: int) -> tuple[float, ChipTexts] | None:
         """Return the height of a row of the tensor and what its chips say, if these have room."""
@@ -133,9 +163,18 @@ class PyTorchCode(ExplainerScene):
             # at most one line goes on in a second row
             return len(self.code.rows) <= min(self.code.room, len(self.source.lines) + 1)
 
-        first_fit(whole, sizes(LARGEST * self.frame.text, self.frame.smallest_text, finer=0.96))
+        def with_formulas(size: float) -> bool:
+            told = sum(bool(shown.formula) for shown in self.variables.values())
+            return whole(size) and len(self._formulas()) == told
+
+        tried = list(sizes(LARGEST * self.frame.text, self.frame.smallest_text, finer=0.98))
+        first_fit(with_formulas, tried) or first_fit(whole, tried)
+        self.formulas = self._formulas()
         made = sum(step.name in self.variables for step in self.steps)
         self.pace = min(IN_FULL / made, 1.0) ** 2
+
+    def _formulas(self) -> dict[str, Formula]:
+        return line_formulas(self.code, self.steps, self.variables, self.frame)
 
     def _tensor(self, name: str) -> Tensor:
         """Return the tensor of a variable, where it will stand."""
@@ -166,21 +205,37 @@ class PyTorchCode(ExplainerScene):
         return tensor
 
     def _title(self, name: str, note: str) -> list[DrawnMobject]:
-        """Return name and symbol, and the shape below or beside: in the comment's words and in numbers."""
-        shown, theme, size, small = self.variables[name], self.theme, self.frame.text, self.frame.smallest_text
-        above, below = self.title_region.cut_top(size * 1.6)
-        if below.height <= 0:
-            above, below = self.title_region.cut_left(0.45 * self.title_region.width)
+        """Return name and symbol, the shape in the comment's words and in numbers, and what is said of the cells."""
+        shown, theme, frame = self.variables[name], self.theme, self.frame
         values = getattr(self.trace, shown.field)
+        plain = self.trace.w_output is None and values.ndim == 3  # the code of one head has no dimension for heads
+        field, counts = (f"{shown.field}[0]", values.shape[1:]) if plain else (shown.field, values.shape)
+        above, middle, below = self.title_regions
         first, gap = self._name(name, above.width, values.ndim == 3)
         flow(first, above, gap)
-        plain = self.trace.w_output is None and values.ndim == 3  # the code of one head has no dimension for heads
-        field, sizes = (f"{shown.field}[0]", values.shape[1:]) if plain else (shown.field, values.shape)
-        shape = ShapeLabel(field, sizes, theme.text, small)
-        said, gap = Label(f"{note} =", theme.quiet, small, MONO), small * 0.8
-        notes = [said] if note and said.width + gap + shape.width < below.width else []
-        flow([*notes, shape], below, gap)
-        return [*first, *notes, shape]
+
+        def shape(size: float, *, words: bool = True) -> list[DrawnMobject] | None:
+            said: list[DrawnMobject] = [Formula(shape_in_words(note), theme.text, size * 1.1)] if words and note else []
+            parts = [*said, ShapeLabel(field, counts, theme.text, size)]
+            flow(parts, middle, size * 0.4)
+            return parts if sum(part.width for part in parts) + size * 0.4 <= middle.width else None
+
+        second = first_fit(shape, sizes(frame.text, frame.smallest_text))
+        second = second or [ShapeLabel(field, counts, theme.text, frame.smallest_text).move_to((*middle.center, 0))]
+        third = self._told(shown, values)
+        flow(third, below, 0.0)
+        return [*first, *second, *third]
+
+    def _told(self, shown: Shown, values: Floats) -> list[DrawnMobject]:
+        """Return what rows and columns are; of scores and weights, the number that the brightest cell holds."""
+        quiet, text, size = self.theme.quiet, self.theme.text, self.frame.small_text
+        if values.dtype == bool:
+            return []
+        if not shown.square:
+            return [Label("tokens × numbers" if values.ndim == 2 or len(values) == 1 else "", quiet, size)]
+        field = f"{shown.field}[{self.head}]"
+        brightest = Fact(f"abs({field}).max()", float(np.abs(values[self.head]).max()))
+        return [Label([("brightest cell:", quiet), (brightest, text)], text, size)]
 
     def _name(self, name: str, room: float, by_head: bool) -> tuple[list[DrawnMobject], float]:
         """Return a variable's name and, as far as there is room, its symbol and which head is seen; and their gap."""
@@ -189,8 +244,9 @@ class PyTorchCode(ExplainerScene):
         head = [Label(f"head {self.head}", self.theme.quiet, frame.small_text)] if self.trace.heads > 1 else []
 
         def place(size: float, *, symbol: bool, headed: bool) -> tuple[list[DrawnMobject], float] | None:
-            parts: list[DrawnMobject] = [Label(name, ink, size, MONO)]
-            parts += [Formula(shown.symbol, ink, size * 1.1)] if symbol else []
+            beside = name in self.formulas or not shown.formula
+            parts: list[DrawnMobject] = [Label(name, ink, size, MONO)] if beside or not symbol else []
+            parts += [Formula(shown.symbol if beside else shown.formula, ink, size * 1.1)] if symbol else []
             parts += head if headed else []
             gap = size * 0.8
             wide = sum(part.width for part in parts) + gap * (len(parts) - 1)
@@ -222,12 +278,14 @@ class PyTorchCode(ExplainerScene):
             self.say(caption)
         self.play(*self._point_at(step), Change(self.tensor, lit=DIMMED), run_time=POINTING * self.pace)
         self.remove(self.tensor, *self.title)
+        formulas = [self.formulas[name]] if name in self.formulas else []
         self.tensor, self.title = self._tensor(name), self._title(name, step.note)
         self.tensor.lit[:] = DIMMED
         self.add(self.tensor, *self.title, self.ring)  # the ring above it
         self.play(
             Change(self.tensor, lit=1, order=row_order(*self.tensor.shape)),
             Change(self.ring, points=self._row(self.tensor.region()).corners),
+            *self.appear(formulas),
             run_time=MAKING * self.pace,
         )
         self.wait(LOOKING * self.pace)

@@ -11,6 +11,7 @@ from scenes.explainer_scene import ExplainerScene, beat
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.stage_strip import StageStrip
 from scenes.mobjects.tensor import Tensor
+from scenes.score_matrix_parts.empty_cells import EmptyCells
 from scenes.score_matrix_parts.query_meets_key import QueryMeetsKey, most_numbers
 from scenes.score_matrix_parts.row_panel import RowPanel, State
 from scenes.score_matrix_parts.row_states import RowStates
@@ -30,7 +31,7 @@ class ScoreMatrix(ExplainerScene):
     def construct(self) -> None:
         """Play the storyboard's row for clip 6."""
         self._build()
-        self._keys_turn_onto_the_top_edge()
+        self._one_query_meets_one_key()
         self._one_query_meets_every_key()
         if len(self.trace) > 1:
             self._every_query_meets_every_key()
@@ -46,15 +47,17 @@ class ScoreMatrix(ExplainerScene):
         self._every_row_becomes_weights()
 
     @beat
-    def _keys_turn_onto_the_top_edge(self) -> None:
-        parts = self.all
-        self.carry_over(*parts.factors, *parts.chips, *parts.axis_names, run_time=1.4)
+    def _one_query_meets_one_key(self) -> None:
+        parts, trace, key = self.all, self.trace, self.meeting.written.key
+        self.carry_over(*parts.factors, *parts.chips, *parts.axis_names, self.cells, run_time=1.4)
         self.say("Queries at the side, keys on top")
+        self.say(f"{named(trace, self.query)} asks {named(trace.attended, key)}: multiply, add up: a score")
+        self._one_score_is_written_out()
 
     @beat
     def _one_query_meets_every_key(self) -> None:
         self.say(f"{named(self.trace, self.query)} asks: its query times each key is a score")
-        self._one_score_is_written_out()
+        self._the_written_score_goes_to_its_cell()
         k, last = self.all.k, int(np.flatnonzero(self.all.places.keys >= 0)[-1])
         across = np.broadcast_to(np.linspace(0, 1, self.state.shape[1]), self.state.shape)
         self.ring = Ring(k.region(columns=0), self.theme.text)
@@ -108,11 +111,13 @@ class ScoreMatrix(ExplainerScene):
 
     @beat
     def _powers_make_one_row_positive(self) -> None:
-        self.say("Softmax: e to each score makes all positive")
+        self.say("Softmax of one row: e to each score makes all positive")
         powers = self.all.powers
         powers.points = self.state.region(rows=self.row).corners
         across = np.linspace(0, 1, powers.shape[1])[None]
-        self.play(*self._dim_rows(self.row), run_time=0.4)
+        self.ring.points = powers.points
+        self.add(powers, self.ring)
+        self.play(*self._dim_rows(self.row), Change(self.ring, opacity=1), run_time=0.4)
         self.panel.turn(
             self,
             self.states.powers,
@@ -126,6 +131,7 @@ class ScoreMatrix(ExplainerScene):
         weights = self.all.weights
         weights.lit = self.state.lit.copy()
         across = np.broadcast_to(np.linspace(0, 1, weights.shape[1]), weights.shape)
+        self.add(weights, self.ring)
         self.panel.turn(
             self,
             self.states.weights,
@@ -143,8 +149,7 @@ class ScoreMatrix(ExplainerScene):
         order = row_order(*weights.shape)
         self.play(Change(weights, shown=1, order=order), Change(self.state, shown=0, order=order), run_time=1.4)
         self.remove(self.state)
-        self.ring.points = weights.region(rows=self.row).corners
-        self.play(Change(weights, printed=1), Change(self.ring, opacity=1), run_time=0.4)
+        self.play(Change(weights, printed=1), run_time=0.4)
         self.rest()
 
     def _build(self) -> None:
@@ -155,6 +160,7 @@ class ScoreMatrix(ExplainerScene):
         places = place_scores(trace, frame, self.followed, weights, (self.shown_tokens, self.shown_keys), corner)
         self.all = ScoreTensors(trace, self.head, self.followed, places, frame, theme)
         self.state = self.all.scores  # what the matrix holds at the moment
+        self.cells = EmptyCells(places.product.cells, places.slots, places.keys, theme)
         self.query = self.followed
         self.row = places.slots.tolist().index(self.query)
         self.states = RowStates(trace, self.head, self.query, theme)
@@ -163,29 +169,38 @@ class ScoreMatrix(ExplainerScene):
         )
         self.states.hidden = self.panel.hidden
         free = places.written(frame)
-        written = clearest_score(trace, self.head, self.query, places.keys, most_numbers(free, frame))
+        written = clearest_score(trace, self.head, self.query, places.key_texts.tokens, most_numbers(free, frame))
         self.meeting = QueryMeetsKey(trace, self.head, written, free, frame, theme)
 
     def _one_score_is_written_out(self) -> None:
-        """Let the query and one key leave their matrices, lie under each other, and add up to their cell."""
+        """Let the query and one key leave their matrices, lie under each other, and add up to their score."""
         parts, meeting = self.all, self.meeting
-        column = int(np.flatnonzero(parts.places.keys == meeting.written.key)[0])
-        row, upright = parts.q.region(rows=self.row), parts.k.region(columns=column)
-        meeting.set_out(row, upright)
-        rings = [Ring(row, self.theme.text), Ring(upright, self.theme.text)]
-        self.play(*self._light(self.row), *self.appear(rings), run_time=0.3)
+        row, column = parts.q.region(rows=self.row), parts.k.region(columns=self._column)
+        meeting.set_out(row, column)
+        self.rings = [Ring(row, self.theme.text), Ring(column, self.theme.text)]
+        covered = [] if self.frame.tall else self.fade([self.cells], 0)
+        self.play(*self._light(self.row), *self.appear(self.rings), *covered, run_time=0.3)
         meeting.lie_down(self)
         meeting.add_up(self)
         self.wait(0.6)
+
+    def _the_written_score_goes_to_its_cell(self) -> None:
+        """Take what was written away, and let the cell that it makes light up."""
         shown = np.zeros(self.state.shape)
-        shown[self.row, column] = 1
-        self.play(*meeting.gone(), *self.fade(rings, 0), run_time=0.25)
-        self.play(Change(self.state, shown=shown), run_time=0.25)
-        self.remove(*rings)
+        shown[self.row, self._column] = 1
+        self.play(*self.meeting.gone(), *self.fade(self.rings, 0), run_time=0.25)
+        self.play(*self.fade([self.cells], 1), Change(self.state, shown=shown), run_time=0.25)
+        self.remove(*self.rings)
+
+    @property
+    def _column(self) -> int:
+        """Where the key of the written score stands."""
+        return int(np.flatnonzero(self.all.places.keys == self.meeting.written.key)[0])
 
     def _give_the_matrix_its_room(self) -> None:
         """Take Q and Kᵀ away, and let the matrix grow where they were."""
         parts = self.all
+        self.remove(self.cells)
         self.play(*self.fade([*parts.factors, *parts.axis_names, self.ring], 0), run_time=0.3)
         self.remove(*parts.factors, self.ring)
         moving = [self.state, *parts.chips]

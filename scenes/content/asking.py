@@ -4,12 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
+from attention.attention_trace import Tokens
 
 _LONGEST = 10  # letters of a token in a caption
 _MOSTLY = 0.5  # of a text's tokens: so many words make them "words"
 
 
-def named(trace: AttentionTrace, token: int) -> str:
+def named(trace: Tokens, token: int) -> str:
     """Return a token as a caption names it: in quotes, with a hyphen if it continues a word, and cut if it is long."""
     label = trace.labels[token]
     return in_quotes(f"-{label}" if trace.continues[token] else label)

@@ -70,7 +70,7 @@ def what_is_scaled(trace: AttentionTrace) -> str:
     if trace.divisor == 1:
         return "This model does not divide its scores: they stay"
     if trace.score_divisor is None:
-        return "Scores grow with a key’s length d_k: divide by its root"
+        return f"{trace.d_k} products add up in each score: ÷ √{trace.d_k} keeps it small"
     return "Scores are divided by a constant"
 
 

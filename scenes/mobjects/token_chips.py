@@ -12,7 +12,7 @@ from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import CAP_HEIGHT, outline
 from scenes.drawing.standing_chip import StandingChip
 from scenes.look.theme import Theme
-from scenes.places.chip_texts import BESIDE, CLOSE, PADDING, TALL, ChipTexts
+from scenes.places.chip_texts import BESIDE, BLANK, CLOSE, PADDING, TALL, ChipTexts
 
 Standing = Literal["column", "row", "row turned"]
 
@@ -78,7 +78,7 @@ class TokenChips(DrawnMobject):
 
     def _tall(self, width: float, height: float) -> float:
         """Return how high its chips are in em, if it is as large as that."""
-        pitch = (height if self.standing == "column" else width) / len(self.texts.labels)
+        pitch = (height if self.standing == "column" else width) / len(self.texts.labels) * self.texts.apart
         share = {"column": CLOSE, "row": np.inf, "row turned": BESIDE}[self.standing]
         return float(min(TALL, share * pitch / self.size))
 
@@ -86,7 +86,7 @@ class TokenChips(DrawnMobject):
         """Draw the chips one after the other."""
         count = len(self.texts.labels)
         tall = self._tall(width, height)
-        room = BESIDE * width / count / self.size
+        room = BESIDE * width / count * self.texts.apart / self.size
         for index, label in enumerate(self.texts.labels):
             context.save()
             if self.standing == "column":
@@ -107,7 +107,8 @@ class TokenChips(DrawnMobject):
         alpha = self.opacity[0] * opacity_of_chip(self.texts, index, self.lit[index])
         context.scale(self.size, self.size)
         if not label:
-            self._paint_ellipsis(context, alpha)
+            if self.texts.tokens[index] != BLANK:
+                self._paint_ellipsis(context, alpha)
             return
         width = outline(label).width + 2 * PADDING
         left = {"column": -width, "row": -width / 2, "row turned": 0.0}[self.standing]

@@ -15,6 +15,8 @@ TALL = 1.45  # height of a chip, in em; less where the places are closer
 CLOSE = 0.86  # share of its place that a chip may take in a column
 BESIDE = 0.93  # the same in a row
 _OVER = 0.05  # by which a letter may reach into its chip's edge, in em
+BLANK = -2  # a place without a chip
+THINNEST = 0.085  # row or column of a matrix of which only some have a chip, in scene units
 _LONGEST = 9.0  # beyond it a chip's text is cut, in em
 
 
@@ -25,7 +27,7 @@ class ChipTexts:
     Parameters
     ----------
     tokens
-        (n,), which tokens they are, -1 for an ellipsis.
+        (n,), which tokens they are, -1 for an ellipsis, :data:`BLANK` where a thin row or column has no name.
     labels
         The tokens in the text's own letters, "" for an ellipsis.
     continues
@@ -60,13 +62,18 @@ class ChipTexts:
             (slots == followed) & shown,
         )
 
+    @property
+    def apart(self) -> int:
+        """How many places there are from one that is not blank to the next, at least."""
+        return int(np.diff(np.flatnonzero(self.tokens != BLANK)).min(initial=len(self.tokens)))
+
     def width(self) -> float:
         """Return the width of the widest chip, in em."""
         return max((outline(label).width for label in self.labels), default=0.0) + 2 * PADDING
 
     def pitch(self) -> float:
         """Return how close chips may stand under each other before their letters touch, in em."""
-        lines = [outline(label) for label in self.labels]
+        lines = [outline(self.labels[place]) for place in np.flatnonzero(self.tokens != BLANK).tolist()]
         return max((upper.bottom + lower.top for upper, lower in pairwise(lines)), default=0.0) + 0.06
 
     def letters(self) -> float:
@@ -74,3 +81,18 @@ class ChipTexts:
         lines = [outline(label) for label in self.labels if label]
         half = max((max(line.bottom + CAP_HEIGHT / 2, line.top - CAP_HEIGHT / 2) for line in lines), default=0.5)
         return max(self.pitch(), 2 * (half - _OVER) / CLOSE)
+
+
+def names_apart(weights: NDArray[np.floating], apart: int) -> NDArray[np.int64]:
+    """Return which tokens have a chip if these are ``apart`` places from each other, :data:`BLANK` for the others.
+
+    Those with the largest ``weights`` have one.
+
+    >>> names_apart(np.array([0.1, 0.9, 0.5, 0.2]), 2).tolist()
+    [-2, 1, -2, 3]
+    """
+    named = np.full(len(weights), BLANK)
+    for token in np.argsort(-weights, kind="stable").tolist():
+        if (named[max(token - apart + 1, 0) : token + apart] == BLANK).all():
+            named[token] = token
+    return named

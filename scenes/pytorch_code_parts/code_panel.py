@@ -15,8 +15,9 @@ from scenes.drawing.outlines import ADVANCE, draw_number
 from scenes.look.theme import KEY, OUTPUT, SCORE, Rgb, Theme, mix
 from scenes.places.layout import Region
 
-_PITCHES = 1.3, 1.9  # of two rows, in em: the least, and the most where there is room
+_PITCHES = 1.3, 2.3  # of two rows, in em: the least, and the most where there is room
 _MARGIN = 0.9  # inside of the panel on each side, in em
+_BESIDE = 1.0  # from a line's end to what may stand beside it, in em
 _HANGING = 4  # characters by which the rest of a long line is indented
 _DIMMED = 0.75  # opacity of a line that is not lit
 _PALE = 0.55  # share of the text's colour in the colours of the language's own words
@@ -98,6 +99,16 @@ class CodePanel(DrawnMobject):
         (left, top), pitch = self.points[0, :2], self.pitch * self.size
         y = top - self._above - (rows.start - self.scroll[0]) * pitch
         return Region(float(left), float(y - len(rows) * pitch), float(self.points[1, 0]), float(y))
+
+    def beside(self, lines: range) -> Region:
+        """Return what is free at the right of some lines, in the row that leaves most, in scene units."""
+        rows = self.rows_of(lines)
+        ends = {index: max(column + len(text) for column, text, _ in self.rows[index].pieces) for index in rows}
+        row, end = min(ends.items(), key=lambda item: item[1])
+        whole, pitch = self.region(lines), self.pitch * self.size
+        top = whole.top - (row - rows.start) * pitch
+        left = whole.left + (_MARGIN + ADVANCE * end + _BESIDE) * self.size
+        return Region(left, top - pitch, whole.right - _MARGIN * self.size, top)
 
     def paint(self, context: Context, width: float, height: float) -> None:
         """Draw the ground, then the rows that are inside."""

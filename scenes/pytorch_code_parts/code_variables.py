@@ -15,6 +15,7 @@ class Shown:
     color: Rgb
     symbol: str
     caption: str
+    formula: str = ""  # that the line is
 
     @property
     def square(self) -> bool:
@@ -28,6 +29,8 @@ def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
     Where a line changes nothing in this model, as a rotation by no angle, its tensor is the one that went into it, and
     nothing is said.
     """
+    if trace.w_output is None:
+        return _of_one_head(trace)
     scaled = "Q K^top" if trace.divisor == 1 else f"(Q K^top) slash {divisor(trace)}"
     capped = scaled if trace.soft_cap is None else f'"cap"({scaled})'
     return {
@@ -35,8 +38,8 @@ def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
         "projected_queries": _projected(trace, "queries", QUERY, "Q"),
         "projected_keys": _projected(trace, "keys", KEY, "K"),
         "queries": Shown("queries", QUERY, "Q", _moved(trace)),
-        "keys": Shown("keys", KEY, "K", _multiplied(trace, "Keys: X times W_K")),
-        "values": Shown("values", VALUE, "V", _multiplied(trace, "Values: X times W_V")),
+        "keys": Shown("keys", KEY, "K", ""),
+        "values": Shown("values", VALUE, "V", ""),
         "scores": Shown("scores", SCORE, "Q K^top", "Queries meet keys: scores"),
         "scaled": Shown("scaled_scores", SCORE, scaled, _scaled(trace)),
         "capped": Shown(
@@ -51,15 +54,33 @@ def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
             capped if trace.position_bias is None else f"{capped} + B",
             "" if trace.position_bias is None else "Plus a bias for where two tokens stand",
         ),
-        "allowed": Shown("mask", WEIGHT, "M", "One more line: 1 where a token may look, 0 at later ones"),
         "weights": Shown("weights", WEIGHT, "A", "Softmax: each row sums to 1"),
-        "context": Shown("context", OUTPUT, "C", "Each token gathers the values it attends to"),
-        "output": Shown(
-            "output",
-            OUTPUT,
-            "Y",
-            "A times V: the output" if trace.w_output is None else "All heads side by side, times W_O",
+        "context": Shown("context", OUTPUT, "C", "Each token gathers the values it attends to", "C = A V"),
+        "output": Shown("output", OUTPUT, "Y", "All heads side by side, times W_O"),
+    }
+
+
+def _of_one_head(trace: AttentionTrace) -> dict[str, Shown]:
+    """Return the same for the code of a model with one head, which writes out the formula of each line."""
+    seen = 'Z "where" M' if trace.causal else "Z"
+    return {
+        "x": Shown("embeddings", EMBEDDING, "X", _given(trace)),
+        "queries": Shown("queries", QUERY, "Q", "@ multiplies matrices: a query per token", "Q = X W_Q"),
+        "keys": Shown("keys", KEY, "K", "With W_K: a key for each token", "K = X W_K"),
+        "values": Shown("values", VALUE, "V", "With W_V: a value for each token", "V = X W_V"),
+        "scores": Shown("scores", SCORE, "S", "Each query times each key: .mT turns K", "S = Q K^top"),
+        "scaled": Shown(
+            "scaled_scores",
+            SCORE,
+            "Z",
+            f"keys.shape[-1] is d_k: {trace.d_k} numbers in a key",
+            "Z = S slash sqrt(d_k)",
         ),
+        "allowed": Shown("mask", WEIGHT, "M", "One more line: 1 where a token may look, 0 at later ones"),
+        "weights": Shown(
+            "weights", WEIGHT, "A", "Along each row (dim=-1): shares that sum to 1", f'A = "softmax"({seen})'
+        ),
+        "output": Shown("output", OUTPUT, "Y", "Each token adds up values by its shares", "Y = A V"),
     }
 
 
@@ -89,18 +110,11 @@ def _projected(trace: AttentionTrace, made: str, color: Rgb, letter: str) -> Sho
 
 def _moved(trace: AttentionTrace) -> str:
     """Return a caption for queries and keys: how they came from the projected ones, if they do."""
-    if trace.w_output is None:
-        return "Queries: X times W_Q"
     steps = [
         *(["normalised"] if trace.query_gain is not None else []),
         *(["rotated"] if trace.rotary_cos is not None else []),
     ]
     return f"{', '.join(steps).capitalize()}: the queries and keys" if steps else ""
-
-
-def _multiplied(trace: AttentionTrace, caption: str) -> str:
-    """Return the caption of a product in the code of one head; of several, it has been said of all three."""
-    return caption if trace.w_output is None else ""
 
 
 def _scaled(trace: AttentionTrace) -> str:

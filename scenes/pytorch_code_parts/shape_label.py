@@ -1,13 +1,14 @@
-"""`ShapeLabel`: the shape of a tensor, as PyTorch prints it."""
+"""`ShapeLabel`: the shape of a tensor, in numbers."""
+
+import re
 
 from scenes.drawing.fact import Fact
-from scenes.look.fonts import MONO
 from scenes.look.theme import Rgb
 from scenes.mobjects.label import Label
 
 
 class ShapeLabel(Label):
-    """A shape such as ``(1, 11, 32)``.
+    """A shape such as ``1 × 11 × 32``.
 
     Parameters
     ----------
@@ -31,9 +32,19 @@ class ShapeLabel(Label):
     """
 
     def __init__(self, field: str, shape: tuple[int, ...], color: Rgb, size: float) -> None:
-        super().__init__(str(shape), color, size, MONO)
+        super().__init__(" × ".join(map(str, shape)), color, size)
         self.dimensions = [Fact(f"{field}.shape[{place}]", float(count), 0) for place, count in enumerate(shape)]
 
     def facts(self) -> list[Fact]:
         """Return the shape's numbers."""
         return self.dimensions
+
+
+def shape_in_words(note: str) -> str:
+    """Return a comment about a shape, such as ``(n, d_model)``, with an equals sign as Typst mathematics.
+
+    >>> shape_in_words("(n, d_model)")
+    'n times d_"model" ='
+    """
+    names = re.sub(r"heads|model", r'"\g<0>"', note.strip("()"))
+    return f"{names.replace(', ', ' times ')} ="

@@ -25,7 +25,7 @@ from scenes.places.layout import Frame, Region
 from scenes.score_matrix_parts.written_score import LONGEST, WrittenScore
 
 _CELL = 5.0, 3.2  # largest width and height of a cell, in em of the captions
-_UNDER = 0.9  # share of a cell's width that the term under it may take
+_UNDER = 0.7  # share of a cell's width that the term under it may take
 _NUMBER = 1.3 * LONGEST * ADVANCE  # width of a cell that can be read, in em of its number
 
 
@@ -63,7 +63,7 @@ class QueryMeetsKey(Group):
         self.key = self._strip(trace.keys[head], KEY, f"keys[{head}]", written.key)
         same_size(self.strips)
         text, cells = frame.text, len(written.columns)
-        title, terms, total = 1.5 * text, 1.4 * text, (2.2 if frame.wide else 2.8) * text
+        title, (terms, total) = 1.5 * text, (size * text for size in ((1.8, 2.2) if frame.wide else (1.4, 2.8)))
         width = min(region.width, _CELL[0] * text * cells)
         height = min(_CELL[1] * text, (region.height - 2 * title - terms - total) / 2)
         rest, lines = region.middle(region.width, 2 * (title + height) + terms + total), []
@@ -128,16 +128,20 @@ class QueryMeetsKey(Group):
         return [chip, name]
 
     def _terms(self, region: Region) -> list[Label]:
-        """Return the products, each under its pair."""
-        columns, theme = self.written.columns, self.theme
-        cell = region.width / len(columns)
-        parts: list[list[Part]] = [[("=", theme.quiet), (fact, theme.text)] for fact in self.written.terms]
-        widest = max(self._label(part, 1.0).width for part in parts)
+        """Return the products, each under its pair, and the signs between them."""
+        theme, places = self.theme, np.flatnonzero(self.written.columns >= 0).tolist()
+        first, *others = self.written.terms
+        signed = [_signed(term) for term in others]
+        facts, cell = [first, *(fact for _, fact in signed)], region.width / len(self.written.columns)
+        widest = max(self._label([(fact, theme.text)], 1.0).width for fact in facts)
         size = min(self.frame.text * 1.2, _UNDER * cell / widest)
-        terms = [self._label(part, size) for part in parts]
-        for label, at in zip(terms, np.flatnonzero(columns >= 0).tolist(), strict=True):
-            label.move_to((region.left + (at + 0.5) * cell, region.center[1], 0))
-        return terms
+        made = [(at + 0.5, self._label([(fact, theme.text)], size)) for at, fact in zip(places, facts, strict=True)]
+        made += [
+            (at, self._label([(sign, theme.quiet)], size)) for at, (sign, _) in zip(places[1:], signed, strict=True)
+        ]
+        for at, label in made:
+            label.move_to((region.left + at * cell, region.center[1], 0))
+        return [label for _, label in made]
 
     def _total(self, region: Region) -> list[Label]:
         """Return the sum, what the other terms add to it, and the score, as large as there is room."""
@@ -151,12 +155,10 @@ class QueryMeetsKey(Group):
     def _added_up(self, size: float) -> list[Label]:
         """Return the same in letters of that ``size``."""
         written, theme = self.written, self.theme
-        rest = written.rest
-        sign = "+" if rest.printed >= 0 else "−"
-        shown = rest if rest.printed >= 0 else Fact(f"-({rest.source})", -rest.value, rest.decimals)
+        sign, rest = _signed(written.rest)
         parts: list[list[Part]] = [[("sum", theme.quiet), (written.sum, theme.text)]]
         if written.hidden:
-            parts.append([(sign, theme.quiet), (shown, theme.text), (f"in {written.hidden} more", theme.quiet)])
+            parts.append([(sign, theme.quiet), (rest, theme.text), (f"in {written.hidden} more", theme.quiet)])
         made = [self._label(part, size) for part in parts]
         return [*made, self._label([("=", theme.quiet), (written.result, theme.ink(SCORE))], size * 1.4)]
 
@@ -167,6 +169,13 @@ class QueryMeetsKey(Group):
 def most_numbers(region: Region, frame: Frame) -> int:
     """Return how many numbers can be read beside each other in ``region``."""
     return int(region.width / (_NUMBER * frame.smallest_number))
+
+
+def _signed(fact: Fact) -> tuple[str, Fact]:
+    """Return the sign before what is added, and its magnitude."""
+    if fact.printed >= 0:
+        return "+", fact
+    return "−", Fact(f"-({fact.source})", -fact.value, fact.decimals)
 
 
 def _appear(parts: list[DrawnMobject] | list[Label]) -> list[Change]:

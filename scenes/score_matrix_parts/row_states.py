@@ -13,7 +13,9 @@ from scenes.score_matrix_parts.row_panel import State
 
 _LONGEST = 5.0  # em of a token's text
 _ROOM = 7  # characters that a number beside a bar may have
-_DECIMALS = (2, 1, 0, 3)  # in which order they are tried, until the printed numbers add up
+_DECIMALS = (1, 2, 0)  # in which order they are tried, until the printed numbers add up
+
+_UNITS = {3: '"in thousands"', 6: '"in millions"'}  # by how many zeros they have
 
 
 class RowStates:
@@ -76,10 +78,15 @@ class RowStates:
 
     @property
     def powers(self) -> State:
-        """e to the power of each."""
-        powers = np.exp(self.trace.logits[self.head][self.query].astype(float))
-        row, told = self._summed(f"exp(logits[{self.head}][{self.query}, {{}}])", powers, _DECIMALS)
-        return row, SCORE, ["e^z"], told
+        """e to the power of each, in a unit with which the largest has up to four digits before the point."""
+        logits = self.trace.logits[self.head][self.query].astype(float)
+        digits = 3 * int(max(logits[self.trace.mask[self.query]].max() / np.log(10) - 1, 0) // 3)
+        unit = f" / 1e{digits}" if digits else ""
+        row, told = self._summed(
+            f"exp(logits[{self.head}][{self.query}, {{}}]){unit}", np.exp(logits) / 10**digits, _DECIMALS
+        )
+        said = _UNITS.get(digits, f'"in units of" 10^{digits}')
+        return row, SCORE, ["e^z", said] if digits else ["e^z"], told
 
     @property
     def weights(self) -> State:
@@ -93,27 +100,29 @@ class RowStates:
     ) -> tuple[list[Fact | None], list[Part]]:
         """Return a row and what is said of its sum, printed with those ``decimals`` with which all adds up.
 
-        Where none does, the sum has as many as what is printed adds up to: 0.99 is not said to make 1.00, but 1.0.
+        Where none does, the sum has as many as what is printed adds up to: 0.99 is not said to make 1.00, but 1.0. If
+        even the whole numbers do not, the sum is said to be about that.
         """
         allowed = np.flatnonzero(self.trace.mask[self.query]).tolist()
         rest = [key for key in allowed if key in self.hidden]
 
-        def printed(places: int) -> tuple[list[Fact], Fact, Fact]:
+        def printed(places: int) -> tuple[list[Fact], Fact, list[Fact]]:
             row = [Fact(source.format(key), float(value), places) for key, value in enumerate(values)]
             others = Fact(f"sum({source.format(rest)})", float(values[rest].sum()), places)
             added = sum(fact.printed for fact in (others, *(row[key] for key in allowed if key not in rest)))
             totals = [
                 Fact(f"sum({source.format(allowed)})", float(values[allowed].sum()), k) for k in range(places + 1)
             ]
-            right = [total for total in totals if total.text == print_number(added, total.decimals)]
-            return row, others, right[-1] if right else totals[0]
+            return row, others, [total for total in totals if total.text == print_number(added, total.decimals)]
 
-        fitting = [places for places in decimals if max(len(fact.text) for fact in printed(places)[0]) <= _ROOM]
-        exact = (places for places in fitting if printed(places)[2].decimals == places)
-        row, others, total = printed(next(exact, [*fitting, decimals[0]][0]))
+        tried = [printed(places) for places in decimals]
+        fitting = [one for one in tried if max(len(fact.text) for fact in one[0]) <= _ROOM] or tried[:1]
+        exact = (one for one in fitting if one[2] and one[2][-1].decimals == one[0][0].decimals)
+        row, others, totals = next(exact, max(fitting, key=lambda one: bool(one[2])))
+        about = Fact(f"sum({source.format(allowed)})", float(values[allowed].sum()), 0)
         quiet, text = self.theme.quiet, self.theme.text
         more: list[Part] = [(f"{len(rest)} more:", quiet), (others, text)] if rest else []
-        return self._allowed(row), [*more, ("sum:", quiet), (total, text)]
+        return self._allowed(row), [*more, ("sum:" if totals else "sum ≈", quiet), ([about, *totals][-1], text)]
 
     def _addition(self) -> list[Part]:
         """Return the sum for one key: of those that get most, the first whose printed numbers add up."""

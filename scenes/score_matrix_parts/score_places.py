@@ -1,5 +1,6 @@
 """Where queries, keys, their scores and one row of these stand in clip 6."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,8 +10,8 @@ from numpy.typing import NDArray
 from attention import AttentionTrace
 from scenes.content.focus import strongest_with_rest
 from scenes.mobjects.token_chips import Standing
-from scenes.places.chip_texts import TALL, ChipTexts
-from scenes.places.fitting import fit
+from scenes.places.chip_texts import TALL, THINNEST, ChipTexts, names_apart
+from scenes.places.fitting import MOST_TOKENS, fit
 from scenes.places.layout import Frame, Region
 from scenes.places.matrix_places import MatrixPlaces, head_columns, place_matrix
 from scenes.score_matrix_parts.row_panel import bars_in
@@ -38,6 +39,16 @@ class ScorePlaces:
     panel: Region
     bars: Slots  # the keys that have one, a last -1 for all others
 
+    @property
+    def closest(self) -> float:
+        """How close chips may stand, in em."""
+        return max(self.texts.letters(), self.key_texts.letters(), 1.08)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the matrix is left out."""
+        return bool((self.slots >= 0).all() and (self.keys >= 0).all())
+
     def written(self, frame: Frame) -> Region:
         """Return where one score is written out while matrix and panel are empty."""
         if frame.tall:
@@ -54,7 +65,7 @@ def place_scores(
     shown: tuple[Callable[[int], Slots], Callable[[int], Slots]],
     corner: tuple[float, float],
 ) -> ScorePlaces:
-    """Return places for as many tokens as can be read.
+    """Return places for as many tokens as can be read, or for all where some can be named and none is too thin.
 
     ``weights`` are those of the followed token, whose row has bars: for the keys that the matrix shows, or where these
     are all there are, for the largest. ``shown`` chooses the tokens that attend and those that are attended to;
@@ -66,25 +77,45 @@ def place_scores(
     else:
         matrix, panel = stage.cut_left((0.7 if frame.wide else 0.66) * stage.width - gap, gap)
     inner = head_columns(trace.d_k)
+    asked = weights if trace.source is None else np.zeros(len(trace))
+    asking = np.where(np.arange(len(trace)) == followed, np.inf, asked)
+
+    def stand(slots: Slots, keys: Slots, named: tuple[Slots, Slots], size: float, region: Region) -> ScorePlaces:
+        longest = 9.0 if frame.wide else 5.0
+        own = ChipTexts.of(trace, named[0], longest, followed)
+        others = ChipTexts.of(trace.attended, named[1], longest, followed if trace.source is None else None)
+        bars = strongest_with_rest(weights, bars_in(panel, frame, size), keys)
+        return _place((slots, keys, inner), (own, others), size, frame, region, panel, bars, corner)
 
     def place(most: int) -> ScorePlaces | None:
         slots, keys = (choose(most) for choose in shown)
-        longest = 9.0 if frame.wide else 5.0
-        texts = ChipTexts.of(trace, slots, longest, followed)
-        key_texts = ChipTexts.of(trace.attended, keys, longest, followed if trace.source is None else None)
-        pitch = max(texts.letters(), key_texts.letters(), 1.08)
-        for size, closest in ((frame.small_text * 1.05, 1.2), (frame.smallest_text, pitch)):
-            bars = strongest_with_rest(weights, bars_in(panel, frame, size), keys)
-            places = _place((slots, keys, inner), (texts, key_texts), size, frame, matrix, panel, bars, corner)
-            cells, turned = places.product.cells, places.standing == "row turned"
-            across = cells.width / len(keys) if turned else cells.height / len(slots)
+        for size, closest in ((frame.small_text * 1.05, 1.2), (frame.smallest_text, None)):
+            places = stand(slots, keys, (slots, keys), size, matrix)
             told = places.bars[places.bars >= 0]
             same = np.array_equal(told, keys[keys >= 0]) or (keys >= 0).all()
-            if same and min(cells.height / len(slots), across) >= closest * size:
+            if same and min(_pitches(places)) >= (closest or places.closest) * size:
                 return places
         return None
 
-    return fit(place)
+    def whole() -> ScorePlaces | None:
+        slots, keys = np.arange(len(trace)), np.arange(len(trace.attended))
+        size = frame.smallest_text
+        inside = Region(matrix.left, matrix.bottom + size / 2, matrix.right - size / 2, matrix.top)  # of the last chips
+        places = stand(slots, keys, (slots, keys), size, inside)
+        rows, columns = (math.ceil(places.closest * size / pitch) for pitch in _pitches(places))
+        named = names_apart(asking, rows), names_apart(asking if trace.source is None else weights, columns)
+        thin = min(places.product.cells.height / len(slots), places.product.cells.width / len(keys))
+        return stand(slots, keys, named, size, inside) if thin >= THINNEST else None
+
+    everything = place(MOST_TOKENS)
+    return everything if everything and everything.is_whole else whole() or fit(place)
+
+
+def _pitches(places: ScorePlaces) -> tuple[float, float]:
+    """Return how far apart chips of neighbouring rows and of neighbouring columns are, where these may be too close."""
+    cells = places.product.cells
+    down, across = cells.height / len(places.slots), cells.width / len(places.keys)
+    return down, across if places.standing == "row turned" else down
 
 
 def _place(

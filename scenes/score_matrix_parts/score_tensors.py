@@ -1,5 +1,6 @@
 """`ScoreTensors`: queries and keys, and what becomes of their products."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -118,4 +119,4 @@ def corner_of(names: list[Label]) -> tuple[float, float]:
 
 
 def _glowing(values: Floats, theme: Theme) -> Scale:
-    return Scale(SCORE, float(np.abs(values).max()) or 1.0, theme)
+    return replace(signed_scale(SCORE, values, theme), limit=float(np.abs(values).max()) or 1.0)

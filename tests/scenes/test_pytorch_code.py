@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from attention.settings import FRAMES, FrameName
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.mobjects.formula import Formula
 from scenes.mobjects.label import Caption, Label
 from scenes.mobjects.tensor import Tensor
 from scenes.pytorch_code import PyTorchCode
@@ -28,15 +30,35 @@ def test_no_picture_at_rest_has_a_fault(tmp_path: Path, kind: str, frame: FrameN
 
 
 def test_shapes_are_those_of_the_code() -> None:
-    """What stands at the end of a line, such as (n, d_k), has as many sizes as the shape in numbers beside it."""
+    """What stands at the end of a line, such as (n, d_k), is set before the shape in numbers."""
     scene, mobjects = play(PyTorchCode, sentence=SENTENCE)
     shapes = [label.parts[0][0] for label in of(ShapeLabel, mobjects)]
     n, d_model, d_k = len(scene.trace), *scene.trace.w_query.shape[1:]
-    square, projected = f"({n}, {n})", [f"({n}, {d_k})"] * 2
-    tokens = f"({n}, {d_model})"
+    square, projected = f"{n} × {n}", [f"{n} × {d_k}"] * 2
+    tokens = f"{n} × {d_model}"
     assert shapes == [tokens, *projected, tokens, square, square, square, tokens]
-    said = [str(label.parts[0][0]) for label in of(Label, mobjects)]
-    assert sum(text.endswith("d_model) =") for text in said) == 3
+    said = [formula.source for formula in of(Formula, mobjects)]
+    assert said.count('n times d_"model" =') == said.count("n times n =") == 3
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+def test_a_formula_stands_beside_its_line_or_over_its_tensor(frame: FrameName) -> None:
+    scene, mobjects = play(PyTorchCode, sentence=SENTENCE, frame=frame)
+    formulas = [shown.formula for shown in scene.variables.values() if shown.formula and shown.field != "mask"]
+    assert set(formulas) <= {formula.source for formula in of(Formula, mobjects)}
+    assert len(scene.formulas) >= len(formulas) - 1
+    for name, formula in scene.formulas.items():
+        (step,) = (step for step in scene.steps if step.name == name)
+        free = scene.code.beside(step.lines)
+        assert free.left - 1e-6 <= formula.get_left()[0] < formula.get_right()[0] <= free.right + 1e-6
+
+
+def test_scores_say_what_scaling_does_to_the_brightest_cell() -> None:
+    scene, mobjects = play(PyTorchCode, sentence=SENTENCE)
+    said = [label.facts()[0].value for label in of(Label, mobjects) if label.parts[0][0] == "brightest cell:"]
+    trace = scene.trace
+    tensors = trace.scores[0], trace.scaled_scores[0], trace.weights[0]
+    assert said[-3:] == pytest.approx([np.abs(tensor).max() for tensor in tensors])
 
 
 def test_each_line_is_a_slide() -> None:

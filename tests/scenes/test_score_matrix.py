@@ -11,6 +11,7 @@ from scenes.look.theme import KEY, THEMES, signed_scale
 from scenes.mobjects.label import Label
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
+from scenes.places.chip_texts import THINNEST
 from scenes.places.layout import Frame
 from scenes.score_matrix import ScoreMatrix
 from scenes.score_matrix_parts.written_score import WrittenScore
@@ -111,10 +112,23 @@ def test_the_bars_are_of_keys_that_the_matrix_shows(sentence: str, frame: FrameN
     assert bars == keys or len(keys) == len(scene.trace)
 
 
+@pytest.mark.parametrize("frame", FRAMES)
+def test_the_matrix_of_a_long_text_is_whole_and_names_what_has_room(frame: FrameName) -> None:
+    scene, _ = play(ScoreMatrix, sentence=LONG, frame=frame)
+    places = scene.all.places
+    assert places.is_whole
+    assert scene.followed in places.texts.tokens
+    assert scene.meeting.written.key in places.key_texts.tokens
+    pitch = places.product.cells.height / len(places.slots)
+    assert pitch >= THINNEST
+    assert pitch * places.texts.apart >= places.texts.letters() * places.chip_size
+
+
 def test_the_matrix_row_shows_the_powers_that_the_bars_show() -> None:
     scene, _ = play(ScoreMatrix, sentence=SENTENCE)
     bars, powers = scene.states.powers[0], scene.all.powers
-    np.testing.assert_allclose(powers.values[0], [fact.value for fact in bars if fact], rtol=1e-5)
+    thousands = [fact.value for fact in bars if fact]
+    np.testing.assert_allclose(powers.values[0] / 1000, thousands, rtol=1e-5)
     assert powers.coloring.limit == powers.values.max()
 
 
