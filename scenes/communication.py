@@ -11,7 +11,7 @@ from scenes.carrying.bending import bend
 from scenes.communication_parts.questions import Questions
 from scenes.communication_parts.share_bar import Arrow, ShareBar
 from scenes.communication_parts.shares import largest_shares
-from scenes.communication_parts.star_places import SMALLEST_SHARE, place_star
+from scenes.communication_parts.star_places import SMALLEST_SHARE, STUB, place_star
 from scenes.communication_parts.straight_router import StraightRouter
 from scenes.content.asking import named
 from scenes.drawing.arrays import Array
@@ -237,7 +237,7 @@ class Communication(ExplainerScene):
             piece = self.tokens.index(token if token in self.tokens else -1)
             line = np.stack([_evenly(edge.line[:, axis], edge.line) for axis in (0, 1)], axis=-1)
             arrows.append(Arrow(piece, line, edge.width, float(weights[token]) / total))
-        self.bar = ShareBar(pieces, arrows, places.region, places.bar, places.written, self.theme)
+        self.bar = ShareBar(pieces, arrows, places.region, places.bar, places.written, STUB * places.size, self.theme)
         self.bar.arrived[:] = 0
         fact = Fact(f"sum({row}])", total)
         self.total = Label([("sum", self.theme.quiet), (fact, self.theme.text)], self.theme.text, self.frame.text, MONO)
@@ -248,10 +248,10 @@ class Communication(ExplainerScene):
         count = len(self.bar.arrows)
         self.add(self.bar, self.graph, self.nodes)
         places, sizes = self.places.star.copy(), self.places.sizes.copy()
-        places[self.asker], sizes[self.asker] = self.places.head, self.places.size
+        places[self.asker], sizes[self.asker] = self.places.head, self.places.heading
         self.play(*self.fade([self.graph], 0), run_time=0.3)  # heads and numbers; the lines have become the bar's
         self.remove(self.graph)
-        self.play(Change(self.nodes, places=places, sizes=sizes), run_time=0.5)
+        self.play(Change(self.bar, drawn_in=1), Change(self.nodes, places=places, sizes=sizes), run_time=0.6)
         order = np.arange(count) / max(count - 1, 1)
         dimming = np.ones(len(self.slots))
         for turn, token in zip(order.tolist(), self.senders, strict=True):
@@ -274,7 +274,8 @@ class Communication(ExplainerScene):
             Change(self.nodes, lit=self.allowed),
             run_time=1.6,
         )
-        self.play(Change(self.nodes, places=self.places.star, sizes=self.places.sizes), run_time=0.4)
+        there = Change(self.nodes, places=self.places.star, sizes=self.places.sizes)
+        self.play(Change(self.bar, drawn_in=0), there, run_time=0.6)
         self.graph.printed[:] = 0
         self.add(self.bar, self.graph.set_opacity(0), self.nodes)
         self.play(*self.fade([self.graph], 1), run_time=0.2)

@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 from scenes.drawing.arrays import Array
 from scenes.places.layout import Region
 
-_STEPS = 600  # in which an arc is measured
+_STEPS = 300  # in which an arc is measured
 _HALVINGS = 24  # of what is tried as the room between chips
 _MOST_ROOM = 12.0  # scene units between two chips
+_TO_THE_MIDDLE = np.linspace(0.2, 1.0, 12)[:, None]  # where it is looked at whether a way there is clear
+_CLEAR = 0.8  # between a neighbour and a chip's way to the middle, in gaps
 _LOWEST = 0.5  # of the way up: in a narrow region nobody stands nearer to the middle's height
 
 
@@ -98,6 +100,8 @@ def _placed(ways: Array, lengths: Array, half: Array, gap: float, rooms: Array) 
         for step, other in zip(steps, range(index), strict=True):
             apart = np.abs(ways[index] - ways[other, step]) - half[index] - half[other]
             clear &= (apart >= gap - 1e-9).any(axis=1)
+            clear &= _passes(ways[index], ways[other, step], half[other] + _CLEAR * gap)
+            clear &= _passes(ways[other, step], ways[index], half[index] + _CLEAR * gap)
         if steps:
             clear[: steps[-1] + 1] = False
         if not clear.any():
@@ -105,3 +109,9 @@ def _placed(ways: Array, lengths: Array, half: Array, gap: float, rooms: Array) 
         steps.append(int(clear.argmax()))
         reached = float(lengths[steps[-1]]) + room / 2
     return np.array(steps) if reached <= lengths[-1] + 1e-9 else None
+
+
+def _passes(starts: Array, centers: Array, halves: Array) -> NDArray[np.bool_]:
+    """Return whether straight ways to the middle pass boxes; (steps, 2) places of one of both, (2,) of the other."""
+    points = starts[..., None, :] * _TO_THE_MIDDLE
+    return ~(np.abs(points - centers[..., None, :]) < halves).all(axis=-1).any(axis=-1)

@@ -17,7 +17,7 @@ _GAP = 0.1  # between two pieces, in em of the names
 _PALER = 0.6  # how far a share that is not lit is mixed with the ground
 _LINES = 0.72  # from the middle of a piece to that of its name, and to that of its number, in em
 _OUTLINE = 0.1  # width of the line around a hollow piece, in em
-_WRITTEN = 0.8, 0.95  # shares of its way between which a block gets its name
+_WRITTEN = 0.93, 1.0  # shares of its way between which a block gets its name
 _INKS: tuple[Rgb, Rgb] = ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
 
 
@@ -59,8 +59,9 @@ class ShareBar(DrawnMobject):
     """Probabilities as lengths on one bar, which is all there is of them; each has its name and its number on it.
 
     Each comes from an arrow, which shortens, thickens and becomes its block; those of a hollow piece lie side by side
-    in it, and its outline takes their place. Arrays say how it looks: ``arrived`` (arrows,) is how far each arrow is on
-    its way, 0 to 1, and ``lit`` (pieces,) 1 is plain, less is paler.
+    in it, and its outline takes their place. Arrays say how it looks: ``drawn_in`` (1,) is 1 where of
+    arrows no more than stubs are left, at their beginnings; ``arrived`` (arrows,) is how far each arrow is on its way,
+    0 to 1, and ``lit`` (pieces,) 1 is plain, less is paler.
 
     Parameters
     ----------
@@ -74,6 +75,8 @@ class ShareBar(DrawnMobject):
         Where the bar stands.
     size
         Of names and numbers, in em, scene units.
+    stub
+        How long a stub is, in scene units.
     theme
         Gives the colours.
 
@@ -89,12 +92,12 @@ class ShareBar(DrawnMobject):
                 pieces = [Piece(*pair) for pair in zip(traced.labels, shares, strict=True)]
                 lines = [np.array([[x, 2], [x / 2, 1]]) for x in range(len(pieces))]
                 arrows = [Arrow(place, line, 0.1, row[place]) for place, line in enumerate(lines)]
-                bar = ShareBar(pieces, arrows, Region(-6, -3, 6, 3), Region(-5, -2, 5, -1), 0.3, THEMES["dark"])
+                bar = ShareBar(pieces, arrows, Region(-6, -3, 6, 3), Region(-5, -2, 5, -1), 0.3, 0.3, THEMES["dark"])
                 bar.arrived[:] = 0
                 self.play(Change(bar, arrived=1, order=np.linspace(0, 1, len(arrows))))
     """
 
-    changing = ("opacity", "arrived", "lit")
+    changing = ("opacity", "drawn_in", "arrived", "lit")
 
     def __init__(
         self,
@@ -103,6 +106,7 @@ class ShareBar(DrawnMobject):
         region: Region,
         bar: Region,
         size: float,
+        stub: float,
         theme: Theme,
     ) -> None:
         super().__init__(region.width, region.height)
@@ -112,7 +116,9 @@ class ShareBar(DrawnMobject):
         self.region = region
         self.bar = bar
         self.size = size
+        self.stub = stub
         self.theme = theme
+        self.drawn_in: Array = np.zeros(1)
         self.arrived: Array = np.ones(len(self.arrows))
         self.lit: Array = np.ones(len(self.pieces))
 
@@ -140,18 +146,26 @@ class ShareBar(DrawnMobject):
         """Return the corners (2 k, 2) of an arrow's shape as it is now."""
         arrow, home, arrived = self.arrows[index], self.block(index), float(self.arrived[index])
         shares = np.linspace(-0.5, 0.5, len(arrow.line)) * (1 if arrow.line[-1, 0] >= arrow.line[0, 0] else -1)
-        middle = arrow.line.mean(axis=0)
+        beginning = self._drawn(arrow.line)
+        middle = beginning.mean(axis=0)
         across, down = 1 - (1 - arrived) ** 2, arrived**2  # across first, and down then
         center = middle + np.array([across, down]) * (np.array(home.center) - middle)
         flat = np.stack([shares * home.width, 0 * shares], axis=-1)
-        line = center + (1 - arrived) * (arrow.line - middle) + arrived * flat
+        line = center + (1 - arrived) * (beginning - middle) + arrived * flat
         along = np.gradient(line, axis=0)
         along /= np.maximum(np.hypot(*along.T), 1e-9)[:, None]
         aside = np.stack([-along[:, 1], along[:, 0]], axis=-1)
-        aside *= (arrow.width + (home.height - arrow.width) * arrived**2) / 2
+        aside *= (arrow.width + (home.height - arrow.width) * arrived**3) / 2
         region = self.region
         corners = np.concatenate([line + aside, (line - aside)[::-1]])
         return np.clip(corners, [region.left, region.bottom], [region.right, region.top])
+
+    def _drawn(self, line: Array) -> Array:
+        """Return what is seen of an arrow's line, (k, 2)."""
+        length = max(float(np.hypot(*np.diff(line, axis=0).T).sum()), 1e-9)
+        share = 1 - float(self.drawn_in[0]) * max(1 - self.stub / length, 0)
+        places = np.linspace(0, share * (len(line) - 1), len(line))
+        return np.stack([np.interp(places, np.arange(len(line)), line[:, axis]) for axis in (0, 1)], axis=-1)
 
     def there(self, index: int) -> float:
         """Return how much of a piece has arrived: as much as the last of its arrows."""

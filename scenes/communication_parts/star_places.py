@@ -17,15 +17,17 @@ from scenes.places.fitting import first_fit, sizes
 from scenes.places.layout import Frame, Region
 
 SMALLEST_SHARE = 0.005  # that is printed: less would be 0.00
+_HEADING = 0.9  # its size above the bar
 ASKING = 1.3  # size of the asking token among the others
 _LARGEST = 1.9  # size of a token among others, by that of the text
 _ALONE = 3.6  # size of a token that is the only one
 _MANY = 10  # numbers, beyond which they are smaller
 _GAP = 0.5  # between chips, in em of theirs
+STUB = 0.4  # what is seen of an edge that is drawn in, in em of the chips
 _SHORTEST = 1.7  # an edge, in em of the chips
 _WRITTEN = 1.2  # size of what is written on the bar, by that of other texts
 _BAR = {"16:9": 2.8, "1:1": 3.6, "9:16": 5.0}  # its height in em of that
-_AROUND_BAR = 0.5  # between the bar and what is above and below it, in em of the chips
+_AROUND_BAR = 0.4  # between the bar and what is above and below it, in em of the chips
 _STRONG = 1.5  # how much more of the free room the strongest sender has beside it
 
 
@@ -45,6 +47,7 @@ class StarPlaces:
     bar: Region
     written: float  # size of what is written on the bar, in em
     head: tuple[float, float]  # where the asker stands above the bar
+    heading: float  # its size there
     foot: tuple[float, float]  # the middle of what stands below it
 
 
@@ -74,8 +77,7 @@ def _place(
     printed = int((shares >= SMALLEST_SHARE).sum())
     halves, count = chip_halves(texts, size), len(slots)
     asker = int(np.flatnonzero(slots == followed)[0])
-    few, many = (frame.text, frame.small_text) if frame.wide else (frame.small_text, frame.smallest_text)
-    written = _WRITTEN * few
+    written = _WRITTEN * (frame.text if frame.wide else frame.small_text)
     height = _BAR[frame.name] * written
     x, y = region.center
     bar = Region(region.left, y - height / 2, region.right, y + height / 2)
@@ -91,8 +93,8 @@ def _place(
         backward = right_to_left(trace.sentence)
         on_ring = around(region, halves, _GAP * size, beyond, np.ones(count), backward=backward)
         in_star = around(region, halves[others], _GAP * size, beyond, 1 + strong[others], backward=backward)
-        above = region.height / 2 - 2 * halves[0, 1] - beyond - TALL * size
-        if on_ring is None or in_star is None or above < 0.25 * size:
+        above = region.height / 2 - 2 * halves[0, 1] - beyond - TALL * _HEADING * size
+        if on_ring is None or in_star is None or above < (STUB + 0.4) * size:
             return None
         ring, star[others] = on_ring, in_star
         if _shortest(star, halves, asker) < _SHORTEST * size:
@@ -105,10 +107,11 @@ def _place(
         ring,
         star,
         chip_sizes,
-        many if printed > _MANY else few,
+        frame.small_text if printed > _MANY else frame.text,
         bar,
         written,
-        (x, bar.top + _AROUND_BAR * size + TALL * size / 2),
+        (x, bar.top + (_AROUND_BAR + TALL * _HEADING / 2) * size),
+        _HEADING * size,
         (x, bar.bottom - _AROUND_BAR * size - frame.text / 2),
     )
 

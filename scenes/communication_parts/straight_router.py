@@ -10,11 +10,11 @@ from scenes.mobjects.edge_ends import apart, border
 from scenes.mobjects.edge_routes import POINTS, Chips, Router, Routes, Shapes
 
 _PLACES = 0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74  # of a number along its edge; first choice first
-_SEEN = 3.0  # of an edge beside a number on it, at least, in heights of the number
+_SEEN = 2.2  # of an edge beside a number on it, at least, in heights of the number
 _BESIDE = 0.35  # between an edge and a number beside it, in half heights of the number
 _LOOP = 1.3  # of a chip's border that a loop takes beside its head, in half heights of the chip
 _TIP = 0.4  # of the room, between an edge's tip and its chip
-_OVER, _COVERED, _ASIDE = 1e6, 40.0, 8.0  # what it costs to lie on a chip, to hide an edge, to stand beside it
+_OVER, _COVERED, _ASIDE, _CLOSE = 1e6, 40.0, 8.0, 4.0  # costs: on a chip, over an edge, beside its own, by a number
 
 
 class StraightRouter(Router):
@@ -87,9 +87,10 @@ def _number(index: int, points: Array, labels: Array, chips: Chips, heads: Array
     costs += _OVER * around.all(axis=-1).any(axis=1)
     others = np.delete(labels, index, axis=0)
     others = others[~np.isnan(others[:, 0])]
-    costs += _OVER * (np.abs(places[:, None] - others) < 2.05 * shapes.label).all(axis=-1).any(axis=1)
+    for price, near in ((_OVER, 2.05), (_CLOSE, 3.0)):
+        costs += price * (np.abs(places[:, None] - others) < near * shapes.label).all(axis=-1).any(axis=1)
     rest = np.delete(points, index, axis=0)
-    near = (np.abs(places[:, None, None] - rest) < 1.1 * shapes.label + heads[index, 1] / 2).all(axis=-1).any(axis=-1)
-    costs += _COVERED * near.sum(axis=1)
+    over = (np.abs(places[:, None, None] - rest) < 1.1 * shapes.label + heads[index, 1] / 2).all(axis=-1).any(axis=-1)
+    costs += _COVERED * over.sum(axis=1)
     best = int(np.argmin(costs))
     return places[best] if costs[best] < _OVER else np.full(2, np.nan)
