@@ -1,5 +1,6 @@
 """Clip 4: attention is tokens that exchange messages."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,9 +10,9 @@ from numpy.typing import NDArray
 from attention.text import right_to_left
 from scenes.carrying.bending import bend
 from scenes.communication_parts.questions import Questions
-from scenes.communication_parts.share_bar import Arrow, ShareBar
+from scenes.communication_parts.share_bar import Arrow, Piece, ShareBar
 from scenes.communication_parts.shares import largest_shares
-from scenes.communication_parts.star_places import SMALLEST_SHARE, STUB, place_star
+from scenes.communication_parts.star_places import LOOP, SMALLEST_SHARE, STUB, place_star
 from scenes.communication_parts.straight_router import StraightRouter
 from scenes.content.asking import named
 from scenes.drawing.arrays import Array
@@ -27,10 +28,11 @@ from scenes.mobjects.weighted_graph import WeightedGraph
 from scenes.places.fitting import first_fit, fit
 
 MOST_TOKENS, MOST_TOKENS_NARROW = 16, 12  # so that the last row reads each of them
-LOOP = 0.6  # size of a loop among others, so that their edges pass it
 STEPPED_BACK = 0.4  # size of a loop that has been talked about
 FULL_BOLD = 14  # tokens up to which edges have their full width
 MESSAGES = 3  # that are seen before one token asks
+LOOSE = 1.2  # how much more room than it takes a chip has while the row bends
+ENOUGH_NAMED = 0.7  # of the bar, so that its text is not made smaller to name more
 IN_THE_AIR = 3  # questions or shares, at most
 
 
@@ -55,7 +57,7 @@ class Communication(ExplainerScene):
 
     @beat
     def _tokens_exchange_messages(self) -> None:
-        self.carry_over(self.graph, self.nodes, run_time=1.6, way=bend if self.frame.wide else None)
+        self.carry_over(self.graph, self.nodes, run_time=1.6, way=_bend_loosely if self.frame.wide else None)
         if not self.alone:
             self.say("Attention: tokens exchange messages")
             self._send_messages()
@@ -209,7 +211,9 @@ class Communication(ExplainerScene):
         allowed = self.trace.mask[self.followed][self.slots] & (self.slots >= 0)
         self.allowed = allowed.astype(float)
         places = self.places
-        self.play(Change(self.nodes, places=places.star, sizes=places.sizes, lit=self.allowed), run_time=1.0)
+        first = np.where(np.arange(len(self.slots))[:, None] == self.asker, places.star, places.ring)
+        self.play(Change(self.nodes, places=first, sizes=places.sizes), run_time=0.7)
+        self.play(Change(self.nodes, places=places.star, lit=self.allowed), run_time=0.7)
         self._point_to_the_asker(self.graph)
         self.graph.grown[:], self.graph.printed[:] = 0, 0
 
@@ -227,7 +231,11 @@ class Communication(ExplainerScene):
         row, places, weights = f"{self.weights_field}[{self.followed}", self.places, self.shown_weights[self.followed]
         names = dict(zip(self.slots.tolist(), places.texts.labels, strict=True))
         names.pop(-1, None)
-        pieces, self.tokens = largest_shares(row, weights, names, self.followed, places.bar.width, places.written)
+        tried = [
+            (*largest_shares(row, weights, names, self.followed, places.bar.width, size), size)
+            for size in places.written
+        ]
+        pieces, self.tokens, size = max(tried, key=lambda found: min(_named(found[0]), ENOUGH_NAMED))
         edges = {int(self.slots[edge.source]): edge for edge in self.graph.edges()}
         rest = sorted(edges.keys() - set(self.tokens), key=lambda token: -float(weights[token]))
         arrows, self.senders = [], [token for token in self.tokens if token in edges] + rest
@@ -237,7 +245,7 @@ class Communication(ExplainerScene):
             piece = self.tokens.index(token if token in self.tokens else -1)
             line = np.stack([_evenly(edge.line[:, axis], edge.line) for axis in (0, 1)], axis=-1)
             arrows.append(Arrow(piece, line, edge.width, float(weights[token]) / total))
-        self.bar = ShareBar(pieces, arrows, places.region, places.bar, places.written, STUB * places.size, self.theme)
+        self.bar = ShareBar(pieces, arrows, places.region, places.bar, size, STUB * places.size, self.theme)
         self.bar.arrived[:] = 0
         fact = Fact(f"sum({row}])", total)
         self.total = Label([("sum", self.theme.quiet), (fact, self.theme.text)], self.theme.text, self.frame.text, MONO)
@@ -249,9 +257,9 @@ class Communication(ExplainerScene):
         self.add(self.bar, self.graph, self.nodes)
         places, sizes = self.places.star.copy(), self.places.sizes.copy()
         places[self.asker], sizes[self.asker] = self.places.head, self.places.heading
-        self.play(*self.fade([self.graph], 0), run_time=0.3)  # heads and numbers; the lines have become the bar's
+        self.play(*self.fade([self.graph], 0), Change(self.bar, drawn_in=1), run_time=0.6)
         self.remove(self.graph)
-        self.play(Change(self.bar, drawn_in=1), Change(self.nodes, places=places, sizes=sizes), run_time=0.6)
+        self.play(Change(self.nodes, places=places, sizes=sizes), run_time=0.4)
         order = np.arange(count) / max(count - 1, 1)
         dimming = np.ones(len(self.slots))
         for turn, token in zip(order.tolist(), self.senders, strict=True):
@@ -274,12 +282,22 @@ class Communication(ExplainerScene):
             Change(self.nodes, lit=self.allowed),
             run_time=1.6,
         )
-        there = Change(self.nodes, places=self.places.star, sizes=self.places.sizes)
-        self.play(Change(self.bar, drawn_in=0), there, run_time=0.6)
+        self.play(Change(self.nodes, places=self.places.star, sizes=self.places.sizes), run_time=0.4)
+        self.play(Change(self.bar, drawn_in=0), run_time=0.4)
         self.graph.printed[:] = 0
         self.add(self.bar, self.graph.set_opacity(0), self.nodes)
         self.play(*self.fade([self.graph], 1), run_time=0.2)
         self.remove(self.bar)
+
+
+def _bend_loosely(starts: Array, ends: Array, halves: tuple[Array, Array]) -> Callable[[float], Array]:
+    """Return how a row becomes a ring, with room between its chips on their way."""
+    return bend(starts, ends, (halves[0], LOOSE * halves[1]))
+
+
+def _named(pieces: Sequence[Piece]) -> float:
+    """Return how much of a bar has names."""
+    return sum(piece.part for piece in pieces if not piece.hollow)
 
 
 def _overlap(count: int) -> float:

@@ -114,4 +114,5 @@ def _placed(ways: Array, lengths: Array, half: Array, gap: float, rooms: Array) 
 def _passes(starts: Array, centers: Array, halves: Array) -> NDArray[np.bool_]:
     """Return whether straight ways to the middle pass boxes; (steps, 2) places of one of both, (2,) of the other."""
     points = starts[..., None, :] * _TO_THE_MIDDLE
-    return ~(np.abs(points - centers[..., None, :]) < halves).all(axis=-1).any(axis=-1)
+    inside = np.asarray((np.abs(points - centers[..., None, :]) < halves).all(axis=-1))
+    return np.asarray(~inside.any(axis=-1))

@@ -17,7 +17,7 @@ _GAP = 0.1  # between two pieces, in em of the names
 _PALER = 0.6  # how far a share that is not lit is mixed with the ground
 _LINES = 0.72  # from the middle of a piece to that of its name, and to that of its number, in em
 _OUTLINE = 0.1  # width of the line around a hollow piece, in em
-_WRITTEN = 0.93, 1.0  # shares of its way between which a block gets its name
+_WRITTEN = 0.98, 1.0  # shares of its way between which a block gets its name
 _INKS: tuple[Rgb, Rgb] = ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
 
 
@@ -148,8 +148,7 @@ class ShareBar(DrawnMobject):
         shares = np.linspace(-0.5, 0.5, len(arrow.line)) * (1 if arrow.line[-1, 0] >= arrow.line[0, 0] else -1)
         beginning = self._drawn(arrow.line)
         middle = beginning.mean(axis=0)
-        across, down = 1 - (1 - arrived) ** 2, arrived**2  # across first, and down then
-        center = middle + np.array([across, down]) * (np.array(home.center) - middle)
+        center = middle + arrived * (np.array(home.center) - middle)
         flat = np.stack([shares * home.width, 0 * shares], axis=-1)
         line = center + (1 - arrived) * (beginning - middle) + arrived * flat
         along = np.gradient(line, axis=0)
@@ -158,7 +157,8 @@ class ShareBar(DrawnMobject):
         aside *= (arrow.width + (home.height - arrow.width) * arrived**3) / 2
         region = self.region
         corners = np.concatenate([line + aside, (line - aside)[::-1]])
-        return np.clip(corners, [region.left, region.bottom], [region.right, region.top])
+        inside: Array = np.clip(corners, [region.left, region.bottom], [region.right, region.top])
+        return inside
 
     def _drawn(self, line: Array) -> Array:
         """Return what is seen of an arrow's line, (k, 2)."""
@@ -179,7 +179,7 @@ class ShareBar(DrawnMobject):
         opacity = float(self.opacity[0])
         for index in np.argsort(self.arrived, kind="stable").tolist():
             piece = self.arrows[index].piece
-            hidden = self._written(piece) if self.pieces[piece].hollow else 0.0
+            hidden = min(2 * self._written(piece), 1) if self.pieces[piece].hollow else 0.0
             context.new_path()
             for x, y in self.shape(index).tolist():
                 context.line_to(x, y)
@@ -188,8 +188,9 @@ class ShareBar(DrawnMobject):
         for index, piece in enumerate(self.pieces):
             alpha = opacity * self._written(index)
             if alpha > 0:
-                if piece.hollow:
-                    self._outline(context, self.home(index), self._color(index), alpha)
+                if piece.hollow:  # the outline first, which takes the place of the blocks
+                    self._outline(context, self.home(index), self._color(index), min(2 * alpha, 1))
+                    alpha = max(2 * alpha - 1, 0)
                 self._write(context, piece, self.home(index), self._color(index), alpha)
 
     def _written(self, index: int) -> float:

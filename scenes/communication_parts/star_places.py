@@ -11,13 +11,16 @@ from attention.text import right_to_left
 from scenes.communication_parts.around import around
 from scenes.drawing.arrays import Array
 from scenes.mobjects.edge_ends import way_out
+from scenes.mobjects.edge_routes import LOOP_HEIGHT
 from scenes.mobjects.graph_nodes import chip_halves
+from scenes.mobjects.weighted_graph import number_half
 from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.fitting import first_fit, sizes
 from scenes.places.layout import Frame, Region
 
 SMALLEST_SHARE = 0.005  # that is printed: less would be 0.00
 _HEADING = 0.9  # its size above the bar
+LOOP = 0.6  # size of a loop among others
 ASKING = 1.3  # size of the asking token among the others
 _LARGEST = 1.9  # size of a token among others, by that of the text
 _ALONE = 3.6  # size of a token that is the only one
@@ -25,7 +28,7 @@ _MANY = 10  # numbers, beyond which they are smaller
 _GAP = 0.5  # between chips, in em of theirs
 STUB = 0.4  # what is seen of an edge that is drawn in, in em of the chips
 _SHORTEST = 1.7  # an edge, in em of the chips
-_WRITTEN = 1.2  # size of what is written on the bar, by that of other texts
+_WRITTEN = 1.2, 1.0  # sizes of what is written on the bar, by that of other texts
 _BAR = {"16:9": 2.8, "1:1": 3.6, "9:16": 5.0}  # its height in em of that
 _AROUND_BAR = 0.4  # between the bar and what is above and below it, in em of the chips
 _STRONG = 1.5  # how much more of the free room the strongest sender has beside it
@@ -45,7 +48,7 @@ class StarPlaces:
     sizes: Array
     number_size: float
     bar: Region
-    written: float  # size of what is written on the bar, in em
+    written: tuple[float, ...]  # sizes of what may be written on the bar, in em, the best first
     head: tuple[float, float]  # where the asker stands above the bar
     heading: float  # its size there
     foot: tuple[float, float]  # the middle of what stands below it
@@ -77,8 +80,9 @@ def _place(
     printed = int((shares >= SMALLEST_SHARE).sum())
     halves, count = chip_halves(texts, size), len(slots)
     asker = int(np.flatnonzero(slots == followed)[0])
-    written = _WRITTEN * (frame.text if frame.wide else frame.small_text)
-    height = _BAR[frame.name] * written
+    number_size = frame.small_text if printed > _MANY else frame.text
+    written = tuple(share * (frame.text if frame.wide else frame.small_text) for share in _WRITTEN)
+    height = _BAR[frame.name] * written[0]
     x, y = region.center
     bar = Region(region.left, y - height / 2, region.right, y + height / 2)
     beyond = height / 2 + _AROUND_BAR * size
@@ -97,7 +101,8 @@ def _place(
         if on_ring is None or in_star is None or above < (STUB + 0.4) * size:
             return None
         ring, star[others] = on_ring, in_star
-        if _shortest(star, halves, asker) < _SHORTEST * size:
+        beside = ASKING * (halves[asker, 0] + LOOP * LOOP_HEIGHT * halves[asker, 1]) + 2.2 * number_half(number_size)[0]
+        if beside > region.width / 2 or _shortest(star, halves, asker) < _SHORTEST * size:
             return None
     return StarPlaces(
         texts,
@@ -107,7 +112,7 @@ def _place(
         ring,
         star,
         chip_sizes,
-        frame.small_text if printed > _MANY else frame.text,
+        number_size,
         bar,
         written,
         (x, bar.top + (_AROUND_BAR + TALL * _HEADING / 2) * size),

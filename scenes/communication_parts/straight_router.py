@@ -84,11 +84,11 @@ def _number(index: int, points: Array, labels: Array, chips: Chips, heads: Array
     places = np.array([place for _, place in tries])
     costs = np.array([cost for cost, _ in tries])
     around = np.abs(places[:, None] - chips.centers) < chips.halves + shapes.label
-    costs += _OVER * around.all(axis=-1).any(axis=1)
+    costs += _OVER * np.asarray(around.all(axis=-1)).any(axis=1)
     others = np.delete(labels, index, axis=0)
     others = others[~np.isnan(others[:, 0])]
     for price, near in ((_OVER, 2.05), (_CLOSE, 3.0)):
-        costs += price * (np.abs(places[:, None] - others) < near * shapes.label).all(axis=-1).any(axis=1)
+        costs += price * np.asarray((np.abs(places[:, None] - others) < near * shapes.label).all(axis=-1)).any(axis=1)
     rest = np.delete(points, index, axis=0)
     over = (np.abs(places[:, None, None] - rest) < 1.1 * shapes.label + heads[index, 1] / 2).all(axis=-1).any(axis=-1)
     costs += _COVERED * over.sum(axis=1)
