@@ -1,6 +1,6 @@
 """Clip 4: attention is tokens that exchange messages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -31,7 +31,6 @@ MOST_TOKENS, MOST_TOKENS_NARROW = 16, 12  # so that the last row reads each of t
 STEPPED_BACK = 0.4  # size of a loop that has been talked about
 FULL_BOLD = 14  # tokens up to which edges have their full width
 MESSAGES = 3  # that are seen before one token asks
-LOOSE = 1.2  # how much more room than it takes a chip has while the row bends
 ENOUGH_NAMED = 0.7  # of the bar, so that its text is not made smaller to name more
 IN_THE_AIR = 3  # questions or shares, at most
 
@@ -57,7 +56,7 @@ class Communication(ExplainerScene):
 
     @beat
     def _tokens_exchange_messages(self) -> None:
-        self.carry_over(self.graph, self.nodes, run_time=1.6, way=_bend_loosely if self.frame.wide else None)
+        self.carry_over(self.graph, self.nodes, run_time=1.6, way=bend if self.frame.wide else None)
         if not self.alone:
             self.say("Attention: tokens exchange messages")
             self._send_messages()
@@ -288,11 +287,6 @@ class Communication(ExplainerScene):
         self.add(self.bar, self.graph.set_opacity(0), self.nodes)
         self.play(*self.fade([self.graph], 1), run_time=0.2)
         self.remove(self.bar)
-
-
-def _bend_loosely(starts: Array, ends: Array, halves: tuple[Array, Array]) -> Callable[[float], Array]:
-    """Return how a row becomes a ring, with room between its chips on their way."""
-    return bend(starts, ends, (halves[0], LOOSE * halves[1]))
 
 
 def _named(pieces: Sequence[Piece]) -> float:

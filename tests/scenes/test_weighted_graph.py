@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 from attention import trace
 from scenes.communication_parts.share_bar import Arrow, Piece, ShareBar
 from scenes.communication_parts.shares import largest_shares
+from scenes.directed_graph_parts.ring_places import ring_places
 from scenes.look.theme import THEMES, Theme, contrast, mix
 from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.weighted_graph import WeightedGraph, number_half
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Region
-from scenes.places.ring_places import ring_places
 from tests.recomputed import recompute
 from tests.scenes.test_mobjects import drawn
 
