@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from attention.text import right_to_left
 from scenes.carrying.bending import bend
 from scenes.communication_parts.questions import Questions
-from scenes.communication_parts.share_bar import Arrow, Piece, ShareBar
+from scenes.communication_parts.share_bar import Piece, ShareArrow, ShareBar
 from scenes.communication_parts.shares import largest_shares
 from scenes.communication_parts.star_places import LOOP, SMALLEST_SHARE, STUB, place_star
 from scenes.communication_parts.straight_router import StraightRouter
@@ -243,7 +243,7 @@ class Communication(ExplainerScene):
             edge = edges[token]
             piece = self.tokens.index(token if token in self.tokens else -1)
             line = np.stack([_evenly(edge.line[:, axis], edge.line) for axis in (0, 1)], axis=-1)
-            arrows.append(Arrow(piece, line, edge.width, float(weights[token]) / total))
+            arrows.append(ShareArrow(piece, line, edge.width, float(weights[token]) / total))
         self.bar = ShareBar(pieces, arrows, places.region, places.bar, size, STUB * places.size, self.theme)
         self.bar.arrived[:] = 0
         fact = Fact(f"sum({row}])", total)

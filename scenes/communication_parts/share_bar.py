@@ -45,7 +45,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Arrow:
+class ShareArrow:
     """What becomes a block of a piece: a line (k, 2) of some width, in scene units, and how long a part of the bar it
     takes."""
 
@@ -91,7 +91,7 @@ class ShareBar(DrawnMobject):
                 shares = [Fact(f"weights[0][1, {column}]", share) for column, share in enumerate(row)]
                 pieces = [Piece(*pair) for pair in zip(traced.labels, shares, strict=True)]
                 lines = [np.array([[x, 2], [x / 2, 1]]) for x in range(len(pieces))]
-                arrows = [Arrow(place, line, 0.1, row[place]) for place, line in enumerate(lines)]
+                arrows = [ShareArrow(place, line, 0.1, row[place]) for place, line in enumerate(lines)]
                 bar = ShareBar(pieces, arrows, Region(-6, -3, 6, 3), Region(-5, -2, 5, -1), 0.3, 0.3, THEMES["dark"])
                 bar.arrived[:] = 0
                 self.play(Change(bar, arrived=1, order=np.linspace(0, 1, len(arrows))))
@@ -102,7 +102,7 @@ class ShareBar(DrawnMobject):
     def __init__(
         self,
         pieces: Sequence[Piece],
-        arrows: Sequence[Arrow],
+        arrows: Sequence[ShareArrow],
         region: Region,
         bar: Region,
         size: float,

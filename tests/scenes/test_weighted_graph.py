@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from attention import trace
-from scenes.communication_parts.share_bar import Arrow, Piece, ShareBar
+from scenes.communication_parts.share_bar import Piece, ShareArrow, ShareBar
 from scenes.communication_parts.shares import largest_shares
 from scenes.directed_graph_parts.ring_places import ring_places
 from scenes.look.theme import THEMES, Theme, contrast, mix
@@ -211,7 +211,7 @@ def test_arrows_become_blocks_that_fill_the_bar() -> None:
     pieces = [Piece(WORDS[source], facts[source]) for source in range(2)]
     pieces.append(Piece("4 others", facts[2], length=others, hollow=True))
     line = np.array([[-1.0, 2.0], [1.0, 2.5]])
-    arrows = [Arrow(min(source, 2), line, 0.2, facts[source].value) for source in range(6)]
+    arrows = [ShareArrow(min(source, 2), line, 0.2, facts[source].value) for source in range(6)]
     bar = ShareBar(pieces, arrows, STAGE, Region(-2.0, -2.0, 2.0, -1.0), 0.1, 0.3, DARK)
     blocks = [bar.block(index) for index in range(6)]
     assert blocks[0].left == pytest.approx(-2.0, abs=0.01)
