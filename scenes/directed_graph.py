@@ -11,6 +11,7 @@ from attention.text import right_to_left
 from scenes.captioned_scene import CAPTION_LIMIT
 from scenes.content.asking import named, question
 from scenes.content.variants import what_the_first_sees
+from scenes.directed_graph_parts.ring_places import ring_places
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.drawing.fact import Fact
@@ -23,7 +24,6 @@ from scenes.mobjects.weighted_graph import WeightedGraph, number_half, outward
 from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.fitting import first_fit, fit
 from scenes.places.layout import Region
-from scenes.places.ring_places import ring_places
 
 IN_FULL = 3  # tokens that receive one by one, at full length
 ONE, OTHERS = 2.2, 3.5  # seconds for one of them, and for all others together

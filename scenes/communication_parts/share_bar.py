@@ -1,4 +1,4 @@
-"""`ShareBar`: shares laid end to end, so that they are seen to make a whole."""
+"""`ShareBar`: arrows that become lengths on one bar, so that shares are seen to make a whole."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,22 +16,20 @@ from scenes.places.layout import Region
 _GAP = 0.1  # between two pieces, in em of the names
 _PALER = 0.6  # how far a share that is not lit is mixed with the ground
 _LINES = 0.72  # from the middle of a piece to that of its name, and to that of its number, in em
-_FLYING = 1.3  # height of a piece that sets out, in em
 _OUTLINE = 0.1  # width of the line around a hollow piece, in em
+_WRITTEN = 0.98, 1.0  # shares of its way between which a block gets its name
 _INKS: tuple[Rgb, Rgb] = ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One share: whose it is, how much, where it comes from, and how long it is.
+    """One share: whose it is, how much, and how long it is: its share, if that is not given.
 
-    It comes from (x, y) in scene units, None if it has no place; its length is its share, if it is not given. It is
-    ``hollow`` if it stands for several that have no name here.
+    It is ``hollow`` if it stands for several that have no name here.
     """
 
     name: str
     share: Fact
-    origin: tuple[float, float] | None = None
     length: float | None = None
     hollow: bool = False
 
@@ -46,22 +44,39 @@ class Piece:
         return self.part * width > needed * size
 
 
+@dataclass(frozen=True)
+class ShareArrow:
+    """What becomes a block of a piece: a line (k, 2) of some width, in scene units, and how long a part of the bar it
+    takes."""
+
+    piece: int
+    line: Array
+    width: float
+    part: float
+
+
 class ShareBar(DrawnMobject):
     """Probabilities as lengths on one bar, which is all there is of them; each has its name and its number on it.
 
-    Arrays say how the pieces look: ``arrived`` (n,) is how far each is on its way from where it comes from, 0 to 1,
-    and ``lit`` (n,) 1 is plain, less is paler.
+    Each comes from an arrow, which shortens, thickens and becomes its block; those of a hollow piece lie side by side
+    in it, and its outline takes their place. Arrays say how it looks: ``drawn_in`` (1,) is 1 where of
+    arrows no more than stubs are left, at their beginnings; ``arrived`` (arrows,) is how far each arrow is on its way,
+    0 to 1, and ``lit`` (pieces,) 1 is plain, less is paler.
 
     Parameters
     ----------
     pieces
-        n shares, from left to right.
+        From left to right.
+    arrows
+        Those of each piece from left to right.
     region
-        Where the whole picture is; what comes from outside of the bar moves in it.
+        Where the whole picture is; arrows move in it.
     bar
         Where the bar stands.
     size
         Of names and numbers, in em, scene units.
+    stub
+        How long a stub is, in scene units.
     theme
         Gives the colours.
 
@@ -74,23 +89,37 @@ class ShareBar(DrawnMobject):
                 traced = trace("The cat sat.")
                 row = traced.weights[0, 1].tolist()
                 shares = [Fact(f"weights[0][1, {column}]", share) for column, share in enumerate(row)]
-                pieces = [Piece(*pair, (0, 2)) for pair in zip(traced.labels, shares, strict=True)]
-                bar = ShareBar(pieces, Region(-6, -3, 6, 3), Region(-5, -2, 5, -1), 0.3, THEMES["dark"])
+                pieces = [Piece(*pair) for pair in zip(traced.labels, shares, strict=True)]
+                lines = [np.array([[x, 2], [x / 2, 1]]) for x in range(len(pieces))]
+                arrows = [ShareArrow(place, line, 0.1, row[place]) for place, line in enumerate(lines)]
+                bar = ShareBar(pieces, arrows, Region(-6, -3, 6, 3), Region(-5, -2, 5, -1), 0.3, 0.3, THEMES["dark"])
                 bar.arrived[:] = 0
-                self.play(Change(bar, arrived=1, order=np.linspace(0, 1, len(pieces))))
+                self.play(Change(bar, arrived=1, order=np.linspace(0, 1, len(arrows))))
     """
 
-    changing = ("opacity", "arrived", "lit")
+    changing = ("opacity", "drawn_in", "arrived", "lit")
 
-    def __init__(self, pieces: Sequence[Piece], region: Region, bar: Region, size: float, theme: Theme) -> None:
+    def __init__(
+        self,
+        pieces: Sequence[Piece],
+        arrows: Sequence[ShareArrow],
+        region: Region,
+        bar: Region,
+        size: float,
+        stub: float,
+        theme: Theme,
+    ) -> None:
         super().__init__(region.width, region.height)
         self.points = region.corners
         self.pieces = tuple(pieces)
+        self.arrows = tuple(arrows)
         self.region = region
         self.bar = bar
         self.size = size
+        self.stub = stub
         self.theme = theme
-        self.arrived: Array = np.ones(len(self.pieces))
+        self.drawn_in: Array = np.zeros(1)
+        self.arrived: Array = np.ones(len(self.arrows))
         self.lit: Array = np.ones(len(self.pieces))
 
     def facts(self) -> list[Fact]:
@@ -99,60 +128,99 @@ class ShareBar(DrawnMobject):
 
     def home(self, index: int) -> Region:
         """Return the place of a piece on the bar."""
-        before = self.bar.left + sum(other.part for other in self.pieces[:index]) * self.bar.width
-        gap = _GAP * self.size
-        width = max(self.pieces[index].part * self.bar.width - gap, gap)
-        return Region(before, self.bar.bottom, before + width, self.bar.top)
+        before = sum(other.part for other in self.pieces[:index])
+        return self._place(before, self.pieces[index].part)
 
-    def box(self, index: int) -> Region:
-        """Return where a piece is now: small where it comes from, then at its place."""
-        home, arrived = self.home(index), float(self.arrived[index])
-        x, y = home.center
-        from_x, from_y = self.pieces[index].origin or (x, y)
-        first, then = 1 - (1 - arrived) ** 2, arrived**2  # across first, and down then
-        x, y = from_x + first * (x - from_x), from_y + then * (y - from_y)
-        gap, low = _GAP * self.size, _FLYING * self.size
-        width, height = gap + (home.width - gap) * then, low + (home.height - low) * then
-        return Region(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+    def block(self, index: int) -> Region:
+        """Return the place of an arrow's block on the bar."""
+        piece = self.arrows[index].piece
+        before = sum(other.part for other in self.pieces[:piece])
+        before += sum(other.part for other in self.arrows[:index] if other.piece == piece)
+        return self._place(before, self.arrows[index].part)
+
+    def _place(self, before: float, part: float) -> Region:
+        left, gap = self.bar.left + before * self.bar.width, _GAP * self.size
+        return Region(left, self.bar.bottom, left + max(part * self.bar.width - gap, 0.25 * gap), self.bar.top)
+
+    def shape(self, index: int) -> Array:
+        """Return the corners (2 k, 2) of an arrow's shape as it is now."""
+        arrow, home, arrived = self.arrows[index], self.block(index), float(self.arrived[index])
+        shares = np.linspace(-0.5, 0.5, len(arrow.line)) * (1 if arrow.line[-1, 0] >= arrow.line[0, 0] else -1)
+        beginning = self._drawn(arrow.line)
+        middle = beginning.mean(axis=0)
+        center = middle + arrived * (np.array(home.center) - middle)
+        flat = np.stack([shares * home.width, 0 * shares], axis=-1)
+        line = center + (1 - arrived) * (beginning - middle) + arrived * flat
+        along = np.gradient(line, axis=0)
+        along /= np.maximum(np.hypot(*along.T), 1e-9)[:, None]
+        aside = np.stack([-along[:, 1], along[:, 0]], axis=-1)
+        aside *= (arrow.width + (home.height - arrow.width) * arrived**3) / 2
+        region = self.region
+        corners = np.concatenate([line + aside, (line - aside)[::-1]])
+        inside: Array = np.clip(corners, [region.left, region.bottom], [region.right, region.top])
+        return inside
+
+    def _drawn(self, line: Array) -> Array:
+        """Return what is seen of an arrow's line, (k, 2)."""
+        length = max(float(np.hypot(*np.diff(line, axis=0).T).sum()), 1e-9)
+        share = 1 - float(self.drawn_in[0]) * max(1 - self.stub / length, 0)
+        places = np.linspace(0, share * (len(line) - 1), len(line))
+        return np.stack([np.interp(places, np.arange(len(line)), line[:, axis]) for axis in (0, 1)], axis=-1)
+
+    def there(self, index: int) -> float:
+        """Return how much of a piece has arrived: as much as the last of its arrows."""
+        own = [float(self.arrived[place]) for place, arrow in enumerate(self.arrows) if arrow.piece == index]
+        return min(own or self.arrived.tolist(), default=1.0)
 
     def paint(self, context: Context, width: float, height: float) -> None:
-        """Draw the pieces, those that are still on their way under those that have arrived, and write on these."""
+        """Draw the arrows, those that are still on their way under those that have arrived, and write on these."""
         context.scale(width / self.region.width, -height / self.region.height)
         context.translate(-self.region.left, -self.region.top)
+        opacity = float(self.opacity[0])
         for index in np.argsort(self.arrived, kind="stable").tolist():
-            if self.arrived[index] <= 0:
-                continue
-            arrived, lit, box = float(self.arrived[index]), float(self.lit[index]), self.box(index)
-            piece = self.pieces[index]
-            color = mix(mix(WEIGHT, self.theme.plate, _PALER), WEIGHT, lit)
-            self._paint_piece(context, box, color, float(self.opacity[0]) * min(4 * arrived, 1), piece.hollow)
-            alpha = float(self.opacity[0]) * max(20 * arrived - 19, 0)
-            if alpha > 0:
-                self._write(context, piece, box, self.theme.plate if piece.hollow else color, alpha)
-
-    def _paint_piece(self, context: Context, box: Region, color: Rgb, alpha: float, hollow: bool) -> None:
-        """Fill a piece, or draw its outline on a plate if it is hollow."""
-        line = _OUTLINE * self.size if hollow else 0.0
-        set_color(context, self.theme.plate if hollow else color, alpha)
-        context.rectangle(box.left + line / 2, box.bottom + line / 2, box.width - line, box.height - line)
-        if hollow:
-            context.fill_preserve()
-            context.set_line_width(line)
-            set_color(context, color, alpha)
-            context.stroke()
-        else:
+            piece = self.arrows[index].piece
+            hidden = min(2 * self._written(piece), 1) if self.pieces[piece].hollow else 0.0
+            context.new_path()
+            for x, y in self.shape(index).tolist():
+                context.line_to(x, y)
+            set_color(context, self._color(piece), opacity * (1 - hidden))
             context.fill()
+        for index, piece in enumerate(self.pieces):
+            alpha = opacity * self._written(index)
+            if alpha > 0:
+                if piece.hollow:  # the outline first, which takes the place of the blocks
+                    self._outline(context, self.home(index), self._color(index), min(2 * alpha, 1))
+                    alpha = max(2 * alpha - 1, 0)
+                self._write(context, piece, self.home(index), self._color(index), alpha)
 
-    def _write(self, context: Context, piece: Piece, box: Region, ground: Rgb, alpha: float) -> None:
+    def _written(self, index: int) -> float:
+        first, last = _WRITTEN
+        return float(np.clip((self.there(index) - first) / (last - first), 0, 1))
+
+    def _color(self, index: int) -> Rgb:
+        return mix(mix(WEIGHT, self.theme.plate, _PALER), WEIGHT, float(self.lit[index]))
+
+    def _outline(self, context: Context, box: Region, color: Rgb, alpha: float) -> None:
+        """Draw the outline of a hollow piece on a plate."""
+        line = _OUTLINE * self.size
+        set_color(context, self.theme.plate, alpha)
+        context.rectangle(box.left + line / 2, box.bottom + line / 2, box.width - line, box.height - line)
+        context.fill_preserve()
+        context.set_line_width(line)
+        set_color(context, color, alpha)
+        context.stroke()
+
+    def _write(self, context: Context, piece: Piece, box: Region, color: Rgb, alpha: float) -> None:
         """Write the name of a piece on it, and its share below."""
         if not piece.fits(self.bar.width, self.size):
             return
-        color = max(_INKS, key=lambda ink: contrast(ink, ground))
+        ground = self.theme.plate if piece.hollow else color
+        ink = max(_INKS, key=lambda one: contrast(one, ground))
         name = outline(piece.name)
         context.save()
         context.translate(*box.center)
         context.scale(self.size, -self.size)
-        draw_number(context, piece.share.text, 0, _LINES, 1.0, color, alpha, plated=True)
+        draw_number(context, piece.share.text, 0, _LINES, 1.0, ink, alpha, plated=True)
         context.translate(-name.width / 2, CAP_HEIGHT / 2 - _LINES)
-        name.draw(context, color, alpha)
+        name.draw(context, ink, alpha)
         context.restore()

@@ -1,4 +1,4 @@
-"""What one token gives to each token, as the pieces of bars."""
+"""What one token gives to each token, as the pieces of a bar."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,8 +11,6 @@ from scenes.drawing.fact import Fact
 
 _MOST = 8  # pieces with a name of their own
 _NAMES_OF_REST = "{} other{}", "rest", "…"  # the shorter ones where there is no room
-_WORTH_ITS_OWN = 3  # pieces of a bar of what is left over, at least
-_SMALLEST = 0.005  # share that is named: less would be 0.00
 
 
 class Shares(NamedTuple):
@@ -20,25 +18,6 @@ class Shares(NamedTuple):
 
     pieces: list[Piece]
     tokens: list[int]
-
-
-def shares_in_levels(
-    row: str, weights: NDArray[np.floating], names: dict[int, str], token: int, room: tuple[float, float], most: int
-) -> list[Shares]:
-    """Return at most so many bars: each after the first is all that the one before it leaves unnamed.
-
-    ``room`` is a bar's length and the em of what is written on it; all else as :func:`largest_shares` has it.
-    """
-    levels = [largest_shares(row, weights, names, token, *room)]
-    left = np.array(weights, dtype=float)
-    while len(levels) < most and levels[-1].tokens[-1] == -1:
-        left[[named for named in levels[-1].tokens if named >= 0]] = 0
-        order = [key for key in np.argsort(-left, kind="stable").tolist() if key in names and left[key] >= _SMALLEST]
-        level = _laid_out(row, left, names, order, levels[-1].pieces[-1].share, *room)
-        if level is None or len(level.pieces) < _WORTH_ITS_OWN:
-            break
-        levels.append(level)
-    return levels
 
 
 def largest_shares(

@@ -93,6 +93,8 @@ class WeightedGraph(DrawnMobject):
         The messages' colour.
     boldness
         Of edges and their heads, 1 or less where they are many.
+    router
+        Finds the ways of the edges; left out, they bend toward the middle.
 
     Examples
     --------
@@ -125,6 +127,7 @@ class WeightedGraph(DrawnMobject):
         number_size: float = 8 / 36,
         message: Rgb | None = None,
         boldness: float = 1.0,
+        router: Router | None = None,
     ) -> None:
         super().__init__(nodes.region.width, nodes.region.height)
         self.points = nodes.region.corners
@@ -155,7 +158,7 @@ class WeightedGraph(DrawnMobject):
         self.loop_size: Array = np.ones(1)
         self.loop_room = 1.0
         self._ways: _Ways | None = None
-        self._router = Router()
+        self._router = router or Router()
 
     @property
     def alphas(self) -> Array:

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from scenes.carrying.bending import bend
+from scenes.directed_graph_parts.ring_places import ring_places
 from scenes.places.layout import Region
-from scenes.places.ring_places import ring_places
 
 STAGE = Region(-6.0, -3.0, 6.0, 3.0)
 HALVES = np.tile([0.3, 0.2], (9, 1))

@@ -5,14 +5,14 @@ import pytest
 from numpy.typing import NDArray
 
 from attention import trace
-from scenes.communication_parts.share_bar import Piece, ShareBar
-from scenes.communication_parts.shares import largest_shares, shares_in_levels
+from scenes.communication_parts.share_bar import Piece, ShareArrow, ShareBar
+from scenes.communication_parts.shares import largest_shares
+from scenes.directed_graph_parts.ring_places import ring_places
 from scenes.look.theme import THEMES, Theme, contrast, mix
 from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.weighted_graph import WeightedGraph, number_half
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Region
-from scenes.places.ring_places import ring_places
 from tests.recomputed import recompute
 from tests.scenes.test_mobjects import drawn
 
@@ -204,35 +204,31 @@ def test_chips_on_a_ring_do_not_meet_and_stay_in_their_region(n: int) -> None:
     assert (np.abs(nodes.places) + nodes.halves <= [6.0, 3.0]).all()
 
 
-def test_shares_laid_end_to_end_fill_the_bar() -> None:
+def test_arrows_become_blocks_that_fill_the_bar() -> None:
     graph = ring(6)
-    pieces = [Piece(WORDS[source], graph.fact(0, source), (0.0, 2.0)) for source in range(6)]
-    bar = ShareBar(pieces, STAGE, Region(-2.0, -2.0, 2.0, -1.0), 0.1, DARK)
-    boxes = [bar.box(index) for index in range(6)]
-    assert boxes[0].left == pytest.approx(-2.0, abs=0.01)
-    assert boxes[-1].right == pytest.approx(2.0, abs=0.01)
-    for before, after in pairwise(boxes):
+    facts = [graph.fact(0, source) for source in range(6)]
+    others = 1 - facts[0].value - facts[1].value
+    pieces = [Piece(WORDS[source], facts[source]) for source in range(2)]
+    pieces.append(Piece("4 others", facts[2], length=others, hollow=True))
+    line = np.array([[-1.0, 2.0], [1.0, 2.5]])
+    arrows = [ShareArrow(min(source, 2), line, 0.2, facts[source].value) for source in range(6)]
+    bar = ShareBar(pieces, arrows, STAGE, Region(-2.0, -2.0, 2.0, -1.0), 0.1, 0.3, DARK)
+    blocks = [bar.block(index) for index in range(6)]
+    assert blocks[0].left == pytest.approx(-2.0, abs=0.01)
+    assert blocks[-1].right == pytest.approx(2.0, abs=0.02)
+    for before, after in pairwise(blocks):
+        assert before.left < after.left
         assert after.left - before.right < 0.02
-        assert after.left > before.left
-    for box, piece in zip(boxes, pieces, strict=True):
-        assert box.width == pytest.approx(4.0 * piece.share.value, abs=0.02)
+    for index, (block, arrow) in enumerate(zip(blocks, arrows, strict=True)):
+        assert block.width == pytest.approx(4.0 * arrow.part, abs=0.02)
+        corners = bar.shape(index)
+        assert np.ptp(corners, axis=0) == pytest.approx([block.width, block.height])
     bar.arrived[:] = 0
-    assert bar.box(0).center == pytest.approx((0.0, 2.0))
-    assert (drawn(bar) == drawn()).all(), "nothing is seen before it sets out"
-
-
-@pytest.mark.parametrize("width", [4.0, 6.0, 12.0])
-def test_each_bar_is_all_that_the_one_above_leaves_unnamed(width: float) -> None:
-    traced = trace("The cat sat on the mat because it was tired.")
-    weights, names = traced.weights[0, 7], dict(enumerate(traced.labels))
-    levels = shares_in_levels("weights[0][7", weights, names, 7, (width, 0.24), 3)
-    assert len(levels) > 1
-    for above, below in pairwise(levels):
-        assert above.tokens[-1] == -1
-        assert sum(piece.part for piece in below.pieces) == pytest.approx(1, abs=1e-5)
-        assert sum(piece.share.printed for piece in below.pieces) == pytest.approx(above.pieces[-1].share.printed)
-    named = [token for level in levels for token in level.tokens if token >= 0]
-    assert len(named) == len(set(named))
+    assert bar.shape(0).mean(axis=0) == pytest.approx([0.0, 2.25])
+    assert bar.there(2) == 0
+    length = np.ptp(bar.shape(0), axis=0)[0]
+    bar.drawn_in[:] = 1
+    assert np.ptp(bar.shape(0), axis=0)[0] < 0.3 * length
 
 
 def test_a_small_share_of_its_own_stands_among_the_others() -> None:
