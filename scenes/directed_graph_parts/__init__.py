@@ -1,0 +1,1 @@
+"""What only clip 10 needs."""
