@@ -167,11 +167,15 @@ class DirectedGraph(ExplainerScene):
         answer.labelled &= np.array(numbered)
         answer.shown = answer.labelled.astype(float)
         told = [answer.fact(ring.asker, place) for place in np.flatnonzero(answer.labelled[ring.asker]).tolist()]
-        row = f"{self.weights_field}[{self.followed}"
-        rest = the_rest(row, self.shown_weights[self.followed], told, self.theme, ring.number_size)
-        found = rest is not None and stand_apart(rest, self.frame.stage, answer, self.graph)
+        row, weights = f"{self.weights_field}[{self.followed}", self.shown_weights[self.followed]
+
+        def placed(size: float) -> Label | None:
+            rest = the_rest(row, weights, told, self.theme, size)
+            return rest if rest and stand_apart(rest, self.frame.stage, answer, self.graph) else None
+
+        rest = first_fit(placed, (ring.number_size, self.frame.small_text, self.frame.smallest_text))
         nodes.places, nodes.sizes = ring.places, np.full_like(ring.sizes, ring.size)
-        return [rest] if rest is not None and found else []
+        return [rest] if rest else []
 
     def _what_is_drawn(self) -> str:
         """Say which edges there are, where that is not all of them, or else how wide they are."""

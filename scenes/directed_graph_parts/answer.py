@@ -18,16 +18,19 @@ LEAST = 0.005  # a share that is printed as more than nothing
 SUBSTANTIAL = 0.05  # a share that is told beside the largest
 MOST = 6, 4  # shares of others that are told, in wide and in narrow frames
 STEPS = 40  # in which a place for the rest is looked for, each way
-AIR = 1.0, 0.7, 0.4  # around the rest, in its height; first choice first
+AIR = 1.0, 0.7, 0.4, 0.2  # around the rest, in its height; first choice first
 
 
 def told_places(weights: NDArray[np.floating], asker: int, wide: bool) -> list[int]:
     """Return the places (n,) of the others whose shares are told, the largest first; one at least, if it is any."""
-    shares = np.delete(np.asarray(weights, dtype=float), asker)
-    places = np.delete(np.arange(len(weights)), asker)
-    order = np.argsort(-shares, kind="stable")[: MOST[not wide]]
-    least = min(SUBSTANTIAL, float(shares.max(initial=0.0)) / 2)
-    return [int(places[index]) for index in order if shares[index] >= max(least, LEAST)]
+    others = np.delete(np.arange(len(weights)), asker)
+    order = others[np.argsort(-weights[others], kind="stable")]
+    order = order[weights[order] >= LEAST]
+    least = min(SUBSTANTIAL, float(weights[order].max(initial=0.0)) / 2)
+    told = order[: MOST[not wide]]
+    told = told[weights[told] >= least]
+    alone = len(order) == len(told) + 1  # the last one is told too
+    return [int(place) for place in (order if alone else told)]
 
 
 def what_it_needs(names: list[str], shares: list[Fact]) -> str:
