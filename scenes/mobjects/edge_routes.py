@@ -25,6 +25,7 @@ _BENDS = (
     0.0,
 )  # how far an edge is drawn to the middle; first choice first
 _SWERVES = (0.06, 0.0, -0.06, 0.16, -0.16, 0.3, -0.3)  # to its own side, as a share of its length
+_BOTH_WAYS = 1.6  # how far the middles of two edges are apart that run both ways, in widths of their heads
 _WIDE_SWERVES = (0.6, -0.6, 1.0, -1.0, 1.6, -1.6)  # of a short edge, so that its number has room
 _NUMBERS = (0.3, 0.36, 0.24, 0.42, 0.18, 0.5)  # where on its edge a number lies, as a share of the way; first first
 _SETTLED = np.linspace(0.12, 0.72, 16)  # where it may lie in the end, so that it covers least of other edges
@@ -158,7 +159,7 @@ def _clear(chips: Chips, edges: _Edges, shapes: Shapes) -> tuple[Array, Array]:
     Where no way does, it is the one that comes least close.
     """
     count = len(edges.pairs)
-    plain = np.full(count, _BENDS[0]), np.full(count, _SWERVES[0]), np.full(count, _NUMBERS[0])
+    plain = np.full(count, _BENDS[0]), _aside(chips, edges), np.full(count, _NUMBERS[0])
     tips = _tips(chips, edges, shapes, *plain)
     points, labels = _bent(chips, edges, shapes, *plain, tips[0])
     for turn in range(_ROUNDS if edges.labelled.any() else 1):  # where one number gives way, another may have to
@@ -175,6 +176,16 @@ def _clear(chips: Chips, edges: _Edges, shapes: Shapes) -> tuple[Array, Array]:
         else:
             labels[index] = _settled(points, labels, edges, index, chips, shapes)
     return points, labels
+
+
+def _aside(chips: Chips, edges: _Edges) -> Array:
+    """Return how far edges swerve to their own side, (e,): two that run both ways so far that their heads are apart."""
+    pairs = edges.pairs
+    both = (pairs[:, None] == pairs[:, ::-1]).all(axis=-1)
+    lengths = np.hypot(*(chips.centers[pairs[:, 0]] - chips.centers[pairs[:, 1]]).T)
+    heads = edges.heads[:, 1] + np.where(both, edges.heads[:, 1], 0).max(axis=1)
+    needed = np.minimum(_BOTH_WAYS * heads / np.maximum(lengths, 1e-9), _SWERVES[-2])
+    return np.where(both.any(axis=1), np.maximum(needed, _SWERVES[0]), _SWERVES[0])
 
 
 def _settled(points: Array, labels: Array, edges: _Edges, index: int, chips: Chips, shapes: Shapes) -> Array:

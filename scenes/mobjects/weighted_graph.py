@@ -87,12 +87,14 @@ class WeightedGraph(DrawnMobject):
         What of the trace is shown, such as ``"weights[0]"``.
     faintest
         The weight below which an edge is not drawn, unless all are so weak.
+    strongest
+        How many edges into each node are drawn beside its loop, the strongest ones; left out, all.
     number_size
         Of printed weights, in em, scene units.
     message
         The messages' colour.
     boldness
-        Of edges and their heads, 1 or less where they are many.
+        Of edges and their heads, less than 1 where they are many, and more where they are few.
     router
         Finds the ways of the edges; left out, they bend toward the middle.
 
@@ -124,6 +126,7 @@ class WeightedGraph(DrawnMobject):
         slots: NDArray[np.int64] | None = None,
         field: str = "",
         faintest: float = 0.02,
+        strongest: int | None = None,
         number_size: float = 8 / 36,
         message: Rgb | None = None,
         boldness: float = 1.0,
@@ -142,10 +145,12 @@ class WeightedGraph(DrawnMobject):
         self.slots = np.arange(count) if slots is None else slots
         self.weights: Array = np.array(weights, dtype=float)[np.ix_(self.slots, self.slots)]
         self.weights[self.slots < 0] = self.weights[:, self.slots < 0] = 0
-        between = float((self.weights * (1 - np.eye(count))).max())
-        self.limit = between or float(self.weights.max()) or 1.0
-        seen = (self.weights >= min(faintest, _VISIBLE * self.limit)).astype(float)
-        self.strengths: Array = seen * np.minimum(np.sqrt(self.weights / self.limit), _WIDEST_LOOP)
+        between: Array = self.weights * (1 - np.eye(count))
+        self.limit = float(between.max()) or float(self.weights.max()) or 1.0
+        ranks = np.argsort(np.argsort(-between, axis=1, kind="stable"), axis=1)
+        seen = (ranks < (count if strongest is None else strongest)) | np.eye(count, dtype=bool)
+        seen &= self.weights >= min(faintest, _VISIBLE * self.limit)
+        self.strengths: Array = seen.astype(float) * np.minimum(np.sqrt(self.weights / self.limit), _WIDEST_LOOP)
         shape = count, count
         self.labelled: NDArray[np.bool_] = np.zeros(shape, dtype=bool)
         self.grown: Array = np.ones(shape)

@@ -6,7 +6,8 @@ from attention.settings import DEFAULT_SENTENCE, Settings
 from scenes.captioned_scene import CAPTION_LIMIT
 from scenes.communication import Communication
 from scenes.content.asking import question
-from scenes.directed_graph import DirectedGraph, what_it_needs
+from scenes.directed_graph import DirectedGraph
+from scenes.directed_graph_parts.answer import what_it_needs
 from scenes.drawing.fact import Fact
 from scenes.explainer_scene import ExplainerScene
 from scenes.mobjects.label import Caption, Label

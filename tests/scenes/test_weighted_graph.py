@@ -112,6 +112,26 @@ def test_weak_edges_are_not_drawn_and_facts_are_those_of_the_drawn_ones() -> Non
     assert len(graph.facts()) == len(drawn_pairs)
 
 
+def test_of_many_edges_into_a_node_the_strongest_are_drawn_beside_its_loop() -> None:
+    whole = ring(12)
+    few = WeightedGraph(whole.nodes, whole.weights, DARK, faintest=0.0, strongest=2)
+    for target, weights in enumerate(whole.weights):
+        others = [source for source in (-weights).argsort().tolist() if source != target]
+        assert set(np.flatnonzero(few.strengths[target]).tolist()) == {target, *others[:2]}
+
+
+@pytest.mark.parametrize("far", [2.0, 3.0, 8.0])
+def test_edges_that_run_both_ways_between_two_chips_keep_apart(far: float) -> None:
+    none = np.zeros(4, dtype=bool)
+    texts = ChipTexts(np.arange(4), ("a", "b", "c", "d"), none, none, none, none)
+    places = np.array([[-far / 2, -2.0], [far / 2, -2.0], [-5.0, 2.0], [5.0, 2.0]])
+    weights = np.zeros((4, 4))
+    weights[0, 1] = weights[1, 0] = 1
+    one, other = WeightedGraph(GraphNodes(texts, STAGE, places, 0.4, DARK), weights, DARK).edges()
+    middles = [edge.line[len(edge.line) // 2] for edge in (one, other)]
+    assert np.hypot(*(middles[0] - middles[1])) > 1.5 * one.width
+
+
 def test_one_token_has_its_loop() -> None:
     graph = ring(1)
     (edge,) = graph.edges()

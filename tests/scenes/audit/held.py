@@ -7,7 +7,6 @@ from tests.scenes.audit.findings import Finding
 NOT_YET: dict[str, set[str]] = {
     "Tokenization": {"small picture"},  # one token alone
     "Relationships": {"text covered", "texts overlap"},  # chips that leave a crowded map
-    "DirectedGraph": {"faint shape"},  # the same, where all edges are seen
 }
 AT_RESTS = {"outside the safe area", "texts overlap", "line over a text"}  # held by all clips where nothing moves
 UNREADABLE = 1.2  # % of the shorter side: lower capitals than these are in no clip
