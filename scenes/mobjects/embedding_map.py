@@ -143,7 +143,8 @@ class EmbeddingMap(DrawnMobject):
             mover = index == self.spots.mover
             x, y = (self.mover_box if mover else self.box(index)).center
             token = self.followed if mover else self.landmarks[index].token
-            found.append(StandingChip(token, x, y, self.chip_size, TALL, 1.0, float(self.ringed[0]) if mover else 0.0))
+            lit = float(np.clip(2 * self.shown[index] - 1, 0, 1))  # as chips are dimmed elsewhere
+            found.append(StandingChip(token, x, y, self.chip_size, TALL, lit, float(self.ringed[0]) if mover else 0.0))
         return found
 
     def paint(self, context: Context, width: float, height: float) -> None:
