@@ -12,6 +12,7 @@ from scenes.context_vectors_parts.closeness import Closeness, closeness
 from scenes.context_vectors_parts.context_places import place_output, place_sum
 from scenes.context_vectors_parts.move_on_map import MoveOnMap
 from scenes.context_vectors_parts.weighted_sum import WeightedSum
+from scenes.context_vectors_parts.written_sum import WrittenSum
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
@@ -91,7 +92,8 @@ class ContextVectors(ExplainerScene):
     @beat
     def _one_number_is_written_out(self) -> None:
         self.say("One of its numbers in full")
-        one, column = self.sum, self.sum.column_to_write()
+        one = self.sum
+        column, rows, written = one.write_out()
         lit = np.full(one.scaled.shape, DIMMED)
         lit[:, column] = 1
         gone = [one.formula, *one.legend]
@@ -102,7 +104,7 @@ class ContextVectors(ExplainerScene):
             run_time=0.5,
         )
         self.remove(*gone)
-        self._write_out_the_sum(column, lit)
+        self._write_out_the_sum(written, rows, lit)
 
     @beat
     def _every_row_is_added_up_at_once(self) -> None:
@@ -252,16 +254,15 @@ class ContextVectors(ExplainerScene):
         reach = self.frame.safe.right - name.width / 2
         name.move_to((np.clip(region.center[0], -reach, reach), region.bottom - self.frame.text * 0.9, 0))
 
-    def _write_out_the_sum(self, column: int, lit: NDArray[np.float64]) -> None:
+    def _write_out_the_sum(self, written: WrittenSum, rows: list[int], lit: NDArray[np.float64]) -> None:
         """Write terms while what they are made of is lit, then the rest and the result."""
         one = self.sum
-        self.written, rows = one.write_out(column)
         for line, row in enumerate(rows):
             there = np.where(np.arange(len(one.places.slots)) == row, 1.0, DIMMED)[:, None]
             point = [Change(one.weights, lit=there), Change(one.scaled, lit=np.minimum(lit, there))]
-            self.play(*self.appear(self.written.of(line)), *point, run_time=0.6)
+            self.play(*self.appear(written.of(line)), *point, run_time=0.6)
             self.wait(0.3)
-        further = [part for line in range(len(rows), len(self.written.lines)) for part in self.written.of(line)]
+        further = [part for line in range(len(rows), len(written.lines)) for part in written.of(line)]
         self.play(*self.appear(further), Change(one.weights, lit=1), Change(one.scaled, lit=lit), run_time=0.6)
         self.wait(0.8)
 

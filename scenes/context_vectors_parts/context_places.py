@@ -15,6 +15,7 @@ from scenes.places.layout import Frame, Region
 
 MOST_SUMMED = 8  # rows of a sum that is written
 _FEW, _ROOMIER = 3, 1.8  # rows that are higher, so many times
+_LOOSE = 1.04  # how much farther chips stand apart than their letters ask for
 _NARROW = 0.12  # between names and cells, in scene units
 
 
@@ -58,9 +59,9 @@ def place_output(
         texts = ChipTexts.of(trace, slots, followed=followed)
         for size in (frame.small_text, frame.smallest_text):
             places = _place_output(texts, slots, size, frame, columns)
-            pitch = places.a.height / len(slots)
+            pitch = min(places.a.height, places.v.height) / len(slots)
             across = places.a.width / len(slots) if places.turned else pitch
-            if min(pitch, across) >= max(places.texts.letters(), 1.1) * size:
+            if min(pitch, across) >= max(_LOOSE * places.texts.letters(), 1.1) * size:
                 return places
         return None
 
@@ -116,7 +117,7 @@ def place_sum(trace: AttentionTrace, frame: Frame, head: int, token: int, column
     if frame.wide:
         body, written = frame.stage.cut_left(0.6 * frame.stage.width, text)
     else:
-        written, body = frame.stage.cut_bottom(0.27 * frame.stage.height, text * 0.6)
+        written, body = frame.stage.cut_bottom(0.285 * frame.stage.height, text * 0.6)
     header, foot, gap = text * 2.7, text * (2.3 if frame.wide or frame.tall else 1.9), text * 0.9
     lowest = max(frame.smallest_number / 0.5, frame.smallest_text * 1.15)
     most = min(int((body.height - header - foot) / lowest), MOST_SUMMED)

@@ -97,19 +97,23 @@ class WeightedSum(Group):
         """The values with what names them."""
         return [self.values, self.value_head]
 
-    def column_to_write(self) -> int:
-        """Return the place of the column whose sum is the largest."""
-        return int(np.abs(self.trace.context[self.head][self.token][self.columns]).argmax())
+    def write_out(self) -> tuple[int, list[int], WrittenSum]:
+        """Return the place of a column, the rows of its largest terms, and its sum written out.
 
-    def write_out(self, column: int) -> tuple[WrittenSum, list[int]]:
-        """Return the sum of a column, the largest terms first, and the rows of these terms."""
-        square = not self.frame.wide and not self.frame.tall
-        component, most = int(self.columns[column]), _TERMS_SQUARE if square else _TERMS
-        largest = largest_terms(self.trace, self.head, self.token, component, self.rows, most)
-        written = WrittenSum(
-            self.trace, self.head, self.token, component, largest, self.places.written, self.frame, self.theme
+        Of those that add up as printed, it is the one with the largest sum.
+        """
+        written = [self._written(component) for component in self.columns.tolist()]
+        column = min(
+            range(len(written)), key=lambda place: (not written[place].adds_up, -abs(written[place].result.value))
         )
-        return written, [self.rows.index(one) for one in largest]
+        return column, [self.rows.index(other) for other in written[column].others], written[column]
+
+    def _written(self, component: int) -> WrittenSum:
+        square = not self.frame.wide and not self.frame.tall
+        most = _TERMS_SQUARE if square else _TERMS
+        largest = largest_terms(self.trace, self.head, self.token, component, self.rows, most)
+        place = self.places.written
+        return WrittenSum(self.trace, self.head, self.token, component, largest, place, self.frame, self.theme)
 
     def _build_cells(self) -> None:
         trace, head, token, places = self.trace, self.head, self.token, self.places

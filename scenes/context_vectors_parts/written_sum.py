@@ -15,7 +15,7 @@ from scenes.places.fitting import first_fit, sizes
 from scenes.places.layout import Frame, Region
 
 _LARGEST = 1.15  # in em of the captions
-_APART = 0.4  # between lines, in em
+_APART = 0.3  # between lines, in em
 _TOTAL = 1.15  # how much larger the result is than its terms
 
 
@@ -54,27 +54,33 @@ class WrittenSum(Group):
         frame: Frame,
         theme: Theme,
     ) -> None:
-        self.trace, self.token, self.theme = trace, token, theme
+        self.trace, self.token, self.others, self.theme = trace, token, others, theme
         self.hidden = int(trace.mask[token].sum()) - len(others)
-        self._read(head, component, others)
+        self._read(head, component)
 
         def write(size: float) -> Group | None:
-            lines = self._write(size, others)
+            lines = self._write(size)
             fits = Group(*lines).width <= region.width and Group(*lines).height <= region.height
             return Group(*lines) if fits else None
 
         lines = first_fit(write, sizes(frame.text * _LARGEST, frame.smallest_text))
-        self.lines = list(lines or Group(*self._write(frame.smallest_text, others)))
+        self.lines = list(lines or Group(*self._write(frame.smallest_text)))
         super().__init__(*self.lines)
         self.move_to((*region.center, 0))
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether what is printed of the terms adds up to what is printed of the result."""
+        added = sum(fact.printed for fact in (*self.terms, *([self.rest] if self.hidden else [])))
+        return bool(abs(added - self.result.printed) < 0.1 * 10**-self.result.decimals)
 
     def of(self, line: int) -> list[DrawnMobject]:
         """Return the parts of a line."""
         return [part for part in self.lines[line].get_family() if isinstance(part, DrawnMobject)]
 
-    def _read(self, head: int, component: int, others: list[int]) -> None:
+    def _read(self, head: int, component: int) -> None:
         """Read the facts of the trace."""
-        trace, token = self.trace, self.token
+        trace, token, others = self.trace, self.token, self.others
         weights, values = trace.weights[head][token].astype(float), trace.values[head][:, component].astype(float)
         decimals, total = fitting_decimals(trace.values[head]), float(trace.context[head][token, component])
         share, value = f"weights[{head}][{token}, {{}}]", f"values[{head}][{{}}, {component}]"
@@ -89,12 +95,12 @@ class WrittenSum(Group):
         rest = float((weights * values).sum() - (weights * values)[others].sum())
         self.rest = Fact(f"{self.result.source} - {written}", rest, decimals)
 
-    def _write(self, size: float, others: list[int]) -> list[Mobject]:
+    def _write(self, size: float) -> list[Mobject]:
         """Return the lines with letters of that ``size``, the numbers that add up under each other."""
         theme = self.theme
         quiet, weight, value, made = theme.quiet, theme.ink(WEIGHT), theme.ink(VALUE), theme.ink(OUTPUT)
         said: list[tuple[list[DrawnMobject], Label]] = []
-        for other, share, factor, term in zip(others, self.shares, self.values, self.terms, strict=True):
+        for other, share, factor, term in zip(self.others, self.shares, self.values, self.terms, strict=True):
             chip = one_chip(self.trace, other, self.token, size, theme)
             product = Label([(share, weight), ("×", quiet), (factor, value), ("=", quiet)], theme.text, size, MONO)
             said.append(([chip, product], Label([(term, theme.text)], theme.text, size, MONO)))

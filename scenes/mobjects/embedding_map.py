@@ -19,6 +19,7 @@ from scenes.places.layout import Frame, Region
 from scenes.places.map_places import MapPlaces, map_region
 
 _JOIN = 0.03  # width of the line to a neighbour, in scene units
+_APPEARS = 0.3  # share of the rest of the way on which a chip appears where the one that moves stood
 _HEAD, _LINE = 0.5, 0.1  # length of the arrow's head, and its line's width, in em of a chip
 
 
@@ -160,13 +161,13 @@ class EmbeddingMap(DrawnMobject):
             if self.spots.named[index] and alphas[index] > 0:
                 self._paint_word(context, index, alphas[index])
         for index in np.flatnonzero(self.spots.named[: self.tokens]).tolist():
-            if index != self.spots.mover or self._has_left():
-                self._paint_chip(context, index, self.spots.places[index], alphas[index], 0.0)
+            there = self._left_behind() if index == self.spots.mover else 1.0
+            self._paint_chip(context, index, self.spots.places[index], alphas[index] * there, 0.0)
         self._paint_mover(context, alphas[self.spots.mover])
 
     def _paint_mover(self, context: Context, alpha: float) -> None:
         """Draw what has been gone of the way, and the ringed chip at its end."""
-        gone = self.spots.way[: round(float(self.moved[0]) * (len(self.spots.way) - 1)) + 1]
+        gone = self.spots.way[: self._step() + 1]
         half = self.spots.sizes[self.spots.mover] / 2
         free = (np.abs(gone - gone[0]) > half).any(axis=1) & (np.abs(gone - gone[-1]) > half * 1.06).any(axis=1)
         drawn, ink = gone[free], self.theme.ink(OUTPUT)
@@ -177,12 +178,18 @@ class EmbeddingMap(DrawnMobject):
             fill_head(context, head_outline(drawn[-1], drawn[back], 0.45 * _HEAD * self.chip_size), ink, alpha)
         self._paint_chip(context, self.spots.mover, gone[-1], alpha, float(self.ringed[0]))
 
-    def _has_left(self) -> bool:
-        """Whether the token that moves is clear of where it stood, so that its chip can be seen there too."""
-        return bool((np.abs(self._gone() - self.spots.way[0]) > self.spots.sizes[self.spots.mover]).any())
+    def _left_behind(self) -> float:
+        """Return how far the chip of the token that moves can be seen where it stood: from when it is clear of it."""
+        way = self.spots.way
+        clear = (np.abs(way - way[0]) > self.spots.sizes[self.spots.mover]).any(axis=1)
+        gone = clear[: self._step() + 1].sum()
+        return float(min(gone / max(_APPEARS * clear.sum(), 1), 1.0))
+
+    def _step(self) -> int:
+        return round(float(self.moved[0]) * (len(self.spots.way) - 1))
 
     def _gone(self) -> Array:
-        return np.asarray(self.spots.way[round(float(self.moved[0]) * (len(self.spots.way) - 1))])
+        return np.asarray(self.spots.way[self._step()])
 
     def _paint_word(self, context: Context, index: int, alpha: float) -> None:
         line, (x, y) = outline(self.spots.texts[index]), self.spots.places[index]
