@@ -7,9 +7,9 @@ from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.look.theme import Theme
 from scenes.mobjects.embedding_map import EmbeddingMap
+from scenes.mobjects.token_chips import opacity_of_chip
 from scenes.places.layout import Frame, Region
 
-UNIMPORTANT = 0.5  # opacity of the other tokens, in the end
 _CLOSEST = 2.2  # how many times as large as on the whole map things are at most
 _AROUND = 0.25  # kept free around the close-up, in scene units
 _LINES, _LINES_TALL = 1.6, 3.0  # height of what is said under it, in em
@@ -65,5 +65,6 @@ class MoveOnMap:
 
     def among_the_others(self) -> Change:
         """Let the other tokens come back, faint, but for those that the arrow would run into."""
-        others = UNIMPORTANT * self.map.of_tokens() * self.map.out_of_the_way()
-        return Change(self.map, shown=np.maximum(self.own, others))
+        faint = np.zeros(len(self.own))
+        faint[: self.map.tokens] = [opacity_of_chip(self.map.texts, index, 0.0) for index in range(self.map.tokens)]
+        return Change(self.map, shown=np.maximum(self.own, faint * self.map.out_of_the_way()))

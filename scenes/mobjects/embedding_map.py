@@ -13,7 +13,7 @@ from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import outline
 from scenes.drawing.standing_chip import StandingChip
 from scenes.look.theme import EMBEDDING, OUTPUT, Theme
-from scenes.mobjects.token_chips import paint_chip
+from scenes.mobjects.token_chips import opacity_of_chip, paint_chip
 from scenes.places.chip_texts import PADDING, TALL, ChipTexts
 from scenes.places.layout import Frame, Region
 from scenes.places.map_places import MapPlaces, map_region
@@ -144,7 +144,8 @@ class EmbeddingMap(DrawnMobject):
             mover = index == self.spots.mover
             x, y = (self.mover_box if mover else self.box(index)).center
             token = self.followed if mover else self.landmarks[index].token
-            lit = float(np.clip(2 * self.shown[index] - 1, 0, 1))  # as chips are dimmed elsewhere
+            faint = opacity_of_chip(self.texts, index, 0.0)
+            lit = float(np.clip((self.shown[index] - faint) / (1 - faint), 0, 1))  # as chips are dimmed elsewhere
             found.append(StandingChip(token, x, y, self.chip_size, TALL, lit, float(self.ringed[0]) if mover else 0.0))
         return found
 
