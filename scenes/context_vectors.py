@@ -27,7 +27,7 @@ from scenes.places.layout import Region, visible_slots
 
 COLUMNS, COLUMNS_SQUARE = 7, 5  # of V and Y that are shown, the ellipsis among them
 READ, READ_NARROW = 4, 3  # columns of one token's sum, whose numbers are read
-DIMMED, DIMMED_SUM = 0.4, 0.6
+DIMMED, DIMMED_SUM = 0.4, 0.6  # how far cells are lit that are not talked about
 _NOTABLE = 0.1  # by which a cosine has to grow so that the token has come nearer
 
 
@@ -59,7 +59,9 @@ class ContextVectors(ExplainerScene):
         self.carry_over(*one.weighing)
         one.values.shown[:] = 0
         come = Change(one.values, shown=1, order=row_order(*one.values.shape))
-        self.say(f"{self.spoken} takes a share of each token’s value")
+        alone = self.trace.mask[self.followed].sum() == 1
+        taken = "its own value in full" if alone else "a share of each token’s value"
+        self.say(f"{self.spoken} takes {taken}")
         self.play(come, *self.appear([one.value_head]), Change(one.formula, lit=[0, 0, 1, 1]), run_time=1.4)
 
     @beat
@@ -71,9 +73,13 @@ class ContextVectors(ExplainerScene):
         self.wait(0.4)
         told = (one.places.slots >= 0)[:, None]  # not the row of all others, which has no one value
         self.play(*self.fade([one.value_head], 0), Change(one.values, shown=told), run_time=0.2)
-        self.play(Change(one.scaled, shown=1, order=order), Change(one.values, shown=0, order=order), run_time=1.8)
-        signs = [Change(sign, opacity=0, remover=True) for sign in one.times]
-        self.play(*self.appear([one.scaled_head]), *signs, run_time=0.3)
+        self.play(
+            Change(one.scaled, shown=1, order=order),
+            Change(one.values, shown=0, order=order),
+            *(Change(sign, opacity=0, order=order[row, :1], remover=True) for row, sign in enumerate(one.times)),
+            run_time=1.8,
+        )
+        self.play(*self.appear([one.scaled_head]), run_time=0.3)
         self.remove(one.values, one.value_head)
 
     @beat
@@ -111,8 +117,9 @@ class ContextVectors(ExplainerScene):
         made = "the output" if self.whole else "this head’s part"
         self.y.shown[self.row] = 1
         self.carry_over(*self.matrices)
-        self.say(f"All rows at once: A times V is {made}")
         rows = len(self.slots)
+        at_once = "All rows at once: " if rows > 1 else ""
+        self.say(f"{at_once}A times V is {made}")
         self.ring = Ring(self.a.region(rows=0), self.theme.text)
         self.play(*self.appear([self.ring]), run_time=0.4)
         self.play(
