@@ -7,25 +7,27 @@ from numpy.typing import NDArray
 from scenes.content.asking import named
 from scenes.content.focus import most_attended
 from scenes.content.scaling import product_symbol
+from scenes.context_vectors_parts.clear_columns import clear_columns
 from scenes.context_vectors_parts.closeness import Closeness, closeness
 from scenes.context_vectors_parts.context_places import place_output, place_sum
+from scenes.context_vectors_parts.move_on_map import MoveOnMap
 from scenes.context_vectors_parts.weighted_sum import WeightedSum
+from scenes.context_vectors_parts.written_sum import WrittenSum
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
-from scenes.look.theme import EMBEDDING, OUTPUT, VALUE, WEIGHT, Scale, probability_scale, signed_scale
+from scenes.look.theme import OUTPUT, VALUE, WEIGHT, Scale, probability_scale, signed_scale
 from scenes.mobjects.embedding_map import EmbeddingMap
-from scenes.mobjects.label import Label, Part
+from scenes.mobjects.label import Label
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName
 from scenes.mobjects.token_chips import Standing, TokenChips
-from scenes.places.arrange import flow, stack
 from scenes.places.layout import Region, visible_slots
 
 COLUMNS, COLUMNS_SQUARE = 7, 5  # of V and Y that are shown, the ellipsis among them
-WRITTEN, WRITTEN_TALL = 5, 4  # the same of one token's sum, where their numbers are read
-DIMMED = 0.4
+READ, READ_NARROW = 4, 3  # columns of one token's sum, whose numbers are read
+DIMMED, DIMMED_SUM = 0.4, 0.6  # how far cells are lit that are not talked about
 _NOTABLE = 0.1  # by which a cosine has to grow so that the token has come nearer
 
 
@@ -38,37 +40,47 @@ class ContextVectors(ExplainerScene):
         """Play the storyboard's row for clip 7."""
         self._lay_out()
         self._build()
-        self._values_join_the_weights()
-        self._one_row_belongs_to_one_token()
+        self._one_tokens_weights_meet_the_values()
         self._each_weight_scales_a_value()
         self._the_scaled_values_add_up()
         self._one_number_is_written_out()
         self._every_row_is_added_up_at_once()
-        self._the_map_of_meanings_comes_back()
         if self.near:
+            self._the_map_of_meanings_comes_back()
+            self._what_it_takes_in_moves_it()
             self._the_token_has_moved()
+        else:
+            self._the_token_stays()
 
     @beat
-    def _values_join_the_weights(self) -> None:
-        self.carry_over(*self.matrices)
-        self.say("A: how much each attends; V: what each passes on")
-
-    @beat
-    def _one_row_belongs_to_one_token(self) -> None:
-        self.say(f"The shares that {self.spoken} takes")
-        self.ring = Ring(self.a.region(rows=self.row), self.theme.text)
-        self.play(*self._light(self.row), *self.appear([self.ring]), run_time=0.6)
+    def _one_tokens_weights_meet_the_values(self) -> None:
+        one = self.sum
+        one.formula.lit = np.array([0.0, 0.0, 1.0, 0.0])
+        self.carry_over(*one.weighing)
+        one.values.shown[:] = 0
+        come = Change(one.values, shown=1, order=row_order(*one.values.shape))
+        alone = self.trace.mask[self.followed].sum() == 1
+        taken = "its own value in full" if alone else "a share of each token’s value"
+        self.say(f"{self.spoken} takes {taken}")
+        self.play(come, *self.appear([one.value_head]), Change(one.formula, lit=[0, 0, 1, 1]), run_time=1.4)
 
     @beat
     def _each_weight_scales_a_value(self) -> None:
         one, order = self.sum, row_order(*self.sum.values.shape)
-        self.carry_over(*one.at_first, run_time=0.7)
         self.say("Each share scales the value of its token")
         one.scaled.shown[:] = 0
-        self.play(*self.fade([one.value_head], 0), *self.appear(one.times), run_time=0.3)
-        self.play(Change(one.scaled, shown=1, order=order), Change(one.values, shown=0, order=order), run_time=1.6)
-        signs = [Change(sign, opacity=0, remover=True) for sign in one.times]
-        self.play(*self.appear([one.scaled_head]), *signs, run_time=0.3)
+        self.play(*self.appear(one.times), run_time=0.3)
+        self.wait(0.4)
+        told = (one.places.slots >= 0)[:, None]  # not the row of all others, which has no one value
+        self.play(*self.fade([one.value_head], 0), Change(one.values, shown=told), run_time=0.2)
+        self.play(
+            Change(one.scaled, shown=1, order=order),
+            Change(one.values, shown=0, order=order),
+            *(Change(sign, opacity=0, order=order[row, :1], remover=True) for row, sign in enumerate(one.times)),
+            run_time=1.8,
+        )
+        self.play(*self.appear([one.scaled_head]), run_time=0.3)
+        self.remove(one.values, one.value_head)
 
     @beat
     def _the_scaled_values_add_up(self) -> None:
@@ -76,62 +88,82 @@ class ContextVectors(ExplainerScene):
         one = self.sum
         one.total.shown[:] = 0
         across = np.linspace(0, 1, one.total.shape[1])[None, :]
-        self.play(Change(one.total, shown=1, order=across), *self.appear(one.total_names), run_time=1.4)
+        self.play(
+            Change(one.total, shown=1, order=across),
+            *self.appear(one.total_names),
+            Change(one.formula, lit=1),
+            run_time=1.4,
+        )
 
     @beat
     def _one_number_is_written_out(self) -> None:
         self.say("One of its numbers in full")
-        one, column = self.sum, self.sum.column_to_write()
-        lit = np.full(one.values.shape, DIMMED)
+        one = self.sum
+        column, rows, written = one.write_out()
+        lit = np.full(one.scaled.shape, DIMMED)
         lit[:, column] = 1
-        self.play(*self.fade([one.scaled_head, one.definition], 0), run_time=0.3)
+        gone = [one.formula, *one.legend]
         self.play(
-            Change(one.values, shown=1, lit=lit),
-            Change(one.scaled, shown=0),
-            Change(one.total, lit=lit[:1]),
-            run_time=0.6,
+            *self.fade(gone, 0),
+            Change(one.scaled, lit=lit),
+            Change(one.total, lit=np.maximum(lit[:1], DIMMED_SUM)),
+            run_time=0.5,
         )
-        self.play(Change(one.value_head, opacity=1), run_time=0.2)
-        self.remove(one.scaled, one.scaled_head, one.definition)
-        self._write_out_the_sum(column, lit)
+        self.remove(*gone)
+        self._write_out_the_sum(written, rows, lit)
 
     @beat
     def _every_row_is_added_up_at_once(self) -> None:
         made = "the output" if self.whole else "this head’s part"
-        self.a.lit[:] = self.row_chips.lit[:] = 1
-        self.carry_over(*self.matrices, run_time=0.7)
-        self.say(f"All rows at once: A times V is {made}")
+        self.y.shown[self.row] = 1
+        self.carry_over(*self.matrices)
         rows = len(self.slots)
+        at_once = "All rows at once: " if rows > 1 else ""
+        self.say(f"{at_once}A times V is {made}")
         self.ring = Ring(self.a.region(rows=0), self.theme.text)
-        self.play(*self.appear([self.ring]), *self.fade([self.y_place], 0), run_time=0.4)
-        self.remove(self.y_place)
+        self.play(*self.appear([self.ring]), run_time=0.4)
         self.play(
             Change(self.y, shown=1, order=row_order(*self.y.shape), overlap=0.15),
             Change(self.ring, points=self.a.region(rows=rows - 1).corners, rate_func=linear),
             run_time=2.0,
         )
-        self.play(Change(self.ring, opacity=0, remover=True), run_time=0.3)
+        self.play(
+            Change(self.ring, opacity=0, remover=True), Change(self.y_place, opacity=0, remover=True), run_time=0.3
+        )
 
     @beat
     def _the_map_of_meanings_comes_back(self) -> None:
-        self.carry_over(self.map, *self._told(), run_time=1.2)
-        if self.near:
-            self.say(f"On the map again: {self.spoken}")
-        else:
-            self.say(f"{self.spoken} attends to itself alone, so no word draws it")
-            self.rest()
+        self.carry_over(self.map, *self.move.at_first, run_time=1.2)
+        self.say(f"On the map again: {self.spoken}")
+
+    @beat
+    def _the_token_stays(self) -> None:
+        self.carry_over(self.map, run_time=1.2)
+        self.say(f"{self.spoken} attends to itself alone, so no word draws it")
+        self.rest()
+
+    @beat
+    def _what_it_takes_in_moves_it(self) -> None:
+        move = self.move
+        self.say("What it takes in from the others moves it")
+        self.play(move.alone(), *self.fade(move.at_first, 0), run_time=0.4)
+        self.remove(*move.at_first)
+        self.go_in(move.region, share=1.0)
+        *before, after = move.close_up
+        self.play(*self.appear(before), run_time=0.3)
+        self.play(Change(self.map, moved=1), run_time=2.0)
+        self.play(*self.appear([after]), run_time=0.3)
+        self.wait(0.6)
 
     @beat
     def _the_token_has_moved(self) -> None:
-        self.say("What it takes in from the others moves it")
-        clear = self.map.out_of_the_way()
-        if not clear.all():
-            self.play(Change(self.map, shown=clear, joined=clear[self.map.spots.line_ends]), run_time=0.4)
-        self.play(Change(self.map, moved=1), run_time=1.8)
-        self.remove(*(part for part in self.on_stage if isinstance(part, Label)))
-        self.add(*self._told(after=True))
-        self.wait(0.4)
+        move = self.move
         self.say(self._verdict())
+        self.wait_until_read()
+        self.play(*self.fade(move.close_up, 0), run_time=0.3)
+        self.remove(*move.close_up)
+        self.come_back()
+        self.play(move.among_the_others(), *self.appear(move.at_last), run_time=0.4)
         self.rest()
 
     def _lay_out(self) -> None:
@@ -141,11 +173,11 @@ class ContextVectors(ExplainerScene):
         columns = COLUMNS if frame.wide or frame.tall else COLUMNS_SQUARE
         self.product = place_output(trace, frame, columns, self.shown_tokens, self.followed)
         self.slots, self.chip_size = self.product.slots, self.product.chip_size
-        written = WRITTEN_TALL if frame.tall else WRITTEN
-        self.columns, self.written_columns = (visible_slots(trace.values.shape[2], most) for most in (columns, written))
+        self.columns = visible_slots(trace.values.shape[2], columns)
         self.row = self.slots.tolist().index(self.followed)
-        weights = trace.weights[self.head][self.followed]
-        self.sum_places = place_sum(trace, frame, weights, len(self.written_columns), self.followed)
+        read = min(READ if frame.wide else READ_NARROW, trace.values.shape[2])
+        self.sum_places = place_sum(trace, frame, self.head, self.followed, read)
+        self.read = clear_columns(trace, self.head, self.followed, self.sum_places.slots, read)
         other = most_attended(trace, trace.weights[self.head], self.followed)
         self.near: Closeness | None = None if other is None else closeness(trace, self.followed, other)
         self.spoken = named(trace, self.followed)
@@ -154,10 +186,10 @@ class ContextVectors(ExplainerScene):
         """Make every part in its place."""
         self._build_matrices()
         self._build_names()
-        self.sum = WeightedSum(
-            self.trace, self.head, self.followed, self.written_columns, self.sum_places, self.frame, self.theme
-        )
+        self.sum = WeightedSum(self.trace, self.head, self.followed, self.read, self.sum_places, self.frame, self.theme)
         self.map = EmbeddingMap(self.trace, self.shown_weights, self.followed, self.frame, self.theme)
+        if self.near:
+            self.move = MoveOnMap(self.map, self.near, self.frame, self.theme)
 
     @property
     def matrices(self) -> list[DrawnMobject]:
@@ -229,50 +261,17 @@ class ContextVectors(ExplainerScene):
         reach = self.frame.safe.right - name.width / 2
         name.move_to((np.clip(region.center[0], -reach, reach), region.bottom - self.frame.text * 0.9, 0))
 
-    def _told(self, after: bool = False) -> list[Label]:
-        """Return a line under the map: how near the token is to the one that it attends to most, and ``after`` too."""
-        if not self.near:
-            return []
-        theme, near = self.theme, self.near
-        parts: list[Part] = [
-            ("cosine with", theme.text),
-            (f"{near.name}:", theme.text),
-            ("before", theme.quiet),
-            (near.before, theme.ink(EMBEDDING)),
-        ]
-        if after:
-            parts += [("→", theme.quiet), ("after", theme.quiet), (near.after, theme.ink(OUTPUT))]
-        label = Label(parts, theme.text, self.frame.text)
-        label.scale(min(1.0, self.map.note.width / label.width))
-        label.move_to((*self.map.note.center, 0))
-        return [label]
-
-    def _light(self, row: int) -> list[Change]:
-        """Dim all but one row of A with its name."""
-        lit = np.full(len(self.slots), DIMMED)
-        lit[row] = 1
-        return [Change(self.a, lit=lit[:, None]), Change(self.row_chips, lit=lit)]
-
-    def _write_out_the_sum(self, column: int, lit: NDArray[np.float64]) -> None:
-        """Write terms while their factors are lit, then the rest and the result."""
+    def _write_out_the_sum(self, written: WrittenSum, rows: list[int], lit: NDArray[np.float64]) -> None:
+        """Write terms while what they are made of is lit, then the rest and the result."""
         one = self.sum
-        self.written, rows = one.write_out(column)
-        size = self.frame.text * 0.4
-        (stack if self.frame.wide else flow)(self.written.parts, one.places.written, size)
-        for row, term in zip(rows, self.written.terms, strict=True):
-            factors = np.where(np.arange(len(one.places.slots)) == row, 1.0, DIMMED)[:, None]
-            point = [
-                Change(one.weights, lit=factors),
-                Change(one.values, lit=np.where(lit == 1, np.maximum(factors, 0.45), DIMMED)),
-            ]
-            self.play(*self.appear([term]), *point, run_time=0.6)
-        self.play(
-            *self.appear([*self.written.rest, self.written.result]),
-            Change(one.weights, lit=1),
-            Change(one.values, lit=lit),
-            run_time=0.6,
-        )
-        self.wait(0.4)
+        for line, row in enumerate(rows):
+            there = np.where(np.arange(len(one.places.slots)) == row, 1.0, DIMMED)[:, None]
+            point = [Change(one.weights, lit=there), Change(one.scaled, lit=np.minimum(lit, there))]
+            self.play(*self.appear(written.of(line)), *point, run_time=0.6)
+            self.wait(0.3)
+        further = [part for line in range(len(rows), len(written.lines)) for part in written.of(line)]
+        self.play(*self.appear(further), Change(one.weights, lit=1), Change(one.scaled, lit=lit), run_time=0.6)
+        self.wait(0.8)
 
     def _verdict(self) -> str:
         """Return what has become of the token."""

@@ -1,11 +1,18 @@
-"""How close a token is to another one before attention and after it."""
+"""How close a token is to another one before attention and after it, and the lines that say so."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from attention import AttentionTrace
 from scenes.content.asking import named
 from scenes.content.cosine import cosine
 from scenes.drawing.fact import Fact
+from scenes.drawing.writing_direction import isolate_quotes
+from scenes.look.theme import EMBEDDING, OUTPUT, Theme
+from scenes.mobjects.label import LINE, Label, Part
+from scenes.places.layout import Region
+
+_SPACE = 0.45  # between what is said before the token moves and what is said after, in em
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,35 @@ class Closeness:
     name: str
     before: Fact
     after: Fact
+
+    def told(self, region: Region, size: float, theme: Theme, *, after: bool = True) -> list[Label]:
+        """Return what is said before the token moves, and last what is added ``after`` it, in the middle of ``region``.
+
+        Letters are ``size`` em high if they fit on one line, or on two where these have room; else smaller.
+        """
+        parts: list[list[Part]] = [
+            [("cosine with", theme.text), (isolate_quotes(f"{self.name}:"), theme.text)],
+            [("before", theme.quiet), (self.before, theme.ink(EMBEDDING))],
+            [("→", theme.quiet), ("after", theme.quiet), (self.after, theme.ink(OUTPUT))],
+        ]
+        head, *numbers = labels = [Label(part, theme.text, size) for part in parts[: 3 if after else 2]]
+        lines = (
+            [labels] if _width(labels, size) <= region.width or region.height < 2 * LINE * size else [[head], numbers]
+        )
+        shrunk = min(1.0, region.width / max(_width(line, size) for line in lines))
+        for index, line in enumerate(lines):
+            x = region.center[0] - _width(line, size) * shrunk / 2
+            y = region.center[1] + ((len(lines) - 1) / 2 - index) * LINE * size
+            for label in line:
+                label.steady = True
+                label.scale(shrunk)
+                label.move_to((x + label.width / 2, y, 0))
+                x += label.width + _SPACE * size * shrunk
+        return labels
+
+
+def _width(line: Sequence[Label], size: float) -> float:
+    return float(sum(label.width for label in line)) + _SPACE * size * (len(line) - 1)
 
 
 def closeness(trace: AttentionTrace, token: int, other: int) -> Closeness:

@@ -4,17 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from attention import AttentionTrace
 from attention.attention_trace import Integers
 from scenes.content.focus import strongest_with_rest
+from scenes.drawing.outlines import outline
 from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.fitting import fit
 from scenes.places.layout import Frame, Region
 
 MOST_SUMMED = 8  # rows of a sum that is written
 _FEW, _ROOMIER = 3, 1.8  # rows that are higher, so many times
+_LOOSE = 1.04  # how much farther chips stand apart than their letters ask for
 _NARROW = 0.12  # between names and cells, in scene units
 
 
@@ -38,7 +39,7 @@ class OutputPlaces:
 class SumPlaces:
     """Regions of one token's sum: chips, weights and values row by row, their sum below, and what is written out."""
 
-    slots: Integers  # which tokens are its rows
+    slots: Integers  # which tokens are its rows, a last -1 for all others
     chip_size: float  # in em, scene units
     header: tuple[float, float]  # left edge and middle of the line above
     chips: Region
@@ -58,9 +59,9 @@ def place_output(
         texts = ChipTexts.of(trace, slots, followed=followed)
         for size in (frame.small_text, frame.smallest_text):
             places = _place_output(texts, slots, size, frame, columns)
-            pitch = places.a.height / len(slots)
+            pitch = min(places.a.height, places.v.height) / len(slots)
             across = places.a.width / len(slots) if places.turned else pitch
-            if min(pitch, across) >= max(places.texts.pitch(), 1.1) * size:
+            if min(pitch, across) >= max(_LOOSE * places.texts.letters(), 1.1) * size:
                 return places
         return None
 
@@ -107,26 +108,28 @@ def _place_output(texts: ChipTexts, slots: Integers, size: float, frame: Frame, 
     )
 
 
-def place_sum(
-    trace: AttentionTrace, frame: Frame, weights: NDArray[np.floating], columns: int, followed: int
-) -> SumPlaces:
-    """Return where one token's ``weights`` (n,) meet the values of ``columns`` columns, and where that is written out.
+def place_sum(trace: AttentionTrace, frame: Frame, head: int, token: int, columns: int) -> SumPlaces:
+    """Return where the weights of one ``token`` meet the values of ``columns`` columns, and where that is written out.
 
-    There are as many rows as leave room for the numbers in them: the largest weights.
+    There are as many rows as leave room for the numbers in them: the largest weights, and one row for all others.
     """
     text = frame.text
     if frame.wide:
-        body, written = frame.stage.cut_left(0.62 * frame.stage.width, text)
+        body, written = frame.stage.cut_left(0.6 * frame.stage.width, text)
     else:
-        written, body = frame.stage.cut_bottom(0.2 * frame.stage.height, text * 0.4)
-    header, foot, gap = text * 2.7, text * 2.3, text * 0.9
+        written, body = frame.stage.cut_bottom(0.285 * frame.stage.height, text * 0.6)
+    header, foot, gap = text * 2.7, text * (2.3 if frame.wide or frame.tall else 1.9), text * 0.9
     lowest = max(frame.smallest_number / 0.5, frame.smallest_text * 1.15)
     most = min(int((body.height - header - foot) / lowest), MOST_SUMMED)
-    slots = strongest_with_rest(weights, most)
-    texts, count = ChipTexts.of(trace, slots, followed=followed), len(slots)
+    allowed = np.flatnonzero(trace.mask[token])
+    found = strongest_with_rest(trace.weights[head][token][allowed], most)
+    slots = np.where(found >= 0, allowed[found], -1)
+    count, told = len(slots), slots[slots >= 0]
+    texts = ChipTexts.of(trace, told, followed=token)
     height = min(_highest(text * 1.9, count), (body.height - header - foot) / count)
     size = max(frame.smallest_text, min(frame.small_text, height / max(texts.pitch(), 1.15)))
-    names = texts.width() * size
+    others = outline(others_in_words(len(allowed) - len(told))).width if len(allowed) > len(told) else 0.0
+    names = max(texts.width(), others) * size
     cell = min(text * 4.2, (body.width - names - gap - _NARROW) / (columns + 1))
     used = body.middle(names + _NARROW + cell + gap + columns * cell, header + count * height + foot)
     top = used.top - header
@@ -137,12 +140,17 @@ def place_sum(
         slots=slots,
         chip_size=size,
         header=(used.left, used.top - header * 0.3),
-        chips=Region(used.left, bottom, used.left + names, top),
+        chips=Region(used.left, top - len(told) * height, used.left + names, top),
         weights=Region(left, bottom, left + cell, top),
         values=Region(left + cell + gap, bottom, used.right, top),
         total=Region(left + cell + gap, low, used.right, low + lowest * 1.05),
         written=written,
     )
+
+
+def others_in_words(count: int) -> str:
+    """Return what the tokens are called that have no row of their own."""
+    return f"{count} others" if count > 1 else "1 other"
 
 
 def _highest(usual: float, count: int) -> float:

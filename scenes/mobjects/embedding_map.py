@@ -13,12 +13,13 @@ from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import outline
 from scenes.drawing.standing_chip import StandingChip
 from scenes.look.theme import EMBEDDING, OUTPUT, Theme
-from scenes.mobjects.token_chips import paint_chip
+from scenes.mobjects.token_chips import opacity_of_chip, paint_chip
 from scenes.places.chip_texts import PADDING, TALL, ChipTexts
 from scenes.places.layout import Frame, Region
 from scenes.places.map_places import MapPlaces, map_region
 
 _JOIN = 0.03  # width of the line to a neighbour, in scene units
+_APPEARS = 0.3  # share of the rest of the way on which a chip appears where the one that moves stood
 _HEAD, _LINE = 0.5, 0.1  # length of the arrow's head, and its line's width, in em of a chip
 
 
@@ -143,7 +144,9 @@ class EmbeddingMap(DrawnMobject):
             mover = index == self.spots.mover
             x, y = (self.mover_box if mover else self.box(index)).center
             token = self.followed if mover else self.landmarks[index].token
-            found.append(StandingChip(token, x, y, self.chip_size, TALL, 1.0, float(self.ringed[0]) if mover else 0.0))
+            faint = opacity_of_chip(self.texts, index, 0.0)
+            lit = float(np.clip((self.shown[index] - faint) / (1 - faint), 0, 1))  # as chips are dimmed elsewhere
+            found.append(StandingChip(token, x, y, self.chip_size, TALL, lit, float(self.ringed[0]) if mover else 0.0))
         return found
 
     def paint(self, context: Context, width: float, height: float) -> None:
@@ -159,13 +162,13 @@ class EmbeddingMap(DrawnMobject):
             if self.spots.named[index] and alphas[index] > 0:
                 self._paint_word(context, index, alphas[index])
         for index in np.flatnonzero(self.spots.named[: self.tokens]).tolist():
-            if index != self.spots.mover or self._has_left():
-                self._paint_chip(context, index, self.spots.places[index], alphas[index], 0.0)
+            there = self._left_behind() if index == self.spots.mover else 1.0
+            self._paint_chip(context, index, self.spots.places[index], alphas[index] * there, 0.0)
         self._paint_mover(context, alphas[self.spots.mover])
 
     def _paint_mover(self, context: Context, alpha: float) -> None:
         """Draw what has been gone of the way, and the ringed chip at its end."""
-        gone = self.spots.way[: round(float(self.moved[0]) * (len(self.spots.way) - 1)) + 1]
+        gone = self.spots.way[: self._step() + 1]
         half = self.spots.sizes[self.spots.mover] / 2
         free = (np.abs(gone - gone[0]) > half).any(axis=1) & (np.abs(gone - gone[-1]) > half * 1.06).any(axis=1)
         drawn, ink = gone[free], self.theme.ink(OUTPUT)
@@ -176,12 +179,18 @@ class EmbeddingMap(DrawnMobject):
             fill_head(context, head_outline(drawn[-1], drawn[back], 0.45 * _HEAD * self.chip_size), ink, alpha)
         self._paint_chip(context, self.spots.mover, gone[-1], alpha, float(self.ringed[0]))
 
-    def _has_left(self) -> bool:
-        """Whether the token that moves is clear of where it stood, so that its chip can be seen there too."""
-        return bool((np.abs(self._gone() - self.spots.way[0]) > self.spots.sizes[self.spots.mover]).any())
+    def _left_behind(self) -> float:
+        """Return how far the chip of the token that moves can be seen where it stood: from when it is clear of it."""
+        way = self.spots.way
+        clear = (np.abs(way - way[0]) > self.spots.sizes[self.spots.mover]).any(axis=1)
+        gone = clear[: self._step() + 1].sum()
+        return float(min(gone / max(_APPEARS * clear.sum(), 1), 1.0))
+
+    def _step(self) -> int:
+        return round(float(self.moved[0]) * (len(self.spots.way) - 1))
 
     def _gone(self) -> Array:
-        return np.asarray(self.spots.way[round(float(self.moved[0]) * (len(self.spots.way) - 1))])
+        return np.asarray(self.spots.way[self._step()])
 
     def _paint_word(self, context: Context, index: int, alpha: float) -> None:
         line, (x, y) = outline(self.spots.texts[index]), self.spots.places[index]
