@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from tests.scenes.audit.findings import Finding
 
 NOT_YET: dict[str, set[str]] = {
-    "Tokenization": {"small picture"},  # one token alone
     "Relationships": {"text covered", "texts overlap"},  # chips that leave a crowded map
     "Communication": {"faint shape"},  # arrowheads that lie over each other
     "DirectedGraph": {"faint shape"},  # the same, where all edges are seen
