@@ -182,7 +182,7 @@ class Embeddings(ExplainerScene):
             left, right = points(share)[:2, 0]
             edges = np.linspace(left, right, self.wide.shape[1] + 1)
             room = np.minimum(edges[:-1] - stage.left, stage.right - edges[1:])
-            return np.maximum(np.clip(room / (edges[1] - edges[0]), 0, 1), seen)[None]
+            return np.asarray(np.maximum(np.clip(room / (edges[1] - edges[0]), 0, 1), seen))[None]
 
         seen = np.isin(self.wide.columns, cells.columns).astype(float)
         self.wide.points = start

@@ -76,17 +76,22 @@ class Tokenization(ExplainerScene):
         raw = self.primer.raw
         names = [stage.name for stage in self.primer.stages[:-1]]  # the model is all the rest of the strip
         risen = [name for name in names if name.get_center()[1] > self.frame.stage.top]  # others would cross the text
-        gone = [part for part in self.primer.parts if part not in (raw, *risen)]
         places = zip(names, self._strip_places(), strict=True)
         flights = [Change(name, points=place, run_time=0.5) for name, place in places if name in risen]
-        for change in (going := [*self.fade(gone, 0), *self.end_caption()]):
-            change.run_time = 0.1 if change.mobject in self.primer.stages[0].before else 0.3
-        self.play(*going, *flights)
-        for change in (shown := [*self.fade([self.strip, *self._notes], 1), *self.fade(risen, 0)]):
-            change.run_time = 0.2
-        self.play(Change(raw, narrow=0, run_time=1.2), *shown)
+        first = self.primer.stages[0].before  # its name goes through where this stands
+        gone = [part for part in self.primer.parts if part not in (raw, *risen, *first)]
+        vanishing = [*self._within(0.1, self.fade(first, 0)), *self._within(0.3, self.fade(gone, 0))]
+        self.play(*vanishing, *self._within(0.3, self.end_caption()), *flights)
+        shown = [*self.fade([self.strip, *self._notes], 1), *self.fade(risen, 0)]
+        self.play(Change(raw, narrow=0, run_time=1.2), *self._within(0.2, shown))
         self.remove(*self.primer)
         self.add(self.text)
+
+    def _within(self, seconds: float, changes: list[Change]) -> list[Change]:
+        """Return changes that take so long, of those that are played together with longer ones."""
+        for change in changes:
+            change.run_time = seconds
+        return changes
 
     @beat
     def _the_text_breaks_into_tokens(self) -> None:

@@ -16,7 +16,7 @@ from scenes.places.arrange import flow
 from scenes.places.chip_texts import PADDING, TALL, ChipTexts
 from scenes.places.layout import Frame, Region, visible_slots
 from scenes.tokenization_parts.model_box import ModelBox
-from scenes.tokenization_parts.reflowing_text import ReflowingText, place_column
+from scenes.tokenization_parts.reflowing_text import ReflowingText, break_into_column
 from scenes.tokenization_parts.splitting_text import SplittingText
 
 _TOKENS = 7  # places in the pictures
@@ -78,7 +78,7 @@ class Primer(Group):
         self.slots = visible_slots(len(trace), most)
         self.size = min(rooms[0].height / (_PITCH * len(self.slots)), _LARGEST * frame.hero)
         largest = max(_NAME * frame.hero, self.size)
-        column = place_column(trace, text, rooms[0], largest, frame.smallest_text)
+        column = break_into_column(trace, text, rooms[0], largest, frame.smallest_text)
         pictures: list[DrawnMobject] = [self._tokens(rooms[0]), self._embeddings(rooms[-1]), self._model(rooms[-1])]
         names = [self._name(name) for name in ("raw text", "tokens", "embeddings", "model")]
         widths = [

@@ -34,7 +34,7 @@ class TextColumn:
         return max(outline(line.text).width for line in self.lines) * self.size
 
 
-def place_column(
+def break_into_column(
     trace: AttentionTrace, text: SplittingText, room: Region, largest: float, smallest: float
 ) -> TextColumn:
     """Return the largest column that fits into ``room`` and goes on in a new line wherever the ``text`` does."""
@@ -76,7 +76,7 @@ class ReflowingText(DrawnMobject):
             def construct(self):
                 traced, room = trace("The cat sat."), Region(-6, -3, -4, 3)
                 text = SplittingText(traced, traced.labels, Region(-6, -3, 6, 3), 1, 0.2, (1, 1, 1), [])
-                column = place_column(traced, text, room, 0.4, 0.2)
+                column = break_into_column(traced, text, room, 0.4, 0.2)
                 self.play(Change(ReflowingText(traced, text, column, room), narrow=1))
     """
 

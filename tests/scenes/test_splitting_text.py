@@ -12,7 +12,7 @@ from scenes.places.chip_lines import place_chips
 from scenes.places.chip_texts import PADDING, ChipTexts
 from scenes.places.layout import Region
 from scenes.tokenization import Tokenization
-from scenes.tokenization_parts.reflowing_text import ReflowingText, place_column
+from scenes.tokenization_parts.reflowing_text import ReflowingText, break_into_column
 from scenes.tokenization_parts.splitting_text import SplittingText
 from scenes.tokenization_parts.text_lines import break_text
 from scenes.tokenization_parts.vocabulary_list import VocabularyList, VocabularyRow
@@ -55,7 +55,7 @@ def test_letters_stand_inside_of_their_line_in_reading_order(sentence: str) -> N
 def test_words_on_their_way_to_a_column_meet_no_other(sentence: str) -> None:
     traced, room = trace(sentence), Region(-6, -3, -3, 3)
     text = SplittingText(traced, traced.labels, BOX, 1.2, 0.2, (1.0, 1.0, 1.0), [])
-    column = place_column(traced, text, room, 0.5, 0.2)
+    column = break_into_column(traced, text, room, 0.5, 0.2)
     words = ReflowingText(traced, text, column, room).words
     assert "".join(word.text for word in words) == traced.sentence.replace(" ", "")
     widths = np.array([outline(word.text).width for word in words])
