@@ -18,7 +18,7 @@ from scenes.tokenization_parts.id_flights import IdFlights
 from scenes.tokenization_parts.primer import Primer
 from scenes.tokenization_parts.splitting_text import SplittingText
 from scenes.tokenization_parts.token_places import place_tokens
-from scenes.tokenization_parts.vocabulary_list import Vocabulary, VocabularyList, VocabularyRow
+from scenes.tokenization_parts.vocabulary_list import VocabularyList, VocabularyRow
 
 FLIGHT = 1.3  # seconds that an id takes
 ALL_FLIGHTS = 3.6  # seconds that all the others take at most
@@ -199,7 +199,7 @@ class Tokenization(ExplainerScene):
         certain = [int(slots[self.flown[0]]), *slots[self._twins()].tolist()]
         size = frame.small_text if self.places.in_row else frame.text
         name = Label("vocabulary", theme.text, size, weight="BOLD")
-        self.vocabulary: Vocabulary
+        self.vocabulary: VocabularyList | VocabularyRow
         self.around: list[Label] = [name]
         if self.places.in_row:
             aside, region = region.cut_left(name.width, frame.text * 0.5)

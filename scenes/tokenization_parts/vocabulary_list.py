@@ -27,7 +27,7 @@ ROW_HEIGHT, LANE = 2.9, 1.1  # of a row, and how high over it ids leave, in em
 _DIMMED = 0.5  # opacity of an entry that is not talked about
 
 
-class Vocabulary(DrawnMobject):
+class _Vocabulary(DrawnMobject):
     """Ids and pieces as the vocabulary has them, in its order, with dots for all the entries in between.
 
     ``lit`` (entries,) says which are talked about. Those that derive from it stand the :attr:`entries`.
@@ -105,7 +105,7 @@ class Vocabulary(DrawnMobject):
             context.fill()
 
 
-class VocabularyList(Vocabulary):
+class VocabularyList(_Vocabulary):
     """The vocabulary from top to bottom, ids before their pieces.
 
     Parameters
@@ -175,7 +175,7 @@ class VocabularyList(Vocabulary):
         self._dots(context, self.entry_width / 2, _middle(len(self.entries) - 0.5), 0, 1)
 
 
-class VocabularyRow(Vocabulary):
+class VocabularyRow(_Vocabulary):
     """The vocabulary from left to right, ids over their pieces: for a picture that has no room beside its chips.
 
     Parameters
