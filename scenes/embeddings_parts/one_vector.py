@@ -127,7 +127,8 @@ class OneVector(Group):
         )
         vectors = (getattr(self.trace, name) for name in together)
         largest = max(float(np.abs(vector[self.token, self.columns]).max()) for vector in vectors if vector is not None)
-        return replace(scale, limit=max(scale.limit, _PALER * largest) or 1.0)
+        least = scale.limit if "embeddings" in together else 0.0
+        return replace(scale, limit=max(least, _PALER * largest) or 1.0)
 
     def _strip(self, field: str, scale: Scale) -> Tensor:
         values: NDArray[np.float32] = getattr(self.trace, field)

@@ -95,14 +95,14 @@ class ReflowingText(DrawnMobject):
         self.words: list[_Word] = []
         for line, (x, y) in zip(text.lines, text.starts.tolist(), strict=True):
             for tokens in _words(trace, line.tokens, column.lines):
-                far = _left(line, tokens) * text.size
+                far = _left(trace, line, tokens) * text.size
                 word = shorten(stretch(trace, tokens), room.width / column.size)
                 start, parted = (x + far, y, text.size), (edge + far * shrunk, y, column.size)
                 end, kept = parted, False
                 for short, (left, down) in rows:
                     if tokens.start in short.tokens:
                         parted = parted[0], down, column.size
-                        end, kept = (left + _left(short, tokens) * column.size, down, column.size), True
+                        end, kept = (left + _left(trace, short, tokens) * column.size, down, column.size), True
                 self.words.append(_Word(word, np.array([start, parted, end]), kept))
         if column.more:
             line, (left, down) = rows[-1]
@@ -156,6 +156,7 @@ def _words(trace: AttentionTrace, line: range, column: tuple[TextLine, ...]) -> 
             start = token
 
 
-def _left(line: TextLine, tokens: range) -> float:
-    """Return where the ink of some tokens of a line begins, in em from the left edge of the line's."""
-    return min(line.lefts[token - line.tokens.start] for token in tokens)
+def _left(trace: AttentionTrace, line: TextLine, tokens: range) -> float:
+    """Return where the ink of some tokens of a line begins, in em from its left edge; added tokens have none."""
+    written = [token for token in tokens if not trace.special[token]]
+    return min((line.lefts[token - line.tokens.start] for token in written), default=0.0)
