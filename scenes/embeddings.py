@@ -12,7 +12,7 @@ from scenes.drawing.text_fitting import shorten
 from scenes.embeddings_parts.embedding_places import LONGEST_CHIP, place_embeddings, place_one_row
 from scenes.embeddings_parts.embedding_table import EmbeddingTable, id_label
 from scenes.embeddings_parts.one_vector import OneVector
-from scenes.explainer_scene import ExplainerScene, beat
+from scenes.explainer_scene import OPENING, ExplainerScene, beat
 from scenes.look.theme import EMBEDDING, Scale, signed_scale
 from scenes.mobjects.embedding_map import EmbeddingMap
 from scenes.mobjects.graph_nodes import GraphNodes
@@ -21,7 +21,7 @@ from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.mobjects.token_chips import TokenChips
-from scenes.places.chip_lines import ID_SIZE
+from scenes.places.chip_lines import ID_DROP, ID_SIZE
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.fitting import first_fit
 from scenes.places.layout import Region, visible_slots
@@ -56,17 +56,48 @@ class Embeddings(ExplainerScene):
 
     @beat
     def _an_id_picks_a_row(self) -> None:
-        label, table = self.table.ids[self.followed], self.table
-        self.carry_over(self.own, self.id, *(part for part in table.parts if part is not label))
+        table = self.table
+        others = [id_ for token, id_ in table.ids.items() if token != self.followed]
+        if self._leave_the_others():
+            self._go_to_the_table(others)
+        else:
+            self.carry_over(self.own, self.id, table.cells, table.title, *others)
         self.say("An id has no meaning: it only picks a row of a table")
-        down = self.id.points.copy()
-        down[:, 1] += label.get_center()[1] - self.id.get_center()[1]
-        self.play(Change(self.id, points=down), run_time=0.7)
-        self.play(Change(self.id, points=label.points), run_time=0.5)
+        self.wait(0.4)
         lit = np.full(table.cells.shape, DIMMED)
         lit[table.row] = 1
-        others = [label for token, label in table.ids.items() if token != self.followed]
         self.play(Change(table.cells, lit=lit), *self.appear([self.ring]), *self.fade(others, FADED), run_time=0.5)
+
+    def _leave_the_others(self) -> bool:
+        """Let the token's chip stay with its id while all others vanish; return whether it was there."""
+        before = self.on_stage
+        standing = [chip for part in before for chip in part.standing_chips() if chip.token == self.followed]
+        if not standing:
+            return False
+        self.wait_until_read()
+        self.wait(OPENING)
+        self._opening = False
+        chip = standing[0]
+        self.own.places[:], self.own.sizes[:], self.own.ringed[:] = (chip.x, chip.y), chip.size, 0
+        self.id.points = id_label(self.trace, self.followed, self.theme, ID_SIZE * chip.size).points
+        self.id.move_to((chip.x, chip.y - ID_DROP * chip.size, 0))
+        self.add(self.own, self.id)
+        self.play(*self.fade(before, 0), *self._begin_stage(), Change(self.own, ringed=1), run_time=0.4)
+        self.remove(*before)
+        return True
+
+    def _go_to_the_table(self, others: Sequence[Label]) -> None:
+        """Let the chip go to the table, which appears, and its id along the chip's edge to its row, then the others."""
+        label = self.table.ids[self.followed]
+        (x, y), size = self.named, self.frame.hero
+        under = label.copy().move_to((x, y - ID_DROP * size, 0))
+        moved = Change(self.own, places=[self.named], sizes=size)
+        self.play(moved, Change(self.id, points=under.points), run_time=0.6)
+        level = label.copy().set_y(under.get_center()[1])
+        coming = [self.table.cells, self.table.title]
+        self.play(*self.appear(coming), Change(self.id, points=level.points), run_time=0.5)
+        self.play(Change(self.id, points=label.points), run_time=0.4)
+        self._play_all(self.appear(others), 0.3)
 
     @beat
     def _the_row_is_a_vector(self) -> None:
@@ -79,7 +110,8 @@ class Embeddings(ExplainerScene):
         gone = [*self.table.parts, self.id]
         self.play(*self.fade(gone, 0), run_time=0.4)
         self.remove(*gone, self.table)
-        self.play(Change(self.band, points=place), Change(self.ring, points=picked), run_time=0.8)
+        named = Change(self.own, places=[self.spots.own])
+        self.play(Change(self.band, points=place), Change(self.ring, points=picked), named, run_time=0.8)
         strip = self.row.strips[0]
         place, strip.points = strip.points.copy(), picked
         self.add(strip)
@@ -119,14 +151,13 @@ class Embeddings(ExplainerScene):
         gone = [part for part in self.vector.parts if part is not total]
         self.play(*self.fade(gone, 0), run_time=0.4)
         self.remove(*gone)
-        self.x.shown[:] = 0
-        own = np.zeros(self.x.shape)
-        own[place] = 1
         chip = next(chip for chip in self.chips.standing_chips() if chip.token == self.followed)
         named = Change(self.own, places=[[chip.x, chip.y]], sizes=[chip.size], tall=[chip.tall])
-        self.play(Change(total, points=self._cells_of(self.x, place)), named, run_time=1.0)
-        self.play(Change(self.x, shown=own), run_time=0.3)
-        self.remove(total, *self.vector)
+        self._unroll(total, self.x.region(rows=place), named)
+        self.x.shown[:] = 0
+        self.x.shown[place] = 1
+        self.add(self.x)
+        self.remove(self.wide, *self.vector)
         self.play(
             Change(self.x, shown=1, order=row_order(*self.x.shape)),
             *self.appear([self.chips, *self.x_name.parts]),
@@ -134,6 +165,33 @@ class Embeddings(ExplainerScene):
         )
         self.remove(self.own)
         self.wait(0.6)
+
+    def _unroll(self, cells: Tensor, place: Region, *more: Change) -> None:
+        """Let a row widen out of its ``cells`` that are seen, the others coming in from beside the stage."""
+        end, stage = place.corners, self.frame.stage
+        width = cells.cell_size[0]
+        first = self.wide.columns.tolist().index(int(cells.columns[0]))
+        start = cells.points.copy()
+        start[:, 0] = start[0, 0] - first * width + np.array([0, 1, 0]) * width * self.wide.shape[1]
+
+        def points(share: float) -> Array:
+            return np.asarray(start + share * (end - start))
+
+        def inside(share: float) -> Array:
+            """Return which cells are on the stage, (1, columns)."""
+            left, right = points(share)[:2, 0]
+            edges = np.linspace(left, right, self.wide.shape[1] + 1)
+            room = np.minimum(edges[:-1] - stage.left, stage.right - edges[1:])
+            return np.asarray(np.maximum(np.clip(room / (edges[1] - edges[0]), 0, 1), seen))[None]
+
+        seen = np.isin(self.wide.columns, cells.columns).astype(float)
+        self.wide.points = start
+        self.wide.shown[:] = seen
+        self.add(self.wide.set_opacity(0))
+        self.bring_to_front(self.own)
+        self.play(Change(cells, printed=0), Change(self.wide, opacity=1), run_time=0.3)
+        self.remove(cells)
+        self.play(Change(self.wide, points=points, shown=inside), *more, run_time=1.2)
 
     def _make_room(self) -> None:
         """Let the row of the table go up to where the other vectors join it."""
@@ -146,6 +204,11 @@ class Embeddings(ExplainerScene):
     @beat
     def _rows_become_points_of_a_map(self) -> None:
         self.map.shown, self.map.joined[:] = self.map.of_tokens(), 0
+        self.wait_until_read()
+        chips = self.x.points.copy()
+        chips[:, 0] = self.x.points[0, 0] + np.array([0, 0.01, 0])
+        self.play(*self.fade(self.x_name.parts, 0), Change(self.x, points=chips), run_time=0.9)
+        self.remove(self.x, *self.x_name.parts)
         self.carry_over(self.map, run_time=1.6)
         self.say(f"A map of the table: {self.trace.embeddings.shape[1]} dimensions drawn in two")
         self._show_neighbours(self.map.told[:1])
@@ -158,6 +221,8 @@ class Embeddings(ExplainerScene):
     @beat
     def _the_map_rests(self) -> None:
         self.say("An embedding is a meaningful vector of numbers")
+        if len(self.map.told) > 1:
+            self._tell_the_nearest(self.map.told[0])
         self.rest()
 
     def _show_neighbours(self, tokens: Sequence[int]) -> None:
@@ -165,10 +230,15 @@ class Embeddings(ExplainerScene):
         for token in tokens:
             shown = np.maximum(self.map.shown, self.map.near(token))
             joined = np.maximum(self.map.joined, self.map.lines_of(token))
-            self._forget_the_nearest()
-            self.nearest[:] = self._nearest(token)
-            self.play(Change(self.map, shown=shown, joined=joined), *self.appear(self.nearest), run_time=1.0)
-            self.wait(0.3)
+            self._tell_the_nearest(token, Change(self.map, shown=shown, joined=joined, run_time=1.0))
+            self.wait(1.5)
+
+    def _tell_the_nearest(self, token: int, *more: Change) -> None:
+        """Say how near the rows near a token are."""
+        self._forget_the_nearest()
+        self.nearest[:] = self._nearest(token)
+        if changes := [*more, *self.appear(self.nearest)]:
+            self.play(*changes, run_time=max([0.4, *(change.run_time for change in more)]))
 
     def _forget_the_nearest(self) -> None:
         if self.nearest:
@@ -195,16 +265,20 @@ class Embeddings(ExplainerScene):
         trace, theme, frame, spots, own = self.trace, self.theme, self.frame, self.spots, self.followed
         self.table: EmbeddingTable = EmbeddingTable(trace, own, self.columns, spots, scale, frame, theme)
         self.ring = Ring(self.table.cells.region(rows=self.table.row), theme.text)
-        self.id = id_label(trace, own, theme, ID_SIZE * frame.hero)
-        self.id.move_to((*spots.own_id, 0))
+        self.id = id_label(trace, own, theme, frame.text)
+        self.id.move_to(self.table.ids[own].get_center())
         whole = Region(-frame.width / 2, -frame.height / 2, frame.width / 2, frame.height / 2)
         texts = ChipTexts.of(trace, np.array([own]), LONGEST_CHIP, followed=own)
-        self.own = GraphNodes(texts, whole, np.array([spots.own]), frame.hero, theme)
+        row = self.table.cells.region(rows=self.table.row).center[1]
+        self.named = spots.own[0], row if spots.beside else spots.own[1]  # beside its row of the table
+        self.own = GraphNodes(texts, whole, np.array([self.named]), frame.hero, theme)
         self.band = Tensor(
             trace.token_vectors, scale, field="token_vectors", rows=np.array([own]), columns=self.columns
         )
         self.band.points = spots.band.corners
         self.band.printed[:] = 0
+        self.wide = Tensor(trace.embeddings, scale, field="embeddings", rows=np.array([own]), columns=self.columns)
+        self.wide.printed[:] = 0
         read = read_query(trace, self.head, own, frame).columns
         self.row: OneVector = OneVector(trace, own, spots.row, scale, frame, theme, read, alone=True)
         self.vector: OneVector = OneVector(trace, own, spots.vectors, scale, frame, theme, read)
@@ -239,19 +313,14 @@ class Embeddings(ExplainerScene):
 
         def place(choice: tuple[int, tuple[str, ...]]) -> Label | None:
             count, head = choice
-            parts: list[Part] = [(words, theme.quiet) for words in head]
+            parts: list[Part] = [(words, theme.text) for words in head]
             for rank in ranks[:count]:
                 cosine = float(trace.neighbours.cosines[token, rank])
                 parts.append((shorten(trace.neighbours.readings[token][rank], LONGEST_READING), theme.text))
                 parts.append((Fact(f"neighbour_cosines[{token}, {rank}]", cosine), theme.ink(EMBEDDING)))
-            label = self._note(parts)
+            label = Label(parts, theme.quiet, self.frame.small_text)
+            label.move_to((*self.map.note.center, 0))
             return label if label.width <= self.map.note.width else None
 
         found = first_fit(place, [(count, head) for head in heads for count in range(len(ranks), 0, -1)])
         return [found] if found else []
-
-    def _note(self, parts: list[Part]) -> Label:
-        """Return a line of text under the map."""
-        label = Label(parts, self.theme.quiet, self.frame.small_text)
-        label.move_to((*self.map.note.center, 0))
-        return label

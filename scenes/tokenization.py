@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.drawing.arrays import Array, corners
+from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.drawing.fact import Fact
 from scenes.drawing.outlines import CAP_HEIGHT, outline
@@ -18,10 +18,11 @@ from scenes.tokenization_parts.id_flights import IdFlights
 from scenes.tokenization_parts.primer import Primer
 from scenes.tokenization_parts.splitting_text import SplittingText
 from scenes.tokenization_parts.token_places import place_tokens
-from scenes.tokenization_parts.vocabulary_list import VocabularyList
+from scenes.tokenization_parts.vocabulary_list import VocabularyList, VocabularyRow
 
 FLIGHT = 1.3  # seconds that an id takes
 ALL_FLIGHTS = 3.6  # seconds that all the others take at most
+_HALF = 0.56  # share of the stage that a short text fills
 
 
 class Tokenization(ExplainerScene):
@@ -62,25 +63,35 @@ class Tokenization(ExplainerScene):
     @beat
     def _four_stages_lie_ahead(self) -> None:
         self.say("Four stages: raw text, tokens, embeddings, model")
-        first, *others = self.primer.stages
-        self.play(Change(self.text, points=self._shrunk()), self._blink(0), run_time=0.8)
-        self.play(*self.appear(first.parts), run_time=0.4)
+        raw, (first, *others) = self.primer.raw, self.primer.stages
+        raw.narrow[:] = 0
+        self.remove(self.text)
+        self.play(Change(raw, narrow=1), run_time=1.4)
+        self.play(*self.appear([*first.before, first.name]), run_time=0.4)
         for stage, arrow in zip(others, self.primer.arrows, strict=True):
-            model = self.primer.model if stage is others[-1] else []
-            self.play(*self.appear([arrow, *stage.parts, *model]), run_time=0.5)
+            self.play(*self.appear([arrow, *stage.parts]), run_time=0.5)
         self.afterwards(self._the_stages_become_the_strip)
 
     def _the_stages_become_the_strip(self) -> None:
-        raw = self.primer.stages[0].picture
+        raw = self.primer.raw
         names = [stage.name for stage in self.primer.stages[:-1]]  # the model is all the rest of the strip
         risen = [name for name in names if name.get_center()[1] > self.frame.stage.top]  # others would cross the text
-        gone = [part for part in self.primer.parts if part not in (raw, *risen)]
-        self.play(*self.fade(gone, 0), run_time=0.3)
         places = zip(names, self._strip_places(), strict=True)
-        self.play(*(Change(name, points=place) for name, place in places if name in risen), run_time=0.8)
-        self.play(*self.fade([self.strip, *self._notes], 1), *self.fade([raw, *risen], 0), run_time=0.2)
-        self.play(Change(self.text, points=self.centred), self._blink(1), run_time=0.8)
+        flights = [Change(name, points=place, run_time=0.5) for name, place in places if name in risen]
+        first = self.primer.stages[0].before  # its name goes through where this stands
+        gone = [part for part in self.primer.parts if part not in (raw, *risen, *first)]
+        vanishing = [*self._within(0.1, self.fade(first, 0)), *self._within(0.3, self.fade(gone, 0))]
+        self.play(*vanishing, *self._within(0.3, self.end_caption()), *flights)
+        shown = [*self.fade([self.strip, *self._notes], 1), *self.fade(risen, 0)]
+        self.play(Change(raw, narrow=0, run_time=1.2), *self._within(0.2, shown))
         self.remove(*self.primer)
+        self.add(self.text)
+
+    def _within(self, seconds: float, changes: list[Change]) -> list[Change]:
+        """Return changes that take so long, of those that are played together with longer ones."""
+        for change in changes:
+            change.run_time = seconds
+        return changes
 
     @beat
     def _the_text_breaks_into_tokens(self) -> None:
@@ -161,12 +172,11 @@ class Tokenization(ExplainerScene):
         trace, frame, theme = self.trace, self.frame, self.theme
         labels = ChipTexts.of(trace, np.arange(len(trace))).labels
         above = Region(frame.stage.left, frame.stage.bottom, frame.stage.right, frame.safe.top)  # no strip yet
-        self.primer = Primer(trace, self.head, above, frame, theme)
         self.places = place_tokens(trace, frame, self.shown_tokens)
-        bounds, ranges = (3.0 * frame.hero, frame.smallest_text), self.places.lines(len(trace))
+        bounds, ranges = (self._largest_text(), frame.smallest_text), self.places.lines(len(trace))
         self.text = SplittingText(trace, labels, frame.stage, *bounds, theme.text, ranges)
         self.text.shown = (~trace.special).astype(float)
-        self.centred = self.text.points.copy()
+        self.primer = Primer(trace, self.text, above, frame, theme)
         texts, lines = self.places.texts, self.places.alone
         self.continues, self.unknown, self.special = texts.continues, texts.unknown, texts.special
         whole = Region(-frame.width / 2, -frame.height / 2, frame.width / 2, frame.height / 2)
@@ -178,53 +188,54 @@ class Tokenization(ExplainerScene):
         self._build_vocabulary()
         self._build_ids(whole)
 
+    def _largest_text(self) -> float:
+        """Return the size of the text alone, at most; a short one fills half of the stage in width or height."""
+        stage, line = self.frame.stage, outline(self.trace.sentence)
+        half = _HALF * min(stage.width / max(line.width, 1e-6), stage.height / CAP_HEIGHT)
+        return max(3.0 * self.frame.hero, half)
+
     def _build_vocabulary(self) -> None:
-        frame, theme, region = self.frame, self.theme, self.places.vocabulary
-        head, region = region.cut_top(frame.text * 1.4, frame.text * 0.2)
-        slots = self.places.slots
+        frame, theme, region, slots = self.frame, self.theme, self.places.vocabulary, self.places.slots
         certain = [int(slots[self.flown[0]]), *slots[self._twins()].tolist()]
+        size = frame.small_text if self.places.in_row else frame.text
+        name = Label("vocabulary", theme.text, size, weight="BOLD")
+        self.vocabulary: VocabularyList | VocabularyRow
+        self.around: list[Label] = [name]
+        if self.places.in_row:
+            aside, region = region.cut_left(name.width, frame.text * 0.5)
+            self.vocabulary = VocabularyRow(self.trace, certain, region, frame.smallest_text, theme)
+            name.move_to((aside.center[0], aside.center[1], 0))
+            if self.vocabulary.hidden:
+                hidden = Label(f"… {self.vocabulary.hidden} more", theme.quiet, frame.smallest_text)
+                hidden.move_to((aside.center[0], aside.center[1] - name.height / 2, 0))
+                name.shift((0, name.height / 2, 0))
+                self.around.append(hidden)
+            return
+        head, region = region.cut_top(frame.text * 1.4, frame.text * 0.2)
         self.vocabulary = self._list(certain, region)
-        self.around: list[Label] = []
         if self.vocabulary.hidden:
             foot, region = region.cut_bottom(LINE * frame.smallest_text)
             self.vocabulary = self._list(certain, region)
-            hidden = f"… {self.vocabulary.hidden} more of this text"
-            self._stand_around(Label(hidden, theme.quiet, frame.smallest_text), region.bottom - foot.height / 2)
-        name = Label("vocabulary", theme.text, frame.small_text, weight="BOLD")
-        self._stand_around(name, self.vocabulary.points[0, 1] + head.height / 2)
+            hidden = Label(f"… {self.vocabulary.hidden} more of this text", theme.quiet, frame.smallest_text)
+            hidden.move_to((self.vocabulary.get_center()[0], region.bottom - foot.height / 2, 0))
+            self.around.append(hidden)
+        name.move_to((self.vocabulary.get_center()[0], self.vocabulary.points[0, 1] + head.height / 2, 0))
 
     def _list(self, certain: list[int], region: Region) -> VocabularyList:
-        return VocabularyList(self.trace, certain, region, self.frame.hero, self.frame.smallest_text, self.theme)
-
-    def _stand_around(self, label: Label, y: float) -> None:
-        """Stand a label over or under the vocabulary."""
-        label.move_to((self.vocabulary.get_center()[0], y, 0))
-        self.around.append(label)
+        frame = self.frame
+        sizes = (1.2 * frame.hero, frame.text, frame.smallest_text)
+        return VocabularyList(self.trace, certain, region, *sizes, self.theme)
 
     def _build_ids(self, whole: Region) -> None:
         """Make the ids, in the order in which they fly: those with the longest way in their line first."""
         places, trace, lines = self.places, self.trace, self.places.beside
         tokens = [int(places.slots[place]) for place in self.flown]
         facts = [Fact(f"token_ids[{token}]", float(trace.token_ids[token]), 0) for token in tokens]
-        edge = self.vocabulary.get_right()[0] if places.from_right else self.vocabulary.get_left()[0]
         size = lines.size * ID_SIZE
-        beside = np.sign(places.gutter - edge) * (max(len(fact.text) for fact in facts) * 0.3 + 0.3) * size
-        exits = np.array([[edge + beside, self.vocabulary.height_of(token)] for token in tokens])
+        room = (max(len(fact.text) for fact in facts) * 0.3 + 0.3) * size
+        exits = np.array([self.vocabulary.exit_of(token, places.gutter, room) for token in tokens])
         homes = lines.centers[self.flown] - [0, ID_DROP * lines.size]
         self.ids = IdFlights(facts, exits, homes, places.gutter, size, whole, self.theme)
-
-    def _shrunk(self) -> Array:
-        """Return the text's corner points when it is about as small as the first stage's picture of it."""
-        room, stage = self.primer.text_room, self.frame.stage
-        share = min(room.width / stage.width, room.height / stage.height)
-        share = max(share, self.frame.smallest_text / self.text.size)
-        x, y = room.center
-        x = max(x, stage.left + share * stage.width / 2)
-        return corners(x, y, share * stage.width, share * stage.height)
-
-    def _blink(self, opacity: int) -> Change:
-        """Let the text vanish, or appear, where it is small."""
-        return Change(self.text, opacity=opacity, rate_func=lambda share: share ** (1 / 6 if opacity else 6))
 
     def _letters_go_to_their_chips(self) -> None:
         shown = np.isin(np.arange(len(self.trace)), self.places.slots) & ~self.trace.special

@@ -1,6 +1,6 @@
 """Where the clip about embeddings stands its chips, its table, one token's vectors, and X."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from attention import AttentionTrace
 from scenes.drawing.outlines import ADVANCE
 from scenes.mobjects.label import LINE
-from scenes.places.chip_lines import ID_DROP, ID_SIZE
 from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.fitting import fit
 from scenes.places.layout import Frame, Region
@@ -58,14 +57,14 @@ def place_embeddings(
 
 @dataclass(frozen=True)
 class RowPlaces:
-    """The chip of the token that is followed at the upper left, beside it the table, and under it the token's row."""
+    """The table with the token's chip beside it, then the token's row as colours, and the numbers under it."""
 
-    own: tuple[float, float]  # middle of the chip
-    own_id: tuple[float, float]  # middle of its id
+    own: tuple[float, float]  # middle of the chip; beside the table, its height is that of the row
+    beside: bool  # whether it stands left of the ids of the table's rows, not over them
     table: Region  # right of the ids of the table's rows
     ids: float  # where these end
-    band: Region  # under the chip, for the row as colours
-    vectors: Region  # under the chip, for its vectors
+    band: Region  # for the row as colours
+    vectors: Region  # for its vectors
     row: Region  # under the band
 
 
@@ -73,36 +72,34 @@ def place_one_row(trace: AttentionTrace, frame: Frame, followed: int) -> RowPlac
     """Return where all stands while one token's row is talked about."""
     stage = frame.stage
     digits, gap = len(str(trace.token_ids.max())), frame.text * 0.5
-    own = ChipTexts.of(trace, np.array([followed]), LONGEST_CHIP).width() * frame.hero
-    head = TALL * frame.hero
-    middle = stage.left + max(own, ADVANCE * ID_SIZE * frame.hero * digits) / 2
-    ids = middle + ADVANCE * (ID_SIZE * frame.hero / 2 + frame.small_text) * digits + gap
-    table = Region(ids + gap, stage.bottom, stage.right, stage.top)
-    vectors = stage.cut_top(head, gap)[1]
-    band, row = vectors.cut_top(frame.hero * (2.4 if frame.tall else 1.4), gap)
-    y = stage.top - head / 2
-    id_place = middle, y - ID_DROP * frame.hero
-    return RowPlaces((middle, y), id_place, table, ids, band, vectors, row)
-
-
-@dataclass(frozen=True)
-class VectorPlaces:
-    """Places of one token's vectors under each other, a name over each."""
-
-    strips: tuple[Region, ...]  # their cells
-    more: float  # left edge of what says how many numbers are hidden
-    beside: bool  # whether that stands beside the cells, or over them
-
-
-def place_vectors(frame: Frame, region: Region, columns: int, strips: int, more: float) -> VectorPlaces:
-    """Return where ``strips`` vectors stand, of which ``columns`` cells are seen and ``more`` units say what is not."""
-    name = LINE * 1.1 * frame.text
+    head, id_width = TALL * frame.hero, ADVANCE * frame.text * digits
+    own = max(ChipTexts.of(trace, np.array([followed]), LONGEST_CHIP).width() * frame.hero, id_width)
     beside = frame.wide
-    gap = 0.4 * frame.text
-    width = region.width - (2 * (more + gap) if beside else 0.0)
+    middle = stage.left + own / 2
+    ids = stage.left + id_width + (own + 1.5 * gap if beside else 0.0)
+    below = stage if beside else stage.cut_top(head, gap)[1]
+    table = Region(ids + gap, below.bottom, stage.right, below.top)
+    vectors = stage.cut_top(head, 2 * gap)[1]
+    band_height = frame.hero * (2.4 if frame.tall else 1.4)
+    band, row = vectors.cut_top(band_height, gap)
+    if beside:
+        band, row = stage.cut_top(gap)[1].cut_top(head, gap)
+        band = band.cut_left(own, 2 * gap)[1].middle(stage.width, band_height)
+    return RowPlaces(
+        (middle, band.center[1] if beside else stage.top - head / 2), beside, table, ids, band, vectors, row
+    )
+
+
+def place_vectors(frame: Frame, region: Region, columns: int, strips: int, rests: Sequence[float]) -> list[Region]:
+    """Return where the cells of ``strips`` vectors stand under each other, a name over each.
+
+    ``columns`` cells are seen; ``rests`` are the widths of what says how many are hidden, in wide frames at both sides.
+    """
+    name = LINE * 1.1 * frame.text
+    aside = [rest + 0.4 * frame.text if rest else 0.0 for rest in rests] if frame.wide else [0.0, 0.0]
+    width = region.width - 2 * max(aside)
     height = min(region.height / strips - name - 0.5 * frame.text, width / columns * (1.2 if frame.tall else 0.9))
     pitch = height + name + 0.5 * frame.text
     block = region.middle(width, pitch * strips)
     tops = [block.top - index * pitch - name for index in range(strips)]
-    cells = tuple(Region(block.left, top - height, block.right, top) for top in tops)
-    return VectorPlaces(cells, block.right + gap if beside else block.right - more, beside)
+    return [Region(block.left, top - height, block.right, top) for top in tops]

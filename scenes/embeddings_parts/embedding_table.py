@@ -14,7 +14,7 @@ from scenes.mobjects.label import LINE, Label
 from scenes.mobjects.tensor import Tensor
 from scenes.places.layout import Frame
 
-_MOST_PICKED = 4  # rows that are seen, apart from the ellipses between them
+_MOST_PICKED = 3  # rows that are seen, apart from the ellipses between them
 
 
 class EmbeddingTable(Group):
@@ -63,13 +63,13 @@ class EmbeddingTable(Group):
         self.cells.printed[:] = 0
         self.row = rows.tolist().index(token)
         title = "embedding table: one row for each id" if frame.wide else "embedding table"
-        self.title = Label(title, theme.ink(EMBEDDING), frame.small_text)
-        above = LINE * 1.3 * frame.small_text
-        height = min((places.table.height - above) / len(rows), frame.text * 3) * len(rows)
+        self.title = Label(title, theme.ink(EMBEDDING), frame.text)
+        above = LINE * 1.3 * frame.text
+        height = min((places.table.height - above) / len(rows), frame.text * 3.4) * len(rows)
         over, region = places.table.middle(places.table.width, height + above).cut_top(above)
         self.cells.points = region.corners
         self.title.move_to((*over.center, 0))
-        self.ids = {index: id_label(trace, index, theme, frame.small_text) for index in rows.tolist() if index >= 0}
+        self.ids = {index: id_label(trace, index, theme, frame.text) for index in rows.tolist() if index >= 0}
         for place, index in enumerate(rows.tolist()):
             if index >= 0:
                 self.ids[index].move_to(

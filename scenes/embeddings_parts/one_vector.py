@@ -16,6 +16,8 @@ from scenes.mobjects.label import Label, Part
 from scenes.mobjects.tensor import Tensor, same_size
 from scenes.places.layout import Frame, Region
 
+_PALER = 2.02  # limit of the colours, as a multiple of the largest number
+
 
 class OneVector(Group):
     """The vectors of one token: its row of the table, what its position adds, and what the layer receives.
@@ -61,21 +63,24 @@ class OneVector(Group):
         fields, names = self._vectors()
         if alone:
             fields, names = fields[:1], names[:1]
-        hidden = trace.embeddings.shape[1] - len(columns)
-        rest = Label(f"… {hidden} more", theme.quiet, frame.text)
-        places = place_vectors(frame, region, len(columns), len(fields), rest.width)
+        rests = self._rests()
+        places = place_vectors(frame, region, len(columns), len(fields), [rest.width for rest in rests])
         self.strips = [self._strip(field, self._scale_of(field, scale)) for field in fields]
         same_size(self.strips)
         self.names = [Label(parts, theme.text, frame.text) for parts in names]
         self.rests: list[list[Label]] = []
-        for strip, name, place in zip(self.strips, self.names, places.strips, strict=True):
+        for strip, name, place in zip(self.strips, self.names, places, strict=True):
             strip.points = place.corners
             over = place.top + name.height * 0.62
             name.move_to((place.left + name.width / 2, over, 0))
-            more = rest.copy().move_to((places.more + rest.width / 2, place.center[1] if places.beside else over, 0))
-            before = Label("…", theme.quiet, frame.text)
-            before.move_to((place.left - before.width / 2 - 0.4 * frame.text, place.center[1], 0))
-            self.rests.append([more] * (hidden > 0) + [before] * bool(columns[0] and places.beside))
+            own = [rest.copy() for rest in rests]
+            if frame.wide:
+                before, after = own
+                before.move_to((place.left - before.width / 2 - 0.4 * frame.text, place.center[1], 0))
+                after.move_to((place.right + after.width / 2 + 0.4 * frame.text, place.center[1], 0))
+            else:
+                own[0].move_to((place.right - own[0].width / 2, over, 0))
+            self.rests.append([rest for rest in own if rest.parts[0][0]])
         super().__init__(*self.strips, *self.names)
 
     def beside(self, index: int) -> list[DrawnMobject]:
@@ -103,14 +108,27 @@ class OneVector(Group):
             names.append([("=", text), ("its embedding", quiet)] if summed else [(made, quiet)])
         return fields, names
 
+    def _rests(self) -> list[Label]:
+        """Return what says which numbers are hidden: before and after those that are seen, or over them."""
+        count, columns = self.trace.embeddings.shape[1], self.columns
+        before, after = int(columns[0]), count - int(columns[-1]) - 1
+        if not self.frame.wide:
+            return [self._rest(f"{len(columns)} of {count}" if before or after else "")]
+        return [self._rest(f"{before} more …" if before else ""), self._rest(f"… {after} more" if after else "")]
+
+    def _rest(self, text: str) -> Label:
+        return Label(text, self.theme.quiet, self.frame.text)
+
     def _scale_of(self, field: str, scale: Scale) -> Scale:
-        """Return one scale for all that is added up; what is normalised afterwards has another."""
-        if field == "embeddings" or self.trace.embeddings_are_sums:
-            return scale
-        added = [self.trace.token_vectors[self.token, self.columns]]
-        if self.trace.position_vectors is not None:
-            added.append(self.trace.position_vectors[self.token, self.columns])
-        return replace(scale, limit=2 * float(np.abs(added).max()) or 1.0)
+        """Return one scale for all that is added up, in which all numbers can be white; what follows has another."""
+        fields = ("token_vectors", "position_vectors", "embeddings")
+        together = (
+            fields if self.trace.embeddings_are_sums else ("embeddings",) if field == "embeddings" else fields[:2]
+        )
+        vectors = (getattr(self.trace, name) for name in together)
+        largest = max(float(np.abs(vector[self.token, self.columns]).max()) for vector in vectors if vector is not None)
+        least = scale.limit if "embeddings" in together else 0.0
+        return replace(scale, limit=max(least, _PALER * largest) or 1.0)
 
     def _strip(self, field: str, scale: Scale) -> Tensor:
         values: NDArray[np.float32] = getattr(self.trace, field)

@@ -14,8 +14,9 @@ from scenes.drawing.standing_chip import StandingChip
 from scenes.look.theme import Theme
 from scenes.places.chip_texts import BESIDE, BLANK, CLOSE, PADDING, TALL, ChipTexts
 
-Standing = Literal["column", "row", "row turned"]
+Standing = Literal["column", "stack", "row", "row turned"]
 
+_UPRIGHT = ("column", "stack")
 RING = 0.13  # width of the ring of the token that is followed, in em
 _DIMMED, _DIMMED_QUIET = 0.5, 0.75  # opacity of a chip that is not lit, and of one with quiet letters: both can be read
 
@@ -23,15 +24,16 @@ _DIMMED, _DIMMED_QUIET = 0.5, 0.75  # opacity of a chip that is not lit, and of 
 class TokenChips(DrawnMobject):
     """The chips of a sentence in a column or a row, one to each place of equal size.
 
-    In a column they end at the right edge, as the names of a matrix's rows do; in a row they are centred on their
-    places; or on the lower edge, where those that would not fit beside each other are turned by a quarter.
+    In a column they end at the right edge, as the names of a matrix's rows do; in a stack they are centred under each
+    other; in a row they are centred on their places, or stand on the lower edge, where those that would not fit beside
+    each other are turned by a quarter.
 
     Parameters
     ----------
     texts
         What they say.
     standing
-        ``"column"``, ``"row"`` or ``"row turned"``.
+        ``"column"``, ``"stack"``, ``"row"`` or ``"row turned"``.
     size
         Of the text, in em, scene units.
     theme
@@ -66,9 +68,11 @@ class TokenChips(DrawnMobject):
         (left, top), (right, bottom) = self.points[0, :2], (self.points[1, 0], self.points[2, 1])
         steps = (np.arange(len(self.texts.labels)) + 0.5) / len(self.texts.labels)
         halves = [(outline(label).width / 2 + PADDING) * float(self.size) for label in self.texts.labels]
-        column = self.standing == "column"
-        x = right - np.array(halves) if column else left + steps * (right - left)
-        y = top - steps * (top - bottom) if column else np.full(len(steps), (top + bottom) / 2)
+        stands = self.standing in _UPRIGHT
+        x = left + steps * (right - left)
+        if stands:
+            x = right - np.array(halves) if self.standing == "column" else np.full(len(steps), (left + right) / 2)
+        y = top - steps * (top - bottom) if stands else np.full(len(steps), (top + bottom) / 2)
         tall = self._tall(float(right - left), float(top - bottom))
         own = zip(
             self.texts.tokens.tolist(), x.tolist(), y.tolist(), self.lit.tolist(), self.ringed.tolist(), strict=True
@@ -78,8 +82,9 @@ class TokenChips(DrawnMobject):
 
     def _tall(self, width: float, height: float) -> float:
         """Return how high its chips are in em, if it is as large as that."""
-        pitch = (height if self.standing == "column" else width) / len(self.texts.labels) * self.texts.apart
-        share = {"column": CLOSE, "row": np.inf, "row turned": BESIDE}[self.standing]
+        side = height if self.standing in _UPRIGHT else width
+        pitch = side / len(self.texts.labels) * self.texts.apart
+        share = {"column": CLOSE, "stack": CLOSE, "row": np.inf, "row turned": BESIDE}[self.standing]
         return float(min(TALL, share * pitch / self.size))
 
     def paint(self, context: Context, width: float, height: float) -> None:
@@ -89,8 +94,8 @@ class TokenChips(DrawnMobject):
         room = BESIDE * width / count * self.texts.apart / self.size
         for index, label in enumerate(self.texts.labels):
             context.save()
-            if self.standing == "column":
-                context.translate(width, (index + 0.5) * height / count)
+            if self.standing in _UPRIGHT:
+                context.translate(width if self.standing == "column" else width / 2, (index + 0.5) * height / count)
             elif self.standing == "row":
                 context.translate((index + 0.5) * width / count, height / 2)
             else:
@@ -100,7 +105,7 @@ class TokenChips(DrawnMobject):
             context.restore()
 
     def _paint_chip(self, context: Context, index: int, label: str, tall: float, room: float) -> None:
-        """Draw a chip that ends at the origin in a column, starts there if turned, and is centred on it in a row.
+        """Draw a chip that ends at the origin in a column, starts there if turned, and else is centred on it.
 
         One that is not wider than ``room``, in em, is not turned.
         """
@@ -111,7 +116,7 @@ class TokenChips(DrawnMobject):
                 self._paint_ellipsis(context, alpha)
             return
         width = outline(label).width + 2 * PADDING
-        left = {"column": -width, "row": -width / 2, "row turned": 0.0}[self.standing]
+        left = {"column": -width, "stack": -width / 2, "row": -width / 2, "row turned": 0.0}[self.standing]
         if self.standing == "row turned" and width <= room:
             context.rotate(np.pi / 2)
             context.translate(0, -TALL / 2)
@@ -122,9 +127,12 @@ class TokenChips(DrawnMobject):
         set_color(context, self.theme.quiet, alpha)
         for step in (-1, 0, 1):
             offset = step * 0.3
-            x, y = (-TALL / 2, offset) if self.standing == "column" else (offset, 0.0)
-            if self.standing == "row turned":
-                x, y = TALL / 2, offset
+            x, y = {
+                "column": (-TALL / 2, offset),
+                "stack": (0.0, offset),
+                "row": (offset, 0.0),
+                "row turned": (TALL / 2, offset),
+            }[self.standing]
             context.arc(x, y, 0.08, 0, 2 * np.pi)
             context.fill()
 

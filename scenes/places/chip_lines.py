@@ -39,9 +39,20 @@ class ChipLines:
     size: float
     centers: Array
 
+    @property
+    def count(self) -> int:
+        """How many lines there are."""
+        return len(np.unique(self.centers[:, 1].round(6)))
+
 
 def place_chips(
-    texts: ChipTexts, ids: list[str], region: Region, largest: float, smallest: float, backward: bool
+    texts: ChipTexts,
+    ids: list[str],
+    region: Region,
+    largest: float,
+    smallest: float,
+    backward: bool,
+    between: float = _BETWEEN,
 ) -> ChipLines | None:
     """Return places in ``region`` with the largest size that fits, or None if even ``smallest`` does not.
 
@@ -55,10 +66,12 @@ def place_chips(
         Bounds of the size of the text, in em.
     backward
         Whether the chips run from right to left.
+    between
+        From a line to the next, in em.
     """
 
     def place(size: float, whole: bool = False) -> ChipLines | None:
-        block = lay_chips(texts, ids, region.width / size, backward, whole=whole)
+        block = lay_chips(texts, ids, region.width / size, backward, between=between, whole=whole)
         if block is None or block.height * size > region.height:
             return None
         top = np.array([region.center[0], region.center[1] + block.height * size / 2])

@@ -14,7 +14,9 @@ from scenes.places.spreading import cross, fill, meets, nearest_free, spread
 
 _CROWDED = 0.42  # share of the map that texts and the space around them may cover
 _SHORTEST_LINE, _ALONE = 0.7, 4.0  # in em of a word; longer by so much for one token, half of it for two
-_LONGEST_LINE = 0.35  # as a share of the map's diagonal
+_LONGEST_LINE = 0.35  # as a share of the map's diagonal, for the one neighbour that a token has at least
+_NEAR, _NEAR_LEAST = 1.5, 3.5  # length of the lines to others at most, in widths of the token's chip or, if more, in em
+_MOST_WORDS = 4  # neighbours of a token that have a name
 _TURNS = np.linspace(-np.pi, np.pi, 36, endpoint=False)  # from where the map has a word
 _TURNED = 1.5  # how much longer a line may be to turn by a radian less, in em
 _LONGEST_WORD = 8.0  # in em
@@ -156,11 +158,16 @@ class MapPlaces:
         boxes = np.concatenate([self.places[: self.tokens], along])
         sizes = np.concatenate([self.sizes[: self.tokens] + _AROUND_WORD * self.word_size, moving])
         reached = dict.fromkeys(own.values(), (_SHORTEST_LINE + _ALONE / self.tokens) * self.word_size)
-        for word in np.flatnonzero(told & (covered < _CROWDED)).tolist():
+        words = np.flatnonzero(told & (covered < _CROWDED)).tolist()
+        count = dict.fromkeys(own.values(), 0)
+        for word, near in [*((word, True) for word in words), *((word, False) for word in words)]:
             start = own[self.marks[word].token]
-            found = self._beside(word, start, reached[start], boxes, sizes) if self.named[start] else None
+            if not self.named[start] or self.named[word] or count[start] >= (_MOST_WORDS if near else 1):
+                continue
+            found = self._beside(word, start, reached[start], boxes, sizes, near)
             if found is None:
                 continue
+            count[start] += 1
             self.places[word], line = found
             self.named[word] = True
             self.lines.append(line)
@@ -168,13 +175,18 @@ class MapPlaces:
             reached[start] = float(np.hypot(*(line[1] - line[0])))
             boxes, sizes = np.concatenate([boxes, [self.places[word]]]), np.concatenate([sizes, padded[[word]]])
 
-    def _beside(self, word: int, own: int, least: float, boxes: Array, sizes: Array) -> tuple[Array, Array] | None:
+    def _beside(
+        self, word: int, own: int, least: float, boxes: Array, sizes: Array, near: bool
+    ) -> tuple[Array, Array] | None:
         """Return the place of a word whose line to its token is short and leads where the map has it, and the line.
 
-        The line is at least as long as that of a nearer neighbour, crosses no other and enters no box.
+        The line is at least as long as that of a nearer neighbour, crosses no other and enters no box. With ``near``,
+        the word is nearer to its own token than to any other.
         """
         start, gap = self.places[own], 0.3 * self.word_size
         longest = _LONGEST_LINE * np.hypot(self.region.width, self.region.height)
+        if near:
+            longest = min(longest, max(_NEAR * self.sizes[own, 0], _NEAR_LEAST * self.word_size, 1.01 * least))
         lengths, turns = np.meshgrid(np.arange(least, longest, 0.5 * self.word_size), _TURNS)
         order = np.argsort((lengths / self.word_size + _TURNED * np.abs(turns)).ravel(), kind="stable")
         lengths, turns = lengths.ravel()[order, None], turns.ravel()[order]
@@ -186,6 +198,9 @@ class MapPlaces:
         size = self.sizes[word] + _AROUND_WORD * self.word_size
         inside = (np.abs(places) <= np.array([self.region.width, self.region.height]) / 2 - size / 2).all(axis=1)
         free = inside & ~(np.abs(places[:, None] - boxes) < (sizes + size) / 2).all(axis=-1).any(axis=1)
+        if near:
+            apart = _apart(places, self.sizes[word], self.places[: self.tokens], self.sizes[: self.tokens])
+            free &= apart[:, own] <= apart.min(axis=1) + 1e-9
         others = self.named & (np.arange(len(self.marks)) != own)
         for index in np.flatnonzero(free).tolist():
             line = lines[index]
@@ -199,6 +214,12 @@ class MapPlaces:
 def _to_edge(size: Array, ways: Array) -> Array:
     """Return how far it is from the middle of a box to its edge along each of the ``ways`` (n, 2), as (n, 1)."""
     return np.asarray((size / 2 / np.maximum(np.abs(ways), 1e-9)).min(axis=1, keepdims=True))
+
+
+def _apart(places: Array, size: Array, points: Array, sizes: Array) -> Array:
+    """Return how far boxes of one ``size`` at ``places`` (k, 2) are from other boxes (n, 2), edge to edge, (k, n)."""
+    gaps = np.abs(places[:, None] - points) - (sizes + size) / 2
+    return np.asarray(np.hypot(*np.maximum(gaps, 0).transpose(2, 0, 1)))
 
 
 def _evened(points: Array) -> Array:

@@ -17,7 +17,7 @@ from scenes.places.fitting import sizes
 from scenes.places.layout import Region
 from scenes.tokenization_parts.text_lines import TextLine, break_text, centred, lines_of
 
-_PITCH = 1.4  # of two lines, in em
+PITCH = 1.4  # of two lines, in em
 _OVER = 0.1  # by which letters may reach over the next ones, in em
 _MUCH = 1.4  # how much larger a text is that is broken as there is room, to be so
 
@@ -78,7 +78,7 @@ class SplittingText(DrawnMobject):
         self.lines, self.size = _fit(trace, region, largest, smallest, ranges)
         as_given = [line.tokens for line in self.lines] == list(ranges)
         self.parts = as_given and not any(self._covered(line) for line in self.lines)
-        self.starts = centred(self.lines, region.width, region.height, self.size, _PITCH)
+        self.starts = centred(self.lines, region.width, region.height, self.size, PITCH)
         self.places: Array = np.array(
             [
                 [x + left * self.size, y, self.size]
@@ -121,14 +121,14 @@ def _fit(
     """Return the lines and the largest size at which they fit into the region."""
     given = lines_of(trace, ranges)
     widest = max((outline(line.text).width for line in given), default=1.0)
-    size = min(largest, region.width / widest, region.height / (max(len(given), 1) * _PITCH))
+    size = min(largest, region.width / widest, region.height / (max(len(given), 1) * PITCH))
     for own in sizes(largest, smallest, finer=0.93):
         lines = break_text(trace, region.width / own)
-        if len(lines) * _PITCH * own <= region.height:
+        if len(lines) * PITCH * own <= region.height:
             break
     if given and _MUCH * size > own and size >= smallest:
         return given, size
-    most = max(int(region.height / (_PITCH * own) + 1e-6), 1)
+    most = max(int(region.height / (PITCH * own) + 1e-6), 1)
     return (lines if len(lines) <= most else (*lines[: most - 1], _cut(lines[most - 1], region.width / own))), own
 
 

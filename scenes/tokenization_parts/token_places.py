@@ -1,7 +1,7 @@
 """Where the clip about tokens stands its stages, its text, its chips, and the vocabulary beside them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -13,12 +13,16 @@ from scenes.drawing.arrays import Array
 from scenes.drawing.outlines import ADVANCE
 from scenes.places.chip_lines import ID_DROP, ID_SIZE, ChipLines, chip_widths, place_chips
 from scenes.places.chip_texts import TALL, ChipTexts
-from scenes.places.fitting import fit
+from scenes.places.fitting import first_fit, fit
 from scenes.places.layout import Frame, Region
+from scenes.tokenization_parts.vocabulary_list import LANE, ROW_HEIGHT
 
-_BESIDE = {"16:9": 1.1, "1:1": 0.9, "9:16": 0.85}  # largest size of chips beside the vocabulary, in heroes
-_ALONE, _LONE = 1.6, 3.0  # of chips alone, and of a single one alone
-_CHIPS = {"16:9": 0.78, "1:1": 0.62, "9:16": 0.47}  # share of the stage's width, in a tall frame of its height
+_BESIDE = {"16:9": 1.1, "1:1": 0.9, "9:16": 1.1}  # largest size of chips beside the vocabulary, in heroes
+_ALONE, _LONE = 1.6, 4.2  # of chips alone, and of a single one alone
+_CHIPS = {"16:9": 0.78, "1:1": 0.62, "9:16": 0.6}  # share of the stage's width, in a tall frame of its height
+_LOOSE, _TIGHT, _TIGHTER = 0.8, 0.5, 0.4  # from a line of chips to the next, in em
+_SHARES = np.linspace(0.5, 1, 26)  # of the room's width that chips are tried in, for lines that are about as long
+_GAIN = 1.1  # how much larger chips are that stand tightly, to do so
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class TokenPlaces:
     alone: ChipLines
     gutter: float  # x of the free lane between chips and vocabulary
     vocabulary: Region
-    from_right: bool  # whether ids leave the vocabulary at its right side
+    in_row: bool  # whether the vocabulary stands in a row under the chips
     backward: bool  # whether the chips run from right to left
 
     @property
@@ -62,32 +66,91 @@ class TokenPlaces:
 
 def place_tokens(trace: AttentionTrace, frame: Frame, shown_tokens: Callable[[int], NDArray[np.int64]]) -> TokenPlaces:
     """Return places of as many tokens as can be read with their ids."""
-    stage, largest = frame.stage, _BESIDE[frame.name] * frame.hero
-    lane = (len(str(trace.token_ids.max())) + 1) * ADVANCE * largest * ID_SIZE
-    backward = right_to_left(trace.sentence)
-    if frame.tall:
-        chips, listed = stage.cut_top(_CHIPS[frame.name] * stage.height, frame.text)
-        chips = Region(chips.left + lane, chips.bottom, chips.right - lane, chips.top)
-        gutter = stage.right - lane / 2
-    else:
-        chips, listed = stage.cut_left(_CHIPS[frame.name] * stage.width - lane, lane)
-        gutter = chips.right + lane / 2
-    if backward:
-        chips, listed, gutter = stage.mirrored(chips), stage.mirrored(listed), 2 * stage.center[0] - gutter
+    stage, backward = frame.stage, right_to_left(trace.sentence)
 
     def place(most: int) -> TokenPlaces | None:
         slots = shown_tokens(most)
         texts = ChipTexts.of(trace, slots)
         ids = [str(trace.token_ids[slot]) if slot >= 0 else "" for slot in slots.tolist()]
-        beside = place_chips(texts, ids, chips, largest, frame.smallest_text / ID_SIZE, backward)
-        if not beside:
+        found = first_fit(lambda room: _lay(texts, ids, room, frame, backward), _rooms(trace, frame, backward))
+        if not found:
             return None
-        alone = _enlarged(
-            beside, np.array(chip_widths(texts, ids)), stage, (_LONE if len(slots) == 1 else _ALONE) * frame.hero
-        )
-        return TokenPlaces(slots, texts, beside, alone, gutter, listed, frame.tall != backward, backward)
+        beside, room = found
+        widths, largest = np.array(chip_widths(texts, ids)), (_LONE if len(slots) == 1 else _ALONE) * frame.hero
+        alone = _enlarged(beside, widths, stage.middle(stage.width, stage.height - 0.8 * frame.text), largest)
+        return TokenPlaces(slots, texts, beside, alone, room.gutter, room.vocabulary, room.in_row, backward)
 
     return fit(place)
+
+
+@dataclass(frozen=True)
+class _Room:
+    """Where chips and vocabulary may stand, and the lane between them or beside them."""
+
+    chips: Region
+    vocabulary: Region
+    gutter: float
+    largest: float  # of the chips' text
+    in_row: bool = False
+
+
+def _rooms(trace: AttentionTrace, frame: Frame, backward: bool) -> list[_Room]:
+    """Return the arrangements to be tried: side by side or one over the other, then the vocabulary in a row."""
+    stage, largest = frame.stage, _BESIDE[frame.name] * frame.hero
+
+    def lane(size: float) -> float:
+        return (len(str(trace.token_ids.max())) + 1) * ADVANCE * size * ID_SIZE
+
+    def under(above: Region, below: Region, size: float, in_row: bool = False) -> _Room:
+        chips = Region(above.left, above.bottom, above.right - lane(size), above.top)
+        listed = below if in_row else below.middle(below.width - 2 * lane(size), below.height)
+        return _Room(chips, listed, stage.right - lane(size) / 2, size, in_row)
+
+    if frame.tall:
+        rooms = [under(*stage.cut_top(_CHIPS[frame.name] * stage.height, frame.text), largest)]
+    else:
+        chips, listed = stage.cut_left(_CHIPS[frame.name] * stage.width - lane(largest), lane(largest))
+        rooms = [_Room(chips, listed, chips.right + lane(largest) / 2, largest)]
+    if frame.name == "1:1":
+        row, above = stage.cut_bottom(ROW_HEIGHT * frame.smallest_text, 2 * LANE * frame.smallest_text)
+        rooms.append(under(above, row, 1.1 * frame.smallest_text / ID_SIZE, in_row=True))
+    if not backward:
+        return rooms
+    middle = 2 * stage.center[0]
+    return [
+        replace(
+            room,
+            chips=stage.mirrored(room.chips),
+            vocabulary=stage.mirrored(room.vocabulary),
+            gutter=middle - room.gutter,
+        )
+        for room in rooms
+    ]
+
+
+def _lay(texts: ChipTexts, ids: list[str], room: _Room, frame: Frame, backward: bool) -> tuple[ChipLines, _Room] | None:
+    """Return the chips' places, closer above each other where that makes them larger, and what room they leave."""
+    smallest = frame.smallest_text / ID_SIZE
+
+    def lines(between: float) -> ChipLines | None:
+        found = place_chips(texts, ids, room.chips, room.largest, smallest, backward, between)
+        if not found:
+            return None
+        narrower = (room.chips.middle(share * room.chips.width, room.chips.height) for share in _SHARES)
+        even = (place_chips(texts, ids, region, found.size, found.size, backward, between) for region in narrower)
+        return next((each for each in even if each and each.count == found.count), found)
+
+    loose, tight = lines(_LOOSE), lines(_TIGHTER if room.in_row else _TIGHT)
+    if not tight:
+        return None
+    found = loose if loose and _GAIN * loose.size > tight.size else tight
+    if not frame.tall or room.in_row:
+        return found, room
+    low = found.centers[:, 1].min() - (ID_DROP + ID_SIZE / 2) * found.size
+    high = found.centers[:, 1].max() + TALL / 2 * found.size
+    rise = room.chips.top - high
+    listed = replace(room.vocabulary, top=float(low + rise) - 1.2 * frame.text)
+    return ChipLines(found.size, found.centers + np.array([0.0, rise])), replace(room, vocabulary=listed)
 
 
 def _enlarged(lines: ChipLines, widths: Array, region: Region, largest: float) -> ChipLines:

@@ -12,9 +12,10 @@ from scenes.places.chip_lines import place_chips
 from scenes.places.chip_texts import PADDING, ChipTexts
 from scenes.places.layout import Region
 from scenes.tokenization import Tokenization
+from scenes.tokenization_parts.reflowing_text import ReflowingText, break_into_column
 from scenes.tokenization_parts.splitting_text import SplittingText
 from scenes.tokenization_parts.text_lines import break_text
-from scenes.tokenization_parts.vocabulary_list import VocabularyList
+from scenes.tokenization_parts.vocabulary_list import VocabularyList, VocabularyRow
 from tests.scenes.played import play
 from tests.scenes.test_mobjects import drawn
 
@@ -46,6 +47,24 @@ def test_letters_stand_inside_of_their_line_in_reading_order(sentence: str) -> N
     assert max(left + outline(traced.labels[k]).width for k, left in enumerate(line.lefts)) < width + 0.3
     if sentence == SENTENCE:
         assert list(line.lefts) == sorted(line.lefts)
+
+
+@pytest.mark.parametrize(
+    "sentence", [SENTENCE, "القط جلس على السجادة", "Pneumonoultramicroscopicsilicovolcanoconiosis kills."]
+)
+def test_words_on_their_way_to_a_column_meet_no_other(sentence: str) -> None:
+    traced, room = trace(sentence), Region(-6, -3, -3, 3)
+    text = SplittingText(traced, traced.labels, BOX, 1.2, 0.2, (1.0, 1.0, 1.0), [])
+    column = break_into_column(traced, text, room, 0.5, 0.2)
+    words = ReflowingText(traced, text, column, room).words
+    assert "".join(word.text for word in words) == traced.sentence.replace(" ", "")
+    widths = np.array([outline(word.text).width for word in words])
+    for share in np.linspace(0, 1, 30):
+        x, y, size = np.array([word.state_at(float(share)) for word in words]).T
+        lefts, rights, tops = x, x + widths * size, y - CAP_HEIGHT * size
+        beside = (lefts[:, None] > rights - 0.1) | (lefts > rights[:, None] - 0.1)
+        above = (tops[:, None] > y) | (tops > y[:, None])
+        assert (beside | above | np.eye(len(words), dtype=bool)).all()
 
 
 def test_direction_is_that_of_the_first_letter() -> None:
@@ -108,8 +127,12 @@ def test_ids_meet_neither_each_other_nor_a_chip(sentence: str, frame_name: Frame
 
 def test_the_vocabulary_is_in_its_own_order_and_each_entry_once() -> None:
     traced = trace(SENTENCE)
-    vocabulary = VocabularyList(traced, [0], BOX, 0.3, 0.1, THEMES["dark"])
+    vocabulary = VocabularyList(traced, [0], BOX, 0.3, 0.2, 0.1, THEMES["dark"])
+    row = VocabularyRow(traced, [0], BOX, 0.3, THEMES["dark"])
     assert vocabulary.entries == sorted(set(traced.token_ids.tolist()))
+    assert set(row.entries) < set(vocabulary.entries)
+    assert traced.token_ids[0] in row.entries
     assert vocabulary.at([0]).tolist() == vocabulary.at([4]).tolist()  # "The" and "the"
-    assert vocabulary.height_of(0) == vocabulary.height_of(4)
+    assert vocabulary.exit_of(0, 4.0, 0.1) == vocabulary.exit_of(4, 4.0, 0.1)
+    assert row.exit_of(0, 4.0, 0.1) == row.exit_of(4, 4.0, 0.1)
     assert sorted(fact.value for fact in vocabulary.facts()) == vocabulary.entries

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from tests.scenes.audit.findings import Finding
 
 NOT_YET: dict[str, set[str]] = {
-    "Tokenization": {"small picture"},  # one token alone
     "Relationships": {"text covered", "texts overlap"},  # chips that leave a crowded map
 }
 AT_RESTS = {"outside the safe area", "texts overlap", "line over a text"}  # held by all clips where nothing moves
