@@ -6,7 +6,6 @@ from tests.scenes.audit.findings import Finding
 
 NOT_YET: dict[str, set[str]] = {
     "Tokenization": {"small picture"},  # one token alone
-    "Relationships": {"text covered", "texts overlap"},  # chips that leave a crowded map
     "Communication": {"faint shape"},  # arrowheads that lie over each other
     "DirectedGraph": {"faint shape"},  # the same, where all edges are seen
     "QueryKeyValue": {"faint shape"},  # the arrowheads of clip 4, when it opens
