@@ -82,9 +82,8 @@ class QueryKeyValue(ExplainerScene):
 
     @beat
     def _each_column_gives_one_number(self) -> None:
-        self.say("The sum is one number of its query")
+        self.say("Each column gives one number of the query")
         self._come_back_with_the_entry()
-        self.say("Each column gives one more number of the query")
         product = self.queries.product
         own = np.zeros(product.shape)
         own[self.row] = 1

@@ -77,8 +77,9 @@ class Relationships(ExplainerScene):
     def _one_relation_stands_out(self) -> None:
         one, other = (named(self.trace, int(self.slots[place])) for place in self.pair)
         arcs, own = self.arcs, self.arcs.of_one(self.asker)
-        thickest = ": its thickest arc" if own[self.asker].argmax() == self.pair[1] else ""
-        self.say(f"{one} relates most to {other}{thickest}")
+        told = f"{one} relates most to {other}"
+        thickest = own[self.asker].argmax() == self.pair[1]  # as a rule; not a part of the same word, or a comma
+        self.say(f"{told}: its thickest arc" if thickest else f"Of other words, {told}")
         arcs.strengths = own
         gone = Change(self.possible, opacity=0, remover=True)
         self.play(*self.fade(self.marks, 0), Change(self.nodes, lit=1), run_time=0.3)
