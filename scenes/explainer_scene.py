@@ -236,18 +236,21 @@ class ExplainerScene(CaptionedScene):
             self._first = self._picture()
         super().play(*animations, **options)
 
-    def carry_over(self, *parts: DrawnMobject, run_time: float = 1.0, way: Way | None = None) -> None:
+    def carry_over(
+        self, *parts: DrawnMobject, run_time: float = 1.0, way: Way | None = None, in_turn: bool = False
+    ) -> None:
         """Lead from what is on the stage to ``parts``, which are given as they shall stand.
 
         The tokens' chips fly to where ``parts`` have them, tensors of the same numbers move there, all else vanishes
-        and appears. Without anything before it, ``parts`` appear. With a ``way``, all chips take it together.
+        and appears. Without anything before it, ``parts`` appear. With a ``way``, all chips take it together;
+        ``in_turn``, all of them go one after another.
         """
         self.wait_until_read()
         before = self.on_stage
         if before and self._opening:
             self.wait(OPENING)
         self._opening = False
-        carrying = Carrying(before, parts, self.trace, self.followed, self.frame, self.theme, way)
+        carrying = Carrying(before, parts, self.trace, self.followed, self.frame, self.theme, way, in_turn)
         if carrying.flight:
             self.add(carrying.flight)
             self.remove(*carrying.replaced)

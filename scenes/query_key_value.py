@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from manim import linear
+from manim import linear, smooth
 
 from scenes.content.asking import named
 from scenes.content.variants import (
@@ -17,8 +17,7 @@ from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
-from scenes.look.fonts import MONO
-from scenes.mobjects.label import Label
+from scenes.mobjects.label import LINE
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
@@ -55,20 +54,24 @@ class QueryKeyValue(ExplainerScene):
 
     @beat
     def _a_trained_matrix_makes_queries(self) -> None:
-        self.carry_over(*self.all.stand_alone())
+        x = self.all.x
+        self.carry_over(self.all.chips, run_time=2.0, in_turn=True)
+        x.shown[:] = 0
+        self.play(Change(x, shown=1, order=row_order(*x.shape[::-1]).T), run_time=0.7)
+        self._show(self.all.x_name.parts)
         self.say(what_makes_queries(self.trace))
-        self._rename(self.all.to_first)
         self._show(self.queries.factors)
 
     @beat
     def _one_row_meets_one_column(self) -> None:
+        written = self.written
         self.say(f"{named(self.trace, self.followed)} meets one column of W_Q")
-        seen = self.written.set_out(self.all.x, self.queries.weight)
+        seen = written.set_out(self.all.x, self.queries.weight)
         self.play(*self._light(self.row, self.column), run_time=0.5)
-        gone = [*self.names, self.all.chips, self.all.x, self.queries.weight]
-        self.play(*self.fade(gone, 0), *self.appear(self.written.strips), run_time=0.3)
-        self.go_in(seen, *self.written.lie_down(), share=1.0, run_time=1.2)
-        self.play(*self.written.explain(), run_time=0.4)
+        self.play(*self.appear([written.row]), *self.fade([*self.names, self.all.chips], 0), run_time=0.3)
+        self.go_in(seen, written.widen(), *self.fade([self.all.x, self.queries.weight], 0), share=1.0, run_time=1.2)
+        written.fall(self)
+        self.play(*written.explain(), run_time=0.4)
 
     @beat
     def _number_times_number_adds_up(self) -> None:
@@ -79,18 +82,18 @@ class QueryKeyValue(ExplainerScene):
 
     @beat
     def _each_column_gives_one_number(self) -> None:
-        self.say("Each column meets the row: one number of its query")
+        self.say("Each column gives one number of the query")
         self._come_back_with_the_entry()
         product = self.queries.product
         own = np.zeros(product.shape)
         own[self.row] = 1
         across = np.broadcast_to(np.linspace(0, 1, product.shape[1]), product.shape)
-        weight, text, last = self.queries.weight, self.theme.text, product.shape[1] - 1
-        self.ring = Ring(weight.region(columns=0), text)
-        self.meeting = [Ring(self.all.x.region(rows=self.row), text), Ring(product.region(self.row, 0), text)]
-        gone = Change(self.number, opacity=0, remover=True)
-        self.play(*self._light(self.row, None), gone, *self.appear([self.ring, *self.meeting]), run_time=0.4)
-        entry = Change(self.meeting[1], points=product.region(self.row, last).corners, rate_func=linear)
+        weight, last = self.queries.weight, product.shape[1] - 1
+        self.ring = Ring(weight.region(columns=0), self.theme.text)
+        self.meeting = [Ring(self.all.x.region(rows=self.row), self.theme.text), self.entry_ring]
+        first = Change(self.entry_ring, points=product.region(self.row, 0).corners)
+        self.play(*self._light(self.row, None), first, *self.appear([self.ring, self.meeting[0]]), run_time=0.4)
+        entry = Change(self.entry_ring, points=product.region(self.row, last).corners, rate_func=linear)
         self._sweep(self.queries, own, across, weight.region(columns=last), 1.3, entry)
 
     @beat
@@ -149,6 +152,7 @@ class QueryKeyValue(ExplainerScene):
         x, last = self.all.x.region(rows=self.row), self.values.product.region(rows=self.row)
         ring = Ring(Region(x.left, x.bottom, last.right, x.top), self.theme.text)
         self.play(*self._dim_all(None), *self.appear([ring]), run_time=0.6)
+        self.say(f"With its query, {named(self.trace, self.followed)} asks what it needs")
         self.rest()
 
     def _build(self) -> None:
@@ -162,32 +166,45 @@ class QueryKeyValue(ExplainerScene):
             made.product.shown[:] = 0
         self.row, self.column = self.queries.product.place_of(self.followed, self.entry.component)
         self.written = RowMeetsColumn(trace, self.head, self.queries, self.entry, frame, theme)
-        self.names = [*self.all.x_name.parts]
+        self.names = []
 
     def _come_back_with_the_entry(self) -> None:
-        """Let the camera come back, row and column return, and the entry appear with its number."""
-        written, product = self.written, self.queries.product
-        self.play(*self.fade(written.written, 0), *(Change(part, printed=0) for part in written.strips), run_time=0.3)
-        self.remove(*written.written)
-        self.come_back(*written.go_back(), run_time=1.2)
-        self.play(*self.fade([self.all.x, self.queries.weight], 1), run_time=0.3)
+        """Let the camera come back, and the sum fly to its cell."""
+        written, product, number = self.written, self.queries.product, self.written.result
+        cell = product.region(self.row, self.column)
+        there = self._number_at(cell, product.region())
+        lane = there.copy()
+        lane[:, 1] += number.get_y() - there[[0, 2], 1].mean()
+        flies = self.frame.wide  # elsewhere the camera would let row and matrix pass under it
+        gone = [part for part in written.written if part is not number or not flies]
+        self.play(*self.fade([*gone, written.column], 0), Change(written.row, printed=0), run_time=0.3)
+        self.remove(*gone, written.column)
+        if flies:
+            self.play(Change(number, points=lane), run_time=0.4)
+        matrices = [Change(part, opacity=1, rate_func=_late) for part in (self.all.x, self.queries.weight)]
+        self.come_back(written.narrow(), *matrices, run_time=1.2)
         own = np.zeros(product.shape)
         own[self.row, self.column] = 1
-        self.number = self._number_at(product.region(self.row, self.column), product.region())
-        gone = [Change(part, opacity=0, remover=True) for part in written.strips]
-        shown = [*self.fade([*self.names, self.all.chips], 1), *self.appear([self.number]), Change(product, shown=own)]
-        self.play(*shown, *gone, run_time=0.3)
-        self.wait(0.4)
+        self.entry_ring = Ring(cell, self.theme.text)
+        self.play(
+            *self.fade([*self.names, self.all.chips], 1), Change(written.row, opacity=0, remover=True), run_time=0.3
+        )
+        if not flies:
+            number.points = there
+        self.play(Change(number, points=there, opacity=1), run_time=0.5)
+        self.play(Change(product, shown=own), *self.appear([self.entry_ring]), run_time=0.3)
+        self.wait(1.0)
+        self.play(Change(number, opacity=0, remover=True), run_time=0.3)
 
-    def _number_at(self, cell: Region, free: Region) -> Label:
-        """Return the entry's number, over its ``cell`` or in the first row under it, within what is ``free``."""
-        ink = self.theme.ink(self.queries.kind.color)
+    def _number_at(self, cell: Region, free: Region) -> Array:
+        """Return where the entry's number stands, over its ``cell`` or in the first row under it, within ``free``."""
+        number = self.written.result.copy()
         size = self.frame.text * (1.4 if self.frame.wide else 1.0)
-        number = Label([("=", self.theme.quiet), (self.entry.result, ink)], ink, size, MONO)
+        number.scale(size * LINE / number.height)
         half = number.width / 2
         x = max(free.left + half, min(cell.center[0], free.right - half))
         number.move_to((x, cell.top + 0.75 * size if self.row else cell.bottom - 0.75 * size, 0))
-        return number
+        return number.points
 
     def _rename(self, moves: Callable[[], list[Change]]) -> None:
         """Let chips and matrices move while their names are away."""
@@ -238,6 +255,11 @@ class QueryKeyValue(ExplainerScene):
         """Dim all but one row; None stands for all of them."""
         lit = _lit(len(self.all.places.slots), row)
         return Change(part, lit=lit[:, None] if isinstance(part, Tensor) else lit)
+
+
+def _late(share: float) -> float:
+    """Return how far something is that comes when the camera is nearly back."""
+    return float(smooth(max(4 * share - 3, 0.0)))
 
 
 def _lit(count: int, place: int | None) -> Array:

@@ -1,42 +1,38 @@
 """Clip 3: language is tokens that relate to one another."""
 
-from collections.abc import Sequence
-from itertools import product
-
 import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
 from scenes.captioned_scene import CAPTION_LIMIT
-from scenes.content.asking import in_quotes, kind_of_tokens, named, question, whole_words
+from scenes.content.asking import in_quotes, named, question
+from scenes.content.focus import most_attended
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
-from scenes.drawing.drawn_mobject import DrawnMobject
-from scenes.drawing.fact import Fact
 from scenes.explainer_scene import ExplainerScene, beat
-from scenes.look.fonts import MONO
 from scenes.look.theme import QUERY
 from scenes.mobjects.graph_nodes import GraphNodes
-from scenes.mobjects.label import Label, Part
+from scenes.mobjects.label import Label
 from scenes.mobjects.weighted_graph import WeightedGraph
 from scenes.places.chip_texts import ChipTexts
-from scenes.places.fitting import fit
+from scenes.places.fitting import MOST_TOKENS, fit
 from scenes.relationships_parts.arcs import Arcs
 from scenes.relationships_parts.open_arcs import OpenArcs
 from scenes.relationships_parts.sentence_places import SentencePlaces, place_column, place_row
-from scenes.relationships_parts.shorter_sentence import relations, without_one_word
+from scenes.relationships_parts.shorter_sentence import without_one_word
 
 ALONE = 3.0  # size of a token that is the only one, in heroes
-LARGER = 1.2  # numbers over a row of chips, by those elsewhere
 MARK = 1.1  # size of a question mark, in heroes
 ABOVE = 0.7  # how far it is from the foot of its arc, in its own size
 ASKED = 0.5  # how far tokens are lit that are asked about
 BESIDE = 0.4  # how far the other arcs are lit at the end
+SEEN = 0.5  # of the largest change, that one is which is told instead of it
+MOST_ROWS = 12  # tokens of a column
 FALL = 0.35  # how far a word goes down that is taken out, in em
 
 
 class Relationships(ExplainerScene):
-    """A question, and arcs over the sentence, as strong as the attention both ways; one word goes, and comes back.
+    """A question, and arcs over the sentence, as strong as the attention; one word goes, and comes back.
 
     ``other_traces`` holds the trace of the shorter sentence, if there is one.
     """
@@ -51,8 +47,8 @@ class Relationships(ExplainerScene):
         self._build()
         if self.related:
             self._one_token_has_a_need()
-            self._the_tokens_relate()
             self._one_relation_stands_out()
+            self._the_tokens_relate()
         else:
             self._the_only_token_relates_to_itself()
         if self.other_traces:
@@ -63,7 +59,7 @@ class Relationships(ExplainerScene):
 
     @beat
     def _one_token_has_a_need(self) -> None:
-        self.carry_over(self.nodes)
+        self.carry_over(self.nodes, run_time=2.0, in_turn=True)
         self.say(question(self.trace, self.followed))
         ends = np.flatnonzero((self.slots >= 0) & self.trace.mask[self.followed, self.slots])
         apart = np.abs(np.diff(self.whole, axis=0)).max(axis=1).min()
@@ -75,28 +71,34 @@ class Relationships(ExplainerScene):
         lit = (np.arange(len(self.slots)) == self.asker).astype(float)
         self.play(Change(self.nodes, lit=np.maximum(lit, ASKED)), Change(possible, grown=1), run_time=1.0)
         self.play(*self.appear(marks), run_time=0.4)
-        self.afterwards(lambda: self._let_go([possible, *marks]))
+        self.possible, self.marks = possible, marks
+
+    @beat
+    def _one_relation_stands_out(self) -> None:
+        one, other = (named(self.trace, int(self.slots[place])) for place in self.pair)
+        arcs, own = self.arcs, self.arcs.of_one(self.asker)
+        told = f"{one} relates most to {other}"
+        thickest = own[self.asker].argmax() == self.pair[1]  # as a rule; not a part of the same word, or a comma
+        self.say(f"{told}: its thickest arc" if thickest else f"Of other words, {told}")
+        arcs.strengths = own
+        gone = Change(self.possible, opacity=0, remover=True)
+        self.play(*self.fade(self.marks, 0), Change(self.nodes, lit=1), run_time=0.3)
+        self.remove(*self.marks)
+        self.play(*self.appear([arcs]), gone, run_time=1.0)
+        self.wait(0.4)
+        self._point_out(arcs, self.pair)
+        self.afterwards(lambda: self._let_go(arcs))
 
     @beat
     def _the_tokens_relate(self) -> None:
         self.say("The thicker an arc, the more two tokens relate")
-        self.arcs.grown[:] = 0
-        count = len(self.slots)
+        arcs, count = self.arcs, len(self.slots)
+        arcs.grown = arcs.only(self.asker)
         later = np.broadcast_to(np.arange(count) / max(count - 1, 1), (count, count))
-        self.play(Change(self.arcs, grown=1, order=later, overlap=0.3), run_time=2.6)
+        others = (1 - arcs.grown) * arcs.values
+        arcs.strengths = arcs.strengths + others
+        self.play(Change(arcs, grown=1, strengths=arcs.values, order=later, overlap=0.3), run_time=2.6)
         self.wait(0.5)
-
-    @beat
-    def _one_relation_stands_out(self) -> None:
-        first, second = (named(self.trace, int(self.slots[place])) for place in self.pair)
-        self.say(f"Of {self.among}s, {first} relates most to {second}")
-        arcs, ink, quiet = self.arcs, self.theme.text, self.theme.quiet
-        there, back = arcs.one_way(*self.pair), arcs.one_way(*self.pair[::-1])
-        mean: list[Part] = [(arcs.fact(*self.pair), ink), ("= mean of", quiet)]
-        of: list[Part] = [(there, ink), ("and", quiet), (back, ink)]
-        numbers = self._numbers([mean, of], arcs, self.pair)
-        self._point_out(arcs, self.pair, numbers)
-        self.afterwards(lambda: self._let_go(numbers, arcs))
 
     @beat
     def _the_only_token_relates_to_itself(self) -> None:
@@ -138,15 +140,11 @@ class Relationships(ExplainerScene):
         shorter.strengths = self._of_those_left(self.arcs.values)
         self.add(shorter)
         self.remove(self.arcs)
+        self._point_out(shorter, self.changed)
         self.play(Change(shorter, strengths=shorter.values), run_time=2.2)
         self.wait(0.4)
-        ink = self.theme.text
-        before, after = self.arcs.fact(*self.changed), shorter.fact(*self.changed)
-        self.say(self._what_has_changed(before, after), before, after)
-        parts: list[Part] = [(before, ink), ("→", self.theme.quiet), (after, ink)]
-        numbers = self._numbers([parts], shorter, self.changed)
-        self._point_out(shorter, self.changed, numbers)
-        self.afterwards(lambda: self._let_go(numbers, shorter))
+        self.say(self._what_has_changed())
+        self.afterwards(lambda: self._let_go(shorter))
 
     @beat
     def _the_word_returns(self) -> None:
@@ -175,7 +173,7 @@ class Relationships(ExplainerScene):
 
     def _lay_out(self) -> None:
         """Find the largest chips that fit in a row; in a narrow frame in a column, where a row would be small."""
-        self.sentence = fit(self._place)
+        self.sentence = fit(self._place, MOST_TOKENS if self.frame.wide else MOST_ROWS)
         self.asker = int(np.flatnonzero(self.slots == self.followed)[0])
         self._center()
 
@@ -183,9 +181,10 @@ class Relationships(ExplainerScene):
         frame, stage = self.frame, self.frame.stage
         self.slots = self.shown_tokens(most)
         largest = frame.hero * (ALONE if len(self.slots) == 1 else 1)
+        upright = frame.tall and len(self.slots) > 1  # there, arcs over a row would be low
         for longest in (9.0, 6.0, 4.5):
             texts = ChipTexts.of(self.trace, self.slots, longest, self.followed)
-            found = place_row(texts, stage, largest, frame.text if frame.tall else frame.smallest_text)
+            found = None if upright else place_row(texts, stage, largest, frame.text)
             found = found or (None if frame.wide else place_column(texts, stage, largest, frame.smallest_text))
             if found:
                 return found
@@ -242,15 +241,11 @@ class Relationships(ExplainerScene):
         return Arcs(self.nodes, weights, self.theme, standing, self.reach, 1.0, slots=slots, field=field)
 
     def _choose_pair(self) -> None:
-        """Choose the token that the asker relates most to, among words where the text is of words."""
-        kind = kind_of_tokens(self.trace)
-        every = whole_words(self.trace) if kind == "word" else np.ones(len(self.trace), dtype=bool)
-        every[self.followed] = False
-        means = relations(self.shown_weights)[self.followed]
-        shown = (self.slots >= 0) & every[self.slots]
-        self.pair = self.asker, int(np.where(shown, self.arcs.means[self.asker], -1.0).argmax())
-        all_of_them = np.max(means, where=every, initial=-1.0) <= means[self.slots[self.pair[1]]]
-        self.among = f"all {kind}" if all_of_them else f"these {kind}"
+        """Choose the token that the asker attends to most, among words where there are any."""
+        most = most_attended(self.trace, self.shown_weights, self.followed)
+        shown = np.flatnonzero(self.slots == most) if most is not None else np.array([], dtype=int)
+        others = np.where(np.arange(len(self.slots)) == self.asker, -1.0, self.arcs.relations[self.asker])
+        self.pair = self.asker, int(shown[0]) if len(shown) else int(others.argmax())
 
     def _of_those_left(self, values: Array) -> Array:
         """Return ``values`` (n, n), 0 where a token is taken out."""
@@ -259,21 +254,20 @@ class Relationships(ExplainerScene):
         return result
 
     def _most_changed(self) -> tuple[int, int]:
-        """Return two tokens whose relation has changed so that it can be read: the asker's with a word, else any."""
-        before, after = self._of_those_left(self.arcs.means), self.shorter_arcs.means
-        change = np.abs(before - after)
-        own = np.where(self.trace.words[self.slots] & (self.slots >= 0), change[self.asker], 0.0)
-        own[self.asker] = 0.0
-        other = int(own.argmax())
-        if f"{before[self.asker, other]:.2f}" != f"{after[self.asker, other]:.2f}":
-            return self.asker, other
-        return _largest(change)
+        """Return two words whose relation changes so that it is seen: if it does, the asker's with another."""
+        change = np.abs(self._of_those_left(self.arcs.values) - self.shorter_arcs.values)
+        words = self.trace.words[self.slots] & (self.slots >= 0)
+        of_words = np.where(words[:, None] & words[None, :], change, 0.0)
+        change = np.triu(of_words if of_words.any() else change, 1)
+        own = change * self.arcs.only(self.asker)
+        first, second = np.unravel_index((own if own.max() > SEEN * change.max() else change).argmax(), change.shape)
+        return int(first), int(second)
 
-    def _what_has_changed(self, before: Fact, after: Fact) -> str:
+    def _what_has_changed(self) -> str:
         """Return what has become of the relation between two tokens."""
         one, other = (named(self.trace, int(self.slots[place])) for place in self.changed)
-        how = "more" if after.value > before.value else "less"
-        text = f"{one} and {other} relate {how}: {before.text} → {after.text}"
+        before, after = self.arcs.relations[self.changed], self.shorter_arcs.relations[self.changed]
+        text = f"{one} and {other} relate {'more' if after > before else 'less'}"
         longer = f"Without {self.taken}, {text}"
         return longer if len(longer) <= CAPTION_LIMIT else text
 
@@ -284,56 +278,11 @@ class Relationships(ExplainerScene):
             mark.move_to((*possible.at(end, ABOVE * size), 0))
         return marks
 
-    def _numbers(self, lines: list[list[Part]], arcs: Arcs, pair: tuple[int, int]) -> list[Label]:
-        """Return numbers where an arc is farthest from its chips, over a row or at the side of a column."""
-        x, y = arcs.top(*sorted(pair))
-        gap, stage = 0.3 * self.frame.text, self.frame.stage
-        if self.row:
-            one_line = [[part for line in lines for part in line]]
-            labels = self._lines(one_line if self.frame.wide else lines, LARGER * self.frame.text)
-            self._stand(labels, x, y + sum(label.height for label in labels) / 2 + gap)
-            return labels
-        text, small = self.frame.text, self.frame.small_text
-        inner = float(self.whole[:, 0].max()) + self.sentence.size
-        for size, side in (*product(np.linspace(text, small, 4).tolist(), (1, -1)), (small, 0)):
-            labels = self._lines(lines, size)
-            half = max(label.width for label in labels) / 2
-            center = x + side * (2 * gap + half)
-            if inner < center - half - gap and center + half + gap < stage.right:
-                break
-        self._stand(labels, center, y)
-        return labels
-
-    def _stand(self, labels: list[Label], x: float, y: float) -> None:
-        """Stand lines under each other around a place, within the stage."""
-        stage, line = self.frame.stage, labels[0].height
-        across = max(label.width for label in labels) / 2 + 0.2 * line  # with their ground
-        up = len(labels) * line / 2
-        x = float(np.clip(x, stage.left + across, stage.right - across))
-        y = float(np.clip(y, stage.bottom + up, stage.top - up))
-        for index, label in enumerate(labels):
-            label.move_to((x, y + up - (index + 0.5) * line, 0))
-
-    def _lines(self, lines: list[list[Part]], size: float) -> list[Label]:
-        return [Label(line, self.theme.text, size, MONO, plate=self.theme.plate) for line in lines]
-
-    def _point_out(self, arcs: Arcs, pair: tuple[int, int], numbers: list[Label]) -> None:
-        """Light one arc, its two chips and its numbers."""
+    def _point_out(self, arcs: Arcs, pair: tuple[int, int]) -> None:
+        """Light one arc and its two chips."""
         lit = np.isin(np.arange(len(self.slots)), pair).astype(float)
-        self.play(
-            Change(arcs, lit=arcs.only(*pair)),
-            Change(self.nodes, lit=lit),
-            *self.appear(numbers),
-            run_time=0.8,
-        )
+        self.play(Change(arcs, lit=arcs.only(*pair)), Change(self.nodes, lit=lit), run_time=0.8)
 
-    def _let_go(self, parts: Sequence[DrawnMobject], *arcs: Arcs) -> None:
-        """Let all be lit again, and what pointed something out go."""
-        lit = [Change(part, lit=1) for part in (self.nodes, *arcs)]
-        self.play(*lit, *(Change(part, opacity=0, remover=True) for part in parts), run_time=0.6)
-
-
-def _largest(values: Array) -> tuple[int, int]:
-    """Return the two different places with the largest of symmetric ``values`` (n, n)."""
-    first, second = np.unravel_index(np.triu(values, 1).argmax(), values.shape)
-    return int(first), int(second)
+    def _let_go(self, arcs: Arcs) -> None:
+        """Let all be lit again."""
+        self.play(*(Change(part, lit=1) for part in (self.nodes, arcs)), run_time=0.6)

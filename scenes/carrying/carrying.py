@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from manim import linear
 
 from attention import AttentionTrace
 from scenes.carrying.flights import Flights, plan_flights
+from scenes.carrying.turns import Turns
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
@@ -41,6 +43,8 @@ class Carrying:
         Give room and colours.
     way
         On which all chips go at once; left out, as many as can fly straight or in lanes without meeting.
+    in_turn
+        Whether all of them fly, one after another.
     """
 
     def __init__(
@@ -52,8 +56,9 @@ class Carrying:
         frame: Frame,
         theme: Theme,
         way: Way | None = None,
+        in_turn: bool = False,
     ) -> None:
-        self._before, self._after, self._way = before, after, way
+        self._before, self._after, self._way, self._in_turn = before, after, way, in_turn
         self.replaced = [part for part in before if isinstance(part, TokenChips | GraphNodes)]
         old = [chip for part in before for chip in part.standing_chips()]
         self._pairs = _pairs(old, [chip for part in after for chip in part.standing_chips()])
@@ -78,6 +83,8 @@ class Carrying:
             other.points = one.points.copy()
         if not self.flight or not self._flights.flying.any():
             return [moves] if moves else []
+        if self._in_turn:
+            return [[self._in_turns(self.flight), *moves]]
         steps = []
         for places, shares in zip(self._flights.legs, self._flights.sizes, strict=True):
             sizes, talls = (ends[0] + shares * (ends[1] - ends[0]) for ends in (self._sizes, self._talls))
@@ -91,6 +98,15 @@ class Carrying:
         moved = self.moved.values()
         gone = [Change(part, opacity=0, remover=True) for part in self.turned]
         return gone + [Change(part.set_opacity(0), opacity=1) for part in self._after if part not in moved]
+
+    def _in_turns(self, flight: GraphNodes) -> Change:
+        """Return the flights of all chips, one after another."""
+
+        def grown(ends: list[Array]) -> Callable[[float], Array]:
+            return lambda share: ends[0] + self._turns.grown(share) * (ends[1] - ends[0])
+
+        sizes, talls = grown(self._sizes), grown(self._talls)
+        return Change(flight, places=self._turns.places, sizes=sizes, tall=talls, rate_func=linear)
 
     def _along(self, way: Way, starts: Array, ends: Array) -> Callable[[float], Array]:
         """Return where all chips are on the way; those that do not go stay."""
@@ -116,8 +132,15 @@ class Carrying:
         self._sizes, self._talls, self._halves = sizes, talls, halves
         first = tokens.index(followed) if followed in tokens else -1
         together = Flights(places[1][None], np.ones((1, len(tokens))), np.ones(len(tokens), dtype=bool))
-        flights = together if self._way else plan_flights((places[0], places[1]), (halves[0], halves[1]), first)
+        flights = (
+            together
+            if self._way or self._in_turn
+            else plan_flights((places[0], places[1]), (halves[0], halves[1]), first)
+        )
         going = np.array([start is not end for start, end in self._pairs])
+        if self._in_turn:
+            self._turns = Turns(places[0], places[1], (halves[0], halves[1]), going)
+            going = self._turns.flying
         self._flights = flights.only(going)
         whole = Region(-frame.width / 2, -frame.height / 2, frame.width / 2, frame.height / 2)
         flight = GraphNodes(texts, whole, places[0], 1.0, theme)

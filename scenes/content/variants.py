@@ -9,7 +9,7 @@ def what_makes_queries(trace: AttentionTrace) -> str:
         return f"W_Q, the same in all {trace.layers} layers, makes the queries"
     if trace.fused:
         return "W_Q, a part of one trained matrix, makes the queries"
-    return "W_Q, trained numbers, makes each row a query"
+    return "A trained matrix, W_Q, turns each row into a query"
 
 
 def what_makes_keys(trace: AttentionTrace) -> str:

@@ -5,42 +5,59 @@ from dataclasses import dataclass
 from scenes.places.layout import Frame, Region
 
 _CELL = 9.0, 5.0  # largest width and height of a cell, in em of the captions
+_STEEP = 0.75  # of a cell's width, that its height is at most
+_DOTS = 1.6  # width that is kept for dots, in em of the captions
 
 
 @dataclass(frozen=True)
 class CloseUpPlaces:
-    """Regions of the picture, from top to bottom: the row under its title, the column, the terms, and the total."""
+    """Regions of the picture, from top to bottom: the column under its title, the row, the terms, and the total.
+
+    ``dots`` are what is beside row and column, left and right, where these go on.
+    """
 
     stage: Region
     cells: int
-    row_title: Region
-    row: Region
     column_title: Region
     column: Region
+    row_title: Region
+    row: Region
     terms: Region
     total: Region
+    dots: tuple[Region, ...]
 
     @classmethod
-    def of(cls, frame: Frame, cells: int) -> "CloseUpPlaces":
-        """Return the places for a row and a column of so many cells."""
+    def of(cls, frame: Frame, cells: int, before: bool = False, after: bool = False) -> "CloseUpPlaces":
+        """Return the places for a row and a column of so many cells, and dots before and after them."""
         stage, text = frame.stage, frame.text
-        title, terms, total = 2.3 * text, 2.2 * text, (3.0 if frame.wide else 6.4) * text
-        width = min(_CELL[0] * text * cells, stage.width)
-        height = min(_CELL[1] * text, (stage.height - 2 * title - terms - total) / 2)
-        used = stage.middle(stage.width, 2 * title + 2 * height + terms + total)
+        beside = _DOTS * text
+        width = min(_CELL[0] * text * cells, stage.width - (before + after) * beside)
+        title, terms, total = 2.1 * text, (2.2 if frame.wide else 2.0) * text, (3.0 if frame.wide else 6.0) * text
+        high = (stage.height - 2 * title - terms - total) / 2
+        height = min(_CELL[1] * text, _STEEP * width / cells, high)
+        used = stage.middle(width + (before + after) * beside, 2 * title + 2 * height + terms + total)
+        left = used.left + before * beside
         lines = []
-        for high in (title, height, title, height, terms, total):
-            line, used = used.cut_top(high)
+        for deep in (title, height, title, height, terms, total):
+            line, used = used.cut_top(deep)
             lines.append(line)
-        row_title, row, column_title, column, under = (line.middle(width, line.height) for line in lines[:-1])
-        return cls(stage, cells, row_title, row, column_title, column, under, lines[-1])
+        column, row, under = (
+            Region(left, line.bottom, left + width, line.top) for line in (lines[1], lines[3], lines[4])
+        )
+        dots = [
+            Region(edge, line.bottom, edge + beside, line.top)
+            for line in (column, row)
+            for edge in [left - beside] * before + [left + width] * after
+        ]
+        total_line = Region(stage.left, lines[5].bottom, stage.right, lines[5].top)
+        return cls(stage, cells, lines[0], column, lines[2], row, under, total_line, tuple(dots))
 
     def under(self, index: int) -> tuple[float, float]:
         """Return the point under a pair of cells where their product is written."""
-        return self.row.left + (index + 0.5) * self.row.width / self.cells, self.terms.center[1]
+        return self.terms.left + (index + 0.5) * self.terms.width / self.cells, self.terms.center[1]
 
     def pair(self, index: int) -> tuple[Region, Region]:
-        """Return a cell of the row, and the one of the column under it."""
+        """Return a cell of the row, and the one of the column over it."""
         width = self.row.width / self.cells
         left = self.row.left + index * width
         one, other = (Region(left, line.bottom, left + width, line.top) for line in (self.row, self.column))

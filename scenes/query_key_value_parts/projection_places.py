@@ -1,4 +1,4 @@
-"""Where X, the trained matrices and their products stand in the four pictures of clip 5."""
+"""Where X, the trained matrices and their products stand in the three pictures of clip 5."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,11 +19,12 @@ from scenes.query_key_value_parts.trained_product import name_height, words_heig
 Slots = NDArray[np.int64]
 
 _OTHERS = 4  # columns of X that are shown beside those that are read, ellipses among them
+_NAMES = 1.1  # size of the tokens, by that of labels
 
 
 @dataclass(frozen=True)
 class ProjectionPlaces:
-    """What is shown, and where: X alone, X with one trained matrix, with all three, and what they made.
+    """What is shown, and where: X with one trained matrix, with all three, and what they made.
 
     ``slots``, ``inner`` and ``columns`` are the tokens, the columns of X (and rows of the trained matrices), and the
     columns of each product; -1 stands for what is left out.
@@ -34,7 +35,6 @@ class ProjectionPlaces:
     columns: tuple[Slots, ...]
     texts: ChipTexts
     chip_size: float
-    alone: SideBySide
     first: ProductPlaces
     three: ProductPlaces
     last: SideBySide
@@ -50,9 +50,9 @@ def place_projections(
     def place(most: int) -> ProjectionPlaces | None:
         slots = shown_tokens(most)
         texts = ChipTexts.of(trace, slots, 9.0 if frame.wide else 6.0, followed)
-        least, tops = max(texts.letters(), 1.15), (0.38, 0.24)
-        crowded = [(frame.smallest_text, least, top) for top in tops] if (slots >= 0).all() else []
-        for size, closest, top in ((frame.small_text * 1.05, 1.2, 0.34), *crowded):
+        size, least = frame.small_text * _NAMES, max(texts.letters(), 1.15)
+        crowded = [(least, top) for top in (0.36, 0.3, 0.24)] if (slots >= 0).all() else []
+        for closest, top in ((1.2, 0.34), *crowded):
             places = _place(slots, inner, columns, texts, size, top, frame)
             if places.three.left.height / len(slots) >= closest * size:
                 return places
@@ -67,7 +67,7 @@ def _place(
     """Return where everything stands with chips of a ``size`` in em, and trained matrices in a share of the height."""
     stage, text, rows, names = frame.stage, frame.text, len(slots), texts.width() * size
     below = name_height(frame)
-    body = stage.cut_bottom(below)[1].cut_top(text * 1.5)[1]
+    body = stage.cut_bottom(below)[1].cut_top(text * (1.5 if frame.wide else 2.6))[1]
     gaps, counts = (0.12, text * (1.2 if frame.wide else 0.6)), [len(slots) for slots in columns]
     wide, high = text * 3.4, text * 3.5
     return ProjectionPlaces(
@@ -76,7 +76,6 @@ def _place(
         columns,
         texts,
         size,
-        place_side_by_side(stage.cut_bottom(below)[1], rows, [len(inner)], names, (wide, high), gaps),
         place_products(body, (rows, len(inner)), counts[:1], names, (text * 3.0, text * 1.5), gaps, top),
         place_products(body, (rows, len(inner)), counts, names, (text * 2.2, text * 1.5), gaps, top),
         place_side_by_side(

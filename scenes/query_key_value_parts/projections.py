@@ -5,7 +5,6 @@ from manim import Group
 from attention import AttentionTrace
 from scenes.content.trained_kind import KINDS
 from scenes.drawing.change import Change
-from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.look.theme import EMBEDDING, Theme
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import LINE
@@ -55,16 +54,12 @@ class Projections:
         for made in self.made:
             made.explained = room * FORMULA * frame.text >= _SMALLEST_FORMULA * frame.smallest_text
         self._stand_formulas([self.queries], places.first.corner)
+        self.stand_first()
 
-    def stand_alone(self) -> list[DrawnMobject]:
-        """Put X where it is alone, and return all that is seen then."""
-        self._stand(self.places.alone.row_names, self.places.alone.cells[:1])
-        return [self.x, self.chips, *self.x_name.parts]
-
-    def to_first(self) -> list[Change]:
-        """Return the moves to where X meets the first trained matrix."""
+    def stand_first(self) -> None:
+        """Put everything where X meets the first trained matrix."""
         places = self.places.first
-        return self._moves([], places.row_names, (places.left, *places.products), places.tops)
+        self._stand(places.row_names, (places.left, *places.products), places.tops)
 
     def to_three(self) -> list[Change]:
         """Return the moves to where X meets all three."""
@@ -101,7 +96,8 @@ class Projections:
             self._stand_under(made.product_name, region)
         for made, top in zip(self.made, tops, strict=False):
             made.weight.points = top.corners
-            made.weight_name.move_to((top.center[0], top.top + self.frame.text * 0.8, 0))
+            over = self.frame.text * (0.8 if self.frame.wide else 1.4)
+            made.weight_name.move_to((top.center[0], top.top + over, 0))
 
     def _stand_under(self, name: TensorName, region: Region) -> None:
         """Put a name under a matrix: all symbols hang from one line, and all shapes stand on one."""

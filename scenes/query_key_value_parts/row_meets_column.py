@@ -1,9 +1,10 @@
 """`RowMeetsColumn`: one row of X times one column of a trained matrix, written out at full size."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from manim import Group, Scene, rush_from, rush_into
+from numpy.typing import NDArray
 
 from attention import AttentionTrace
 from attention.attention_trace import Floats
@@ -26,14 +27,16 @@ from scenes.query_key_value_parts.close_up_places import CloseUpPlaces
 from scenes.query_key_value_parts.trained_product import TrainedProduct
 
 AT_LENGTH = 2  # terms that take their time; the others go by
+IN_THE_AIR = 3  # cells, at most
+APART = 0.25  # seconds from one cell to the next
 _UNDER = 0.86  # share of a cell's width that the term under it may take
 
 
 class RowMeetsColumn(Group):
-    """The first numbers of a row and of a column under one another, what each pair makes, and the sum of all.
+    """The first numbers of a column over those of a row, what each pair makes, and the sum of all.
 
-    ``row`` and ``column`` are seen through the lens: they set out from their matrices, and lie down in the close-up.
-    All else is written where the close-up has it.
+    ``row``, ``column`` and the ``cells`` of the latter are seen through the lens: the row is where it is in its matrix,
+    and the cells of the column fall onto it, each to its partner. All else is written where the close-up has it.
 
     Parameters
     ----------
@@ -72,12 +75,14 @@ class RowMeetsColumn(Group):
         theme: Theme,
     ) -> None:
         self.product, self.frame, self.theme = product, frame, theme
-        self.places = CloseUpPlaces.of(frame, len(product.columns) + product.before + product.after)
+        self.places = CloseUpPlaces.of(frame, len(product.columns), product.before, product.after)
         kind = made.kind
         weight = kind.weight(trace)[head]
-        self.row = self._strip(trace.embeddings, EMBEDDING, "embeddings", product.token, product.factor_decimals[0])
-        field = f"w_{kind.name}[{head}].T"
-        self.column = self._strip(weight.T, kind.color, field, product.component, product.factor_decimals[1])
+        decimals = product.factor_decimals
+        of_x = trace.embeddings, EMBEDDING, "embeddings", product.token, decimals[0]
+        of_weight = weight.T, kind.color, f"w_{kind.name}[{head}].T", product.component, decimals[1]
+        self.row, self.column = self._strip(*of_x, product.columns), self._strip(*of_weight, product.columns)
+        self.cells = [self._strip(*of_weight, np.array([column])) for column in product.columns]
         same_size(self.strips)
         self.rings = [Ring(cell, theme.text) for cell in self.places.pair(0)]
         self.titles = self._titles(trace, kind.color, f"W_{kind.symbol}")
@@ -100,32 +105,38 @@ class RowMeetsColumn(Group):
         """Put row and column onto their own cells, and return what the camera goes in to."""
         product = self.product
         row, first = x.place_of(product.token, product.columns[0])
-        column = weight.place_of(product.columns[0], product.component)[1]
-        cells = slice(first - product.before, first - product.before + self.row.shape[1])
-        own = x.region(row, cells)
-        upright = weight.region(cells, column)
-        self.starts = [
-            own.corners,
-            np.array(
-                [[upright.right, upright.top, 0], [upright.right, upright.bottom, 0], [upright.left, upright.top, 0]]
-            ),
-        ]
-        self.row.points, self.column.points = self.starts
-        self.row.printed[:], self.column.printed[:] = 0, 0
-        seen = self.places.seen_from(own)
-        self.ends = [self.places.through(region, seen).corners for region in (self.places.row, self.places.column)]
+        top, column = weight.place_of(product.columns[0], product.component)
+        self.own = x.region(row, slice(first, first + len(product.columns)))
+        seen = self.places.seen_from(self.own)
+        self.row.points = self.own.corners
+        self.beside, self.column.points = (
+            self.places.through(region, seen).corners for region in (self.places.row, self.places.column)
+        )
+        for index, cell in enumerate(self.cells):
+            cell.points = weight.region(top + index, column).corners
+        for part in (*self.strips, *self.cells):
+            part.printed[:] = 0
         return seen
 
-    def lie_down(self) -> list[Change]:
-        """Return the moves of row and column to under each other, ahead of the camera."""
-        return [Change(part, points=end, rate_func=rush_from) for part, end in zip(self.strips, self.ends, strict=True)]
+    def widen(self) -> Change:
+        """Return the row's growth to full height, ahead of the camera."""
+        return Change(self.row, points=self.beside, rate_func=rush_from)
 
-    def go_back(self) -> list[Change]:
-        """Return the moves of row and column to their own cells, behind the camera."""
-        return [
-            Change(part, points=start, rate_func=rush_into)
-            for part, start in zip(self.strips, self.starts, strict=True)
+    def fall(self, scene: Scene) -> None:
+        """Let the column's cells fall onto the row, one after another, each upright and straight to its partner."""
+        count = len(self.cells)
+        turns = count + IN_THE_AIR - 1
+        falls = [
+            Change(cell, points=self.column.region(columns=index).corners, rate_func=_in_turn(index, turns))
+            for index, cell in enumerate(self.cells)
         ]
+        scene.play(*falls, run_time=APART * turns)
+        scene.add(self.column)
+        scene.remove(*self.cells)
+
+    def narrow(self) -> Change:
+        """Return the row's way back to its own cells, behind the camera."""
+        return Change(self.row, points=self.own.corners, rate_func=rush_into)
 
     def explain(self) -> list[Change]:
         """Let appear whose row and which column it is, and their numbers."""
@@ -149,50 +160,55 @@ class RowMeetsColumn(Group):
 
     def _point_at(self, scene: Scene, index: int) -> None:
         """Put the rings around a pair of cells; going there they would cross numbers."""
-        for ring, cell in zip(self.rings, self.places.pair(index + self.product.before), strict=True):
+        for ring, cell in zip(self.rings, self.places.pair(index), strict=True):
             ring.points = cell.corners
         scene.add(*self.rings)
 
-    def _strip(self, values: Floats, color: Rgb, field: str, line: int, decimals: int) -> Tensor:
-        """Return the first numbers of a row of ``values``; the largest of them has the full colour."""
-        columns, before, after = self.product.columns, self.product.before, self.product.after
+    def _strip(
+        self, values: Floats, color: Rgb, field: str, line: int, decimals: int, columns: NDArray[np.int64]
+    ) -> Tensor:
+        """Return some numbers of a row of ``values``; the largest that is written has the full colour."""
         return Tensor(
             values,
-            signed_scale(color, values[line, columns], self.theme),
+            signed_scale(color, values[line, self.product.columns], self.theme),
             field=field,
             rows=np.array([line]),
-            columns=np.array([*[-1] * before, *columns.tolist(), *[-1] * after]),
+            columns=columns,
             decimals=decimals,
             smallest=self.frame.smallest_number,
         )
 
     def _titles(self, trace: AttentionTrace, color: Rgb, weight: str) -> list[DrawnMobject]:
-        """Return what says whose row and which column it is, over them."""
-        theme, places = self.theme, self.places
-        symbol, size = self.frame.text * 1.4, self.frame.text * 1.2
+        """Return what says whose row and which column it is, over them, and dots where these go on."""
+        theme, places, text = self.theme, self.places, self.frame.text
+        sizes = text * 1.3, text if self.frame.wide else self.frame.small_text
         texts = ChipTexts.of(trace, np.array([self.product.token]), 9.0, self.product.token)
-        chip = TokenChips(texts, "row", size, theme)
-        chip.place(0, 0, texts.width() * size, TALL * size)
-        row = TensorName("X", [("one row", theme.quiet)], EMBEDDING, (symbol, size), theme)
-        column = TensorName(weight, [("one column", theme.quiet)], color, (symbol, size), theme)
-        times = Label("×", theme.text, size)
-        for line, region in (((chip, row), places.row_title), ((times, column), places.column_title)):
+        chip = TokenChips(texts, "row", text, theme)
+        chip.place(0, 0, texts.width() * text, TALL * text)
+        row = TensorName("X", [("one row", theme.quiet)], EMBEDDING, sizes, theme)
+        column = TensorName(weight, [("one column", theme.quiet)], color, sizes, theme)
+        times = Label("×", theme.text, text)
+        for line, region in (((column,), places.column_title), ((times, chip, row), places.row_title)):
             left = region.left
             for part in line:
                 part.move_to((left + part.width / 2, region.center[1], 0))
-                left += part.width + self.frame.text * 0.6
-        return [chip, *row.parts, times, *column.parts]
+                left += part.width + text * 0.6
+        dots = [Label("⋯", theme.quiet, text) for _ in places.dots]
+        for label, region in zip(dots, places.dots, strict=True):
+            label.move_to((*region.center, 0))
+        return [*column.parts, times, chip, *row.parts, *dots]
 
     def _write(self, ink: Rgb) -> None:
         """Stand each term under its pair, and under all of them the sum so far, the rest and the result."""
         product, theme = self.product, self.theme
-        parts: list[list[Part]] = [[("=", theme.quiet), (fact, theme.text)] for fact in product.terms]
+        equals: list[Part] = [("=", theme.quiet)] if self.frame.wide else []
+        parts: list[list[Part]] = [[*equals, (fact, theme.text)] for fact in product.terms]
         widest = max(self._label(term, 1.0).width for term in parts)
         under = min(self.frame.text * 1.4, _UNDER * self.places.row.width / self.places.cells / widest)
         self.terms = [self._label(term, under) for term in parts]
         for index, term in enumerate(self.terms):
-            term.move_to((*self.places.under(index + product.before), 0))
-        largest = self.frame.text * (1.4 if self.frame.wide else 1.15)
+            term.move_to((*self.places.under(index), 0))
+        largest = self.frame.text * (1.4 if self.frame.wide else 1.0)
         for size in sizes(largest, self.frame.small_text):
             self._write_total(ink, size)
             if Group(self.sums[-1], *self.rest, self.result).height <= self.places.total.height:
@@ -219,6 +235,11 @@ class RowMeetsColumn(Group):
 
     def _label(self, parts: list[Part], size: float) -> Label:
         return Label(parts, self.theme.text, size, MONO)
+
+
+def _in_turn(index: int, turns: int) -> Callable[[float], float]:
+    """Return how one of several parts moves that set off one after another, of so many ``turns`` in all."""
+    return lambda share: float(rush_from(np.clip((share * turns - index) / IN_THE_AIR, 0, 1)))
 
 
 def _appear(parts: Sequence[DrawnMobject]) -> list[Change]:

@@ -69,10 +69,9 @@ class TrainedProduct(Group):
         source = f"@1(X) @2(W_{kind.symbol}){bias} = @3({kind.symbol})"
         self.formula = FormulaTerms(source, [theme.quiet, theme.ink(EMBEDDING), ink, ink], frame.text * FORMULA)
         self.explained = True  # whether there is room for the formula
-        shape = shape_parts(self.weight.field, weight.shape, theme.quiet) if frame.wide else []
-        self.weight_name = TensorName(
-            f"W_{kind.symbol}", shape, kind.color, (frame.text * 1.2, frame.small_text), theme
-        )
+        shape = shape_parts(self.weight.field, weight.shape, theme.quiet)
+        sizes = frame.text * 1.2, frame.small_text
+        self.weight_name = TensorName(f"W_{kind.symbol}", shape, kind.color, sizes, theme, stacked=not frame.wide)
         self.product_name = tensor_name(kind.symbol, self.product, product.shape, kind.color, frame, theme)
         self.words = self._words(ink)
         super().__init__(*self.factors, *self.product_name.parts, self.product, *self.words)

@@ -15,9 +15,9 @@ from scenes.look.theme import WEIGHT, Theme
 from scenes.mobjects.graph_nodes import GraphNodes
 from scenes.relationships_parts.shorter_sentence import relations
 
-_THINNEST = {"row": 0.02, "column": 0.05}  # width of an arc, in em of the chips; those of a column are small
+_THINNEST = {"row": 0.035, "column": 0.06}  # width of an arc, in em of the chips; those of a column are small
 _WIDEST = {"row": 0.42, "column": 0.55}
-_PALEST = 0.34  # opacity of the weakest arc, and of those that are not lit: it can still be seen
+_PALEST = 0.45  # opacity of the weakest arc, and of those that are not lit: it can still be seen
 _ROOM = 0.15  # between a chip and the arcs' feet, in em
 _CURVES = 24  # pieces of an arc
 _TURN = np.linspace(0, np.pi, 2 * _CURVES + 1)
@@ -25,7 +25,7 @@ _STEEP = {"row": 0.62, "column": 0.8}  # below 1, short arcs stand higher than t
 
 
 class Arcs(DrawnMobject):
-    """One arc for each two tokens; its width is proportional to the mean of both attention weights between them.
+    """One arc for each two tokens; its width is proportional to the larger attention weight between them.
 
     Arcs stand above a row of chips, or at the right of a column. Arrays (n, n), of which the upper half counts, say
     how they look: ``strengths`` (what widths are proportional to), ``grown`` (share that is drawn, from the earlier
@@ -96,8 +96,8 @@ class Arcs(DrawnMobject):
         self.slots = np.arange(count) if slots is None else slots
         self.weights: Array = weights.astype(float)[np.ix_(self.slots, self.slots)]
         self.weights[self.slots < 0] = self.weights[:, self.slots < 0] = 0
-        self.means = relations(self.weights)
-        self.values = np.where(self.means < faintest, 0.0, self.means)
+        self.relations = relations(self.weights)
+        self.values = np.where(self.relations < faintest, 0.0, self.relations)
         self.strengths: Array = self.values.copy()
         self.grown: Array = np.ones((count, count))
         self.shown: Array = np.ones((count, count))
@@ -126,16 +126,18 @@ class Arcs(DrawnMobject):
         """Width of each arc, (n, n), in em of the chips: proportional to its strength, but never less than a hair."""
         return np.maximum(_WIDEST[self.standing] * self.strengths / self.limit, _THINNEST[self.standing])
 
-    def fact(self, first: int, second: int) -> Fact:
-        """Return how much two tokens, given by their chips, relate: the mean of both attention weights."""
-        one, other = self.slots[first], self.slots[second]
-        source = f"({self.field}[{one}, {other}] + {self.field}[{other}, {one}]) / 2"
-        return Fact(source, float(self.means[first, second]))
+    def of_one(self, place: int) -> Array:
+        """Return how much one token attends to each other, as the strengths of its arcs, (n, n); 0 for all others."""
+        result = np.zeros_like(self.values)
+        own = np.where(self.weights[place] < self.faintest, 0.0, self.weights[place])
+        result[place], result[:, place] = own, own
+        return result
 
-    def one_way(self, first: int, second: int) -> Fact:
-        """Return how much the token of one chip attends to that of another."""
-        source = f"{self.field}[{self.slots[first]}, {self.slots[second]}]"
-        return Fact(source, float(self.weights[first, second]))
+    def fact(self, first: int, second: int) -> Fact:
+        """Return how much two tokens, given by their chips, relate: the larger attention weight."""
+        one, other = sorted((first, second), key=lambda place: self.weights[place, first + second - place])[::-1]
+        source = f"{self.field}[{self.slots[one]}, {self.slots[other]}]"
+        return Fact(source, float(self.relations[first, second]))
 
     def facts(self) -> list[Fact]:
         """Return the strength of each arc."""

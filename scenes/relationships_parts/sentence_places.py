@@ -13,7 +13,8 @@ from scenes.places.layout import Region
 
 _GAP = 0.3  # between chips in a row, in em, at least
 _SPREAD = 0.6  # of the region's width, that a row takes at least
-_CLOSE = 0.93  # share of its place in a column that a chip may take
+_LOOSE = 3.0  # from one chip of a column to the next, by the largest size, at most
+_CLOSE = 0.86  # share of its place in a column that a chip may take
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def place_row(texts: ChipTexts, region: Region, largest: float, smallest: float)
 def place_column(texts: ChipTexts, region: Region, largest: float, smallest: float) -> SentencePlaces | None:
     """Return a column at the left of ``region``, or None if it cannot be read."""
     widths = chip_halves(texts, 2.0)[:, 0]
-    pitch = region.height / len(widths)
+    pitch = min(region.height / len(widths), _LOOSE * largest)
     size = min(largest, max(pitch * _CLOSE / TALL, smallest))
     if pitch < texts.letters() * size or widths.max() * size > region.width / 2:
         return None

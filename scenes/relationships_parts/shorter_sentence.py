@@ -24,8 +24,8 @@ class ShorterSentence:
 
 
 def relations(weights: NDArray[np.floating]) -> Array:
-    """Return how much each two tokens relate, (n, n), symmetric: the mean of the attention weights both ways."""
-    result: Array = (weights.astype(float) + weights.T) / 2
+    """Return how much each two tokens relate, (n, n), symmetric: the larger of the attention weights both ways."""
+    result: Array = np.maximum(weights, weights.T).astype(float)
     return result
 
 
