@@ -179,7 +179,7 @@ class Comparison(ExplainerScene):
             return "Before: what the layers below have made of it"
         if one.token_ids[a] != other.token_ids[b]:
             return "Before: written otherwise, so two rows of the table"
-        return "Before attention: one vector, the same in both"
+        return "Before attention: one row of the table, the same in both"
 
     def _verdict(self) -> str:
         """Return what attention has made of it."""

@@ -111,7 +111,7 @@ class ScoreMatrix(ExplainerScene):
 
     @beat
     def _powers_make_one_row_positive(self) -> None:
-        self.say("Softmax of one row: e to each score makes all positive")
+        self.say("Softmax of one row: e to each score widens the leads")
         powers = self.all.powers
         powers.points = self.state.region(rows=self.row).corners
         across = np.linspace(0, 1, powers.shape[1])[None]
@@ -127,7 +127,7 @@ class ScoreMatrix(ExplainerScene):
 
     @beat
     def _shares_of_their_sum_are_weights(self) -> None:
-        self.say("Each over their sum: shares of 1, the weights")
+        self.say("Divided by their sum: shares that add up to 1")
         weights = self.all.weights
         weights.lit = self.state.lit.copy()
         across = np.broadcast_to(np.linspace(0, 1, weights.shape[1]), weights.shape)

@@ -103,7 +103,7 @@ def place_scores(
         inside = Region(matrix.left, matrix.bottom + size / 2, matrix.right - size / 2, matrix.top)  # of the last chips
         places = stand(slots, keys, (slots, keys), size, inside)
         rows, columns = (math.ceil(places.closest * size / pitch) for pitch in _pitches(places))
-        named = names_apart(asking, rows), names_apart(asking if trace.source is None else weights, columns)
+        named = names_apart(asking, rows), names_apart(weights, columns)
         thin = min(places.product.cells.height / len(slots), places.product.cells.width / len(keys))
         return stand(slots, keys, named, size, inside) if thin >= THINNEST else None
 

@@ -246,8 +246,8 @@ def test_a_model_that_looks_back_says_so() -> None:
 @pytest.mark.parametrize(
     ("first", "second", "choices", "before", "after"),
     [
-        (*DEFAULT_PAIR, {}, "one vector, the same in both", "two vectors: cosine 0.94"),
-        ("The bat flew out of the cave.", "He hit the ball with a bat.", {}, "one vector", "two vectors: cosine"),
+        (*DEFAULT_PAIR, {}, "the same in both", "two vectors: cosine 0.94"),
+        ("The bat flew out of the cave.", "He hit the ball with a bat.", {}, "the same in both", "two vectors: cosine"),
         (*DEFAULT_PAIR, {"layer": 5, "model": "minilm"}, "layers below", "apart, cosine"),
         ("The cat sat.", "The cat sat.", {}, "the same in both", "What it sees is alike"),
     ],
