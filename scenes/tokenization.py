@@ -20,6 +20,7 @@ from scenes.tokenization_parts.splitting_text import SplittingText
 from scenes.tokenization_parts.token_places import place_tokens
 from scenes.tokenization_parts.vocabulary_list import VocabularyList, VocabularyRow
 
+WHOLE = 2.2  # seconds for which all four stages stand together
 FLIGHT = 1.3  # seconds that an id takes
 ALL_FLIGHTS = 3.6  # seconds that all the others take at most
 _HALF = 0.56  # share of the stage that a short text fills
@@ -66,11 +67,24 @@ class Tokenization(ExplainerScene):
         raw, (first, *others) = self.primer.raw, self.primer.stages
         raw.narrow[:] = 0
         self.remove(self.text)
-        self.play(Change(raw, narrow=1), run_time=1.4)
-        self.play(*self.appear([*first.before, first.name]), run_time=0.4)
+        self.play(Change(raw, narrow=1), run_time=1.0)
+        self.play(*self.appear([*first.before, first.name]), run_time=0.3)
         for stage, arrow in zip(others, self.primer.arrows, strict=True):
-            self.play(*self.appear([arrow, *stage.parts]), run_time=0.5)
-        self.afterwards(self._the_stages_become_the_strip)
+            self.play(*self.appear([arrow, *stage.parts]), run_time=0.4)
+        self.rest(WHOLE)
+
+    @beat
+    def _the_text_breaks_into_tokens(self) -> None:
+        self.say("A tokenizer breaks the text into pieces: tokens")
+        self._the_stages_become_the_strip()
+        self.play(Change(self.strip, lit=StageStrip.at("tokens")), run_time=0.4)
+        if self.text.parts:
+            self._letters_go_to_their_chips()
+        else:
+            self.play(*self.fade([self.text], 0), run_time=0.2)
+        covered = Change(self.text, opacity=0, rate_func=lambda share: float(share == 1))  # by the chips' own letters
+        self.play(*self.appear([self.chips]), covered, run_time=0.6)
+        self.remove(self.text)
 
     def _the_stages_become_the_strip(self) -> None:
         raw = self.primer.raw
@@ -81,7 +95,7 @@ class Tokenization(ExplainerScene):
         first = self.primer.stages[0].before  # its name goes through where this stands
         gone = [part for part in self.primer.parts if part not in (raw, *risen, *first)]
         vanishing = [*self._within(0.1, self.fade(first, 0)), *self._within(0.3, self.fade(gone, 0))]
-        self.play(*vanishing, *self._within(0.3, self.end_caption()), *flights)
+        self.play(*vanishing, *flights)
         shown = [*self.fade([self.strip, *self._notes], 1), *self.fade(risen, 0)]
         self.play(Change(raw, narrow=0, run_time=1.2), *self._within(0.2, shown))
         self.remove(*self.primer)
@@ -92,18 +106,6 @@ class Tokenization(ExplainerScene):
         for change in changes:
             change.run_time = seconds
         return changes
-
-    @beat
-    def _the_text_breaks_into_tokens(self) -> None:
-        self.say("A tokenizer breaks the text into pieces: tokens")
-        self.play(Change(self.strip, lit=StageStrip.at("tokens")), run_time=0.4)
-        if self.text.parts:
-            self._letters_go_to_their_chips()
-        else:
-            self.play(*self.fade([self.text], 0), run_time=0.2)
-        covered = Change(self.text, opacity=0, rate_func=lambda share: float(share == 1))  # by the chips' own letters
-        self.play(*self.appear([self.chips]), covered, run_time=0.6)
-        self.remove(self.text)
 
     @beat
     def _the_tokenizer_adds_tokens(self) -> None:
