@@ -56,13 +56,14 @@ class Embeddings(ExplainerScene):
 
     @beat
     def _an_id_picks_a_row(self) -> None:
-        table = self.table
+        table, said = self.table, "An id has no meaning: it only picks a row of a table"
         others = [id_ for token, id_ in table.ids.items() if token != self.followed]
         if self._leave_the_others():
+            self.say(said)
             self._go_to_the_table(others)
         else:
             self.carry_over(self.own, self.id, table.cells, table.title, *others)
-        self.say("An id has no meaning: it only picks a row of a table")
+            self.say(said)
         self.wait(0.4)
         lit = np.full(table.cells.shape, DIMMED)
         lit[table.row] = 1
@@ -164,7 +165,7 @@ class Embeddings(ExplainerScene):
             run_time=1.8,
         )
         self.remove(self.own)
-        self.wait(0.6)
+        self.wait(1.5)
 
     def _unroll(self, cells: Tensor, place: Region, *more: Change) -> None:
         """Let a row widen out of its ``cells`` that are seen, the others coming in from beside the stage."""
@@ -204,13 +205,12 @@ class Embeddings(ExplainerScene):
     @beat
     def _rows_become_points_of_a_map(self) -> None:
         self.map.shown, self.map.joined[:] = self.map.of_tokens(), 0
-        self.wait_until_read()
+        self.say(f"A map of the table's rows: {self.trace.embeddings.shape[1]} dimensions in two")
         chips = self.x.points.copy()
         chips[:, 0] = self.x.points[0, 0] + np.array([0, 0.01, 0])
         self.play(*self.fade(self.x_name.parts, 0), Change(self.x, points=chips), run_time=0.9)
         self.remove(self.x, *self.x_name.parts)
-        self.carry_over(self.map, run_time=1.6)
-        self.say(f"A map of the table: {self.trace.embeddings.shape[1]} dimensions drawn in two")
+        self.carry_over(self.map, run_time=1.6, told=True)
         self._show_neighbours(self.map.told[:1])
 
     @beat
