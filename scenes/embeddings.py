@@ -1,6 +1,7 @@
 """Clip 2: an embedding is a meaningful vector of numbers."""
 
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 
@@ -27,7 +28,6 @@ from scenes.places.fitting import first_fit
 from scenes.places.layout import Region, visible_slots
 from scenes.places.read_numbers import most_columns, read_query
 
-NEAREST = 3  # neighbours whose cosine is written out
 LONGEST_READING = 8.0  # of a neighbour, in em
 DIMMED = 0.25
 FADED = 0.5  # of texts, which stay readable
@@ -305,22 +305,23 @@ class Embeddings(ExplainerScene):
         return tensor.region(rows=row, columns=slice(places[0], places[-1] + 1)).corners
 
     def _nearest(self, token: int) -> list[Label]:
-        """Return a line with the nearest rows that have a name and their cosines, as many as fit; none if none has."""
+        """Return a line with the near rows that have a name and their cosines, as many as fit; none if none has."""
         trace, theme = self.trace, self.theme
-        ranks = self.map.named_ranks(token)[:NEAREST]
+        ranks = self.map.named_ranks(token)
         own = shorten(trace.labels[token], LONGEST_READING)
         heads = ("cosine with", own, "(1 = same direction):"), ("cosine:",)
 
-        def place(choice: tuple[int, tuple[str, ...]]) -> Label | None:
-            count, head = choice
+        def place(choice: tuple[int, float, tuple[str, ...]]) -> Label | None:
+            count, size, head = choice
             parts: list[Part] = [(words, theme.text) for words in head]
             for rank in ranks[:count]:
                 cosine = float(trace.neighbours.cosines[token, rank])
                 parts.append((shorten(trace.neighbours.readings[token][rank], LONGEST_READING), theme.text))
                 parts.append((Fact(f"neighbour_cosines[{token}, {rank}]", cosine), theme.ink(EMBEDDING)))
-            label = Label(parts, theme.quiet, self.frame.small_text)
+            label = Label(parts, theme.quiet, size)
             label.move_to((*self.map.note.center, 0))
             return label if label.width <= self.map.note.width else None
 
-        found = first_fit(place, [(count, head) for head in heads for count in range(len(ranks), 0, -1)])
+        sizes = self.frame.small_text, self.frame.smallest_text
+        found = first_fit(place, product(range(len(ranks), 0, -1), sizes, heads))
         return [found] if found else []
