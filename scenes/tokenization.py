@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from scenes.captioned_scene import CAPTION_LIMIT
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.drawing.fact import Fact
@@ -51,6 +52,8 @@ class Tokenization(ExplainerScene):
         if self.unknown.any():
             self._the_vocabulary_lacks_a_token()
         self._one_token_finds_its_id()
+        if self._in_small_letters and not self._one_id_however_written:
+            self._capitals_do_not_count()
         if len(self.flown) > 1:
             self._every_token_finds_its_id()
         if self._twins().any():
@@ -141,6 +144,10 @@ class Tokenization(ExplainerScene):
         self.play(Change(self.ids, gone=gone), run_time=FLIGHT)
 
     @beat
+    def _capitals_do_not_count(self) -> None:
+        self.say(self._capitals(*self._in_small_letters))
+
+    @beat
     def _every_token_finds_its_id(self) -> None:
         self.say("So does every other token find its id")
         self._light_all()
@@ -151,7 +158,8 @@ class Tokenization(ExplainerScene):
 
     @beat
     def _the_same_token_has_the_same_id(self) -> None:
-        self.say("The same token has the same id, wherever it stands")
+        written = self._one_id_however_written
+        self.say(self._capitals(*written) if written else "The same token has the same id, wherever it stands")
         twins = self._twins()
         tokens = self.places.slots[twins].tolist()
         self.play(*self._light(twins), Change(self.vocabulary, lit=self.vocabulary.at(tokens)), run_time=0.5)
@@ -271,6 +279,23 @@ class Tokenization(ExplainerScene):
 
     def _light_all(self) -> None:
         self.play(*self._light(True), run_time=0.4)
+
+    @property
+    def _in_small_letters(self) -> list[str]:
+        """The token that finds its id first, and its entry of the vocabulary, if only this has small letters."""
+        first = int(self.places.slots[self.flown[0]])
+        label, reading = self.trace.labels[first], self.trace.readings[first]
+        return [label, reading] if label != reading == label.lower() else []
+
+    @property
+    def _one_id_however_written(self) -> list[str]:
+        """A token with capitals and the same one with others, if the sentence has it in both ways."""
+        labels = [self.trace.labels[token] for token in self.places.slots[self._twins()].tolist()]
+        return next(([labels[0], other] for other in labels if other != labels[0]), [])
+
+    def _capitals(self, label: str, other: str) -> str:
+        named = f"“{label}” and “{other}”: one id, capitals do not count"
+        return named if len(named) <= CAPTION_LIMIT else "Capitals do not count: small letters have the same id"
 
     def _twins(self) -> NDArray[np.bool_]:
         """Return which places show the first token that is there more than once."""
