@@ -56,7 +56,7 @@ class Embeddings(ExplainerScene):
 
     @beat
     def _an_id_picks_a_row(self) -> None:
-        table, said = self.table, "An id has no meaning: it only picks a row of a table"
+        table, said = self.table, "An id has no meaning: it picks a row of a table"
         others = [id_ for token, id_ in table.ids.items() if token != self.followed]
         if self._leave_the_others():
             self.say(said)
@@ -64,7 +64,6 @@ class Embeddings(ExplainerScene):
         else:
             self.carry_over(self.own, self.id, table.cells, table.title, *others)
             self.say(said)
-        self.wait(0.4)
         lit = np.full(table.cells.shape, DIMMED)
         lit[table.row] = 1
         self.play(Change(table.cells, lit=lit), *self.appear([self.ring]), *self.fade(others, FADED), run_time=0.5)
@@ -162,7 +161,7 @@ class Embeddings(ExplainerScene):
         self.play(
             Change(self.x, shown=1, order=row_order(*self.x.shape)),
             *self.appear([self.chips, *self.x_name.parts]),
-            run_time=1.8,
+            run_time=1.5,
         )
         self.remove(self.own)
         self.wait(1.5)
@@ -192,7 +191,7 @@ class Embeddings(ExplainerScene):
         self.bring_to_front(self.own)
         self.play(Change(cells, printed=0), Change(self.wide, opacity=1), run_time=0.3)
         self.remove(cells)
-        self.play(Change(self.wide, points=points, shown=inside), *more, run_time=1.2)
+        self.play(Change(self.wide, points=points, shown=inside), *more, run_time=1.0)
 
     def _make_room(self) -> None:
         """Let the row of the table go up to where the other vectors join it."""
@@ -208,9 +207,9 @@ class Embeddings(ExplainerScene):
         self.say(f"A map of the table's rows: {self.trace.embeddings.shape[1]} dimensions in two")
         chips = self.x.points.copy()
         chips[:, 0] = self.x.points[0, 0] + np.array([0, 0.01, 0])
-        self.play(*self.fade(self.x_name.parts, 0), Change(self.x, points=chips), run_time=0.9)
+        self.play(*self.fade(self.x_name.parts, 0), Change(self.x, points=chips), run_time=0.7)
         self.remove(self.x, *self.x_name.parts)
-        self.carry_over(self.map, run_time=1.6, told=True)
+        self.carry_over(self.map, run_time=1.4, told=True)
         self._show_neighbours(self.map.told[:1])
 
     @beat
@@ -231,7 +230,7 @@ class Embeddings(ExplainerScene):
             shown = np.maximum(self.map.shown, self.map.near(token))
             joined = np.maximum(self.map.joined, self.map.lines_of(token))
             self._tell_the_nearest(token, Change(self.map, shown=shown, joined=joined, run_time=1.0))
-            self.wait(1.5)
+            self.wait(1.2)
 
     def _tell_the_nearest(self, token: int, *more: Change) -> None:
         """Say how near the rows near a token are."""

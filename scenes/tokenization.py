@@ -21,9 +21,9 @@ from scenes.tokenization_parts.splitting_text import SplittingText
 from scenes.tokenization_parts.token_places import place_tokens
 from scenes.tokenization_parts.vocabulary_list import VocabularyList, VocabularyRow
 
-WHOLE = 2.2  # seconds for which all four stages stand together
+WHOLE = 2.0  # seconds for which all four stages stand together
 FLIGHT = 1.3  # seconds that an id takes
-ALL_FLIGHTS = 3.6  # seconds that all the others take at most
+ALL_FLIGHTS = 3.0  # seconds that all the others take at most
 _HALF = 0.56  # share of the stage that a short text fills
 
 
@@ -166,7 +166,7 @@ class Tokenization(ExplainerScene):
 
     @beat
     def _the_ids_rest(self) -> None:
-        self.say("What the model reads: a list of ids, no letters")
+        self.say("What the model reads: ids, no letters")
         self.play(*self._light(True), *self.fade([self.vocabulary, *self.around], 0), run_time=0.5)
         self.remove(self.vocabulary, *self.around)
         lines = self.places.alone
