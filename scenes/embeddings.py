@@ -22,7 +22,7 @@ from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.mobjects.token_chips import TokenChips
-from scenes.places.chip_lines import ID_DROP, ID_SIZE
+from scenes.places.chip_lines import ID_DROP, READ_DROP, READ_SIZE
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.fitting import first_fit
 from scenes.places.layout import Region, visible_slots
@@ -79,10 +79,11 @@ class Embeddings(ExplainerScene):
         self._opening = False
         chip = standing[0]
         self.own.places[:], self.own.sizes[:], self.own.ringed[:] = (chip.x, chip.y), chip.size, 0
-        self.id.points = id_label(self.trace, self.followed, self.theme, ID_SIZE * chip.size).points
-        self.id.move_to((chip.x, chip.y - ID_DROP * chip.size, 0))
+        self.own.lit[:] = chip.lit
+        self.id.points = id_label(self.trace, self.followed, self.theme, READ_SIZE * chip.size).points
+        self.id.move_to((chip.x, chip.y - READ_DROP * chip.size, 0))
         self.add(self.own, self.id)
-        self.play(*self.fade(before, 0), *self._begin_stage(), Change(self.own, ringed=1), run_time=0.4)
+        self.play(*self.fade(before, 0), *self._begin_stage(), Change(self.own, ringed=1, lit=1), run_time=0.4)
         self.remove(*before)
         return True
 

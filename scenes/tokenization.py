@@ -24,6 +24,7 @@ from scenes.tokenization_parts.vocabulary_list import VocabularyList, Vocabulary
 WHOLE = 2.0  # seconds for which all four stages stand together
 FLIGHT = 1.3  # seconds that an id takes
 ALL_FLIGHTS = 3.0  # seconds that all the others take at most
+QUIET = 0.4  # how far chips are lit whose ids are looked at
 _HALF = 0.56  # share of the stage that a short text fills
 
 
@@ -171,8 +172,8 @@ class Tokenization(ExplainerScene):
         self.remove(self.vocabulary, *self.around)
         lines = self.places.alone
         self.play(
-            Change(self.chips, places=lines.centers, sizes=lines.size),
-            Change(self.ids, points=self.places.spread(self.ids.region)),
+            Change(self.chips, places=lines.centers, sizes=lines.size, lit=QUIET),
+            Change(self.ids, points=self.places.spread(self.ids.region), read=1),
             run_time=0.9,
         )
         self.rest()
