@@ -131,7 +131,11 @@ class Tokenization(ExplainerScene):
 
     @beat
     def _one_token_finds_its_id(self) -> None:
-        self.say("The vocabulary is a list: a token's number in it is its id")
+        if count := self.trace.vocabulary_size:
+            entries = Fact("len(table)", float(count), 0)
+            self.say(f"A vocabulary of {entries.text} tokens: a token's number is its id", entries)
+        else:
+            self.say("The vocabulary is a list: a token's number in it is its id")
         lines = self.places.beside
         self.play(Change(self.chips, places=lines.centers, sizes=lines.size), run_time=0.9)
         self.play(*self.appear([self.vocabulary, *self.around]), run_time=0.5)
