@@ -166,6 +166,7 @@ class AttentionTrace(Tokens):
     source: Source | None = None  # the tokens that are attended to, where they are not those that attend
     computed_by: str = "attention.model.SelfAttention"  # the class whose forward pass made the numbers
     trained_on: str | None = None  # what the model's file says that it was trained on
+    vocabulary_size: int | None = None  # rows of the token table, where the model's own file has it
 
     def __post_init__(self) -> None:
         for name, value in self.as_dict().items():

@@ -73,6 +73,7 @@ def compute_trace(sentence: str, folder: ModelFolder, layer: int) -> AttentionTr
         output=_floats(steps.output),
         computed_by=f"{type(attention).__module__}.{type(attention).__name__}",
         trained_on=said.trained_on,
+        vocabulary_size=len(model.token_vectors),
     )
 
 

@@ -1,6 +1,7 @@
 """Clip 2: an embedding is a meaningful vector of numbers."""
 
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 
@@ -21,13 +22,12 @@ from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.mobjects.token_chips import TokenChips
-from scenes.places.chip_lines import ID_DROP, ID_SIZE
+from scenes.places.chip_lines import ID_DROP, READ_DROP, READ_SIZE
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.fitting import first_fit
 from scenes.places.layout import Region, visible_slots
 from scenes.places.read_numbers import most_columns, read_query
 
-NEAREST = 3  # neighbours whose cosine is written out
 LONGEST_READING = 8.0  # of a neighbour, in em
 DIMMED = 0.25
 FADED = 0.5  # of texts, which stay readable
@@ -56,14 +56,14 @@ class Embeddings(ExplainerScene):
 
     @beat
     def _an_id_picks_a_row(self) -> None:
-        table = self.table
+        table, said = self.table, "An id has no meaning: it picks a row of a table"
         others = [id_ for token, id_ in table.ids.items() if token != self.followed]
         if self._leave_the_others():
+            self.say(said)
             self._go_to_the_table(others)
         else:
             self.carry_over(self.own, self.id, table.cells, table.title, *others)
-        self.say("An id has no meaning: it only picks a row of a table")
-        self.wait(0.4)
+            self.say(said)
         lit = np.full(table.cells.shape, DIMMED)
         lit[table.row] = 1
         self.play(Change(table.cells, lit=lit), *self.appear([self.ring]), *self.fade(others, FADED), run_time=0.5)
@@ -79,10 +79,11 @@ class Embeddings(ExplainerScene):
         self._opening = False
         chip = standing[0]
         self.own.places[:], self.own.sizes[:], self.own.ringed[:] = (chip.x, chip.y), chip.size, 0
-        self.id.points = id_label(self.trace, self.followed, self.theme, ID_SIZE * chip.size).points
-        self.id.move_to((chip.x, chip.y - ID_DROP * chip.size, 0))
+        self.own.lit[:] = chip.lit
+        self.id.points = id_label(self.trace, self.followed, self.theme, READ_SIZE * chip.size).points
+        self.id.move_to((chip.x, chip.y - READ_DROP * chip.size, 0))
         self.add(self.own, self.id)
-        self.play(*self.fade(before, 0), *self._begin_stage(), Change(self.own, ringed=1), run_time=0.4)
+        self.play(*self.fade(before, 0), *self._begin_stage(), Change(self.own, ringed=1, lit=1), run_time=0.4)
         self.remove(*before)
         return True
 
@@ -161,10 +162,10 @@ class Embeddings(ExplainerScene):
         self.play(
             Change(self.x, shown=1, order=row_order(*self.x.shape)),
             *self.appear([self.chips, *self.x_name.parts]),
-            run_time=1.8,
+            run_time=1.5,
         )
         self.remove(self.own)
-        self.wait(0.6)
+        self.wait(1.5)
 
     def _unroll(self, cells: Tensor, place: Region, *more: Change) -> None:
         """Let a row widen out of its ``cells`` that are seen, the others coming in from beside the stage."""
@@ -191,7 +192,7 @@ class Embeddings(ExplainerScene):
         self.bring_to_front(self.own)
         self.play(Change(cells, printed=0), Change(self.wide, opacity=1), run_time=0.3)
         self.remove(cells)
-        self.play(Change(self.wide, points=points, shown=inside), *more, run_time=1.2)
+        self.play(Change(self.wide, points=points, shown=inside), *more, run_time=1.0)
 
     def _make_room(self) -> None:
         """Let the row of the table go up to where the other vectors join it."""
@@ -204,13 +205,12 @@ class Embeddings(ExplainerScene):
     @beat
     def _rows_become_points_of_a_map(self) -> None:
         self.map.shown, self.map.joined[:] = self.map.of_tokens(), 0
-        self.wait_until_read()
+        self.say(f"A map of the table's rows: {self.trace.embeddings.shape[1]} dimensions in two")
         chips = self.x.points.copy()
         chips[:, 0] = self.x.points[0, 0] + np.array([0, 0.01, 0])
-        self.play(*self.fade(self.x_name.parts, 0), Change(self.x, points=chips), run_time=0.9)
+        self.play(*self.fade(self.x_name.parts, 0), Change(self.x, points=chips), run_time=0.7)
         self.remove(self.x, *self.x_name.parts)
-        self.carry_over(self.map, run_time=1.6)
-        self.say(f"A map of the table: {self.trace.embeddings.shape[1]} dimensions drawn in two")
+        self.carry_over(self.map, run_time=1.4, told=True)
         self._show_neighbours(self.map.told[:1])
 
     @beat
@@ -231,7 +231,7 @@ class Embeddings(ExplainerScene):
             shown = np.maximum(self.map.shown, self.map.near(token))
             joined = np.maximum(self.map.joined, self.map.lines_of(token))
             self._tell_the_nearest(token, Change(self.map, shown=shown, joined=joined, run_time=1.0))
-            self.wait(1.5)
+            self.wait(1.2)
 
     def _tell_the_nearest(self, token: int, *more: Change) -> None:
         """Say how near the rows near a token are."""
@@ -305,22 +305,23 @@ class Embeddings(ExplainerScene):
         return tensor.region(rows=row, columns=slice(places[0], places[-1] + 1)).corners
 
     def _nearest(self, token: int) -> list[Label]:
-        """Return a line with the nearest rows that have a name and their cosines, as many as fit; none if none has."""
+        """Return a line with the near rows that have a name and their cosines, as many as fit; none if none has."""
         trace, theme = self.trace, self.theme
-        ranks = self.map.named_ranks(token)[:NEAREST]
+        ranks = self.map.named_ranks(token)
         own = shorten(trace.labels[token], LONGEST_READING)
         heads = ("cosine with", own, "(1 = same direction):"), ("cosine:",)
 
-        def place(choice: tuple[int, tuple[str, ...]]) -> Label | None:
-            count, head = choice
+        def place(choice: tuple[int, float, tuple[str, ...]]) -> Label | None:
+            count, size, head = choice
             parts: list[Part] = [(words, theme.text) for words in head]
             for rank in ranks[:count]:
                 cosine = float(trace.neighbours.cosines[token, rank])
                 parts.append((shorten(trace.neighbours.readings[token][rank], LONGEST_READING), theme.text))
                 parts.append((Fact(f"neighbour_cosines[{token}, {rank}]", cosine), theme.ink(EMBEDDING)))
-            label = Label(parts, theme.quiet, self.frame.small_text)
+            label = Label(parts, theme.quiet, size)
             label.move_to((*self.map.note.center, 0))
             return label if label.width <= self.map.note.width else None
 
-        found = first_fit(place, [(count, head) for head in heads for count in range(len(ranks), 0, -1)])
+        sizes = self.frame.small_text, self.frame.smallest_text
+        found = first_fit(place, product(range(len(ranks), 0, -1), sizes, heads))
         return [found] if found else []

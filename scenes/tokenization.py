@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from scenes.captioned_scene import CAPTION_LIMIT
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.drawing.fact import Fact
@@ -20,8 +21,10 @@ from scenes.tokenization_parts.splitting_text import SplittingText
 from scenes.tokenization_parts.token_places import place_tokens
 from scenes.tokenization_parts.vocabulary_list import VocabularyList, VocabularyRow
 
+WHOLE = 2.0  # seconds for which all four stages stand together
 FLIGHT = 1.3  # seconds that an id takes
-ALL_FLIGHTS = 3.6  # seconds that all the others take at most
+ALL_FLIGHTS = 3.0  # seconds that all the others take at most
+QUIET = 0.4  # how far chips are lit whose ids are looked at
 _HALF = 0.56  # share of the stage that a short text fills
 
 
@@ -50,6 +53,8 @@ class Tokenization(ExplainerScene):
         if self.unknown.any():
             self._the_vocabulary_lacks_a_token()
         self._one_token_finds_its_id()
+        if self._in_small_letters and not self._one_id_however_written:
+            self._capitals_do_not_count()
         if len(self.flown) > 1:
             self._every_token_finds_its_id()
         if self._twins().any():
@@ -66,11 +71,24 @@ class Tokenization(ExplainerScene):
         raw, (first, *others) = self.primer.raw, self.primer.stages
         raw.narrow[:] = 0
         self.remove(self.text)
-        self.play(Change(raw, narrow=1), run_time=1.4)
-        self.play(*self.appear([*first.before, first.name]), run_time=0.4)
+        self.play(Change(raw, narrow=1), run_time=1.0)
+        self.play(*self.appear([*first.before, first.name]), run_time=0.3)
         for stage, arrow in zip(others, self.primer.arrows, strict=True):
-            self.play(*self.appear([arrow, *stage.parts]), run_time=0.5)
-        self.afterwards(self._the_stages_become_the_strip)
+            self.play(*self.appear([arrow, *stage.parts]), run_time=0.4)
+        self.rest(WHOLE)
+
+    @beat
+    def _the_text_breaks_into_tokens(self) -> None:
+        self.say("A tokenizer breaks the text into pieces: tokens")
+        self._the_stages_become_the_strip()
+        self.play(Change(self.strip, lit=StageStrip.at("tokens")), run_time=0.4)
+        if self.text.parts:
+            self._letters_go_to_their_chips()
+        else:
+            self.play(*self.fade([self.text], 0), run_time=0.2)
+        covered = Change(self.text, opacity=0, rate_func=lambda share: float(share == 1))  # by the chips' own letters
+        self.play(*self.appear([self.chips]), covered, run_time=0.6)
+        self.remove(self.text)
 
     def _the_stages_become_the_strip(self) -> None:
         raw = self.primer.raw
@@ -81,7 +99,7 @@ class Tokenization(ExplainerScene):
         first = self.primer.stages[0].before  # its name goes through where this stands
         gone = [part for part in self.primer.parts if part not in (raw, *risen, *first)]
         vanishing = [*self._within(0.1, self.fade(first, 0)), *self._within(0.3, self.fade(gone, 0))]
-        self.play(*vanishing, *self._within(0.3, self.end_caption()), *flights)
+        self.play(*vanishing, *flights)
         shown = [*self.fade([self.strip, *self._notes], 1), *self.fade(risen, 0)]
         self.play(Change(raw, narrow=0, run_time=1.2), *self._within(0.2, shown))
         self.remove(*self.primer)
@@ -92,18 +110,6 @@ class Tokenization(ExplainerScene):
         for change in changes:
             change.run_time = seconds
         return changes
-
-    @beat
-    def _the_text_breaks_into_tokens(self) -> None:
-        self.say("A tokenizer breaks the text into pieces: tokens")
-        self.play(Change(self.strip, lit=StageStrip.at("tokens")), run_time=0.4)
-        if self.text.parts:
-            self._letters_go_to_their_chips()
-        else:
-            self.play(*self.fade([self.text], 0), run_time=0.2)
-        covered = Change(self.text, opacity=0, rate_func=lambda share: float(share == 1))  # by the chips' own letters
-        self.play(*self.appear([self.chips]), covered, run_time=0.6)
-        self.remove(self.text)
 
     @beat
     def _the_tokenizer_adds_tokens(self) -> None:
@@ -125,7 +131,11 @@ class Tokenization(ExplainerScene):
 
     @beat
     def _one_token_finds_its_id(self) -> None:
-        self.say("The vocabulary is a list: a token's number in it is its id")
+        if count := self.trace.vocabulary_size:
+            entries = Fact("len(table)", float(count), 0)
+            self.say(f"A vocabulary of {entries.text} tokens: a token's number is its id", entries)
+        else:
+            self.say("The vocabulary is a list: a token's number in it is its id")
         lines = self.places.beside
         self.play(Change(self.chips, places=lines.centers, sizes=lines.size), run_time=0.9)
         self.play(*self.appear([self.vocabulary, *self.around]), run_time=0.5)
@@ -139,6 +149,10 @@ class Tokenization(ExplainerScene):
         self.play(Change(self.ids, gone=gone), run_time=FLIGHT)
 
     @beat
+    def _capitals_do_not_count(self) -> None:
+        self.say(self._capitals(*self._in_small_letters))
+
+    @beat
     def _every_token_finds_its_id(self) -> None:
         self.say("So does every other token find its id")
         self._light_all()
@@ -149,20 +163,21 @@ class Tokenization(ExplainerScene):
 
     @beat
     def _the_same_token_has_the_same_id(self) -> None:
-        self.say("The same token has the same id, wherever it stands")
+        written = self._one_id_however_written
+        self.say(self._capitals(*written) if written else "The same token has the same id, wherever it stands")
         twins = self._twins()
         tokens = self.places.slots[twins].tolist()
         self.play(*self._light(twins), Change(self.vocabulary, lit=self.vocabulary.at(tokens)), run_time=0.5)
 
     @beat
     def _the_ids_rest(self) -> None:
-        self.say("What the model reads: a list of ids, no letters")
+        self.say("What the model reads: ids, no letters")
         self.play(*self._light(True), *self.fade([self.vocabulary, *self.around], 0), run_time=0.5)
         self.remove(self.vocabulary, *self.around)
         lines = self.places.alone
         self.play(
-            Change(self.chips, places=lines.centers, sizes=lines.size),
-            Change(self.ids, points=self.places.spread(self.ids.region)),
+            Change(self.chips, places=lines.centers, sizes=lines.size, lit=QUIET),
+            Change(self.ids, points=self.places.spread(self.ids.region), read=1),
             run_time=0.9,
         )
         self.rest()
@@ -269,6 +284,23 @@ class Tokenization(ExplainerScene):
 
     def _light_all(self) -> None:
         self.play(*self._light(True), run_time=0.4)
+
+    @property
+    def _in_small_letters(self) -> list[str]:
+        """The token that finds its id first, and its entry of the vocabulary, if only this has small letters."""
+        first = int(self.places.slots[self.flown[0]])
+        label, reading = self.trace.labels[first], self.trace.readings[first]
+        return [label, reading] if label != reading == label.lower() else []
+
+    @property
+    def _one_id_however_written(self) -> list[str]:
+        """A token with capitals and the same one with others, if the sentence has it in both ways."""
+        labels = [self.trace.labels[token] for token in self.places.slots[self._twins()].tolist()]
+        return next(([labels[0], other] for other in labels if other != labels[0]), [])
+
+    def _capitals(self, label: str, other: str) -> str:
+        named = f"“{label}” and “{other}”: one id, capitals do not count"
+        return named if len(named) <= CAPTION_LIMIT else "Capitals do not count: small letters have the same id"
 
     def _twins(self) -> NDArray[np.bool_]:
         """Return which places show the first token that is there more than once."""

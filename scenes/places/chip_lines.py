@@ -15,6 +15,7 @@ from scenes.places.layout import Region
 
 ID_SIZE = 0.7  # of an id, as a share of its chip's text
 ID_DROP = 1.2  # from a chip's middle to its id's, in em
+READ_SIZE, READ_DROP = 0.86, 1.28  # the same of ids that are what is looked at; chips leave room for these
 
 _WORD_GAP, _PIECE_GAP = 0.6, 0.14  # between two chips, in em, at least; less inside of a word
 _WORDS_APART = 1.8  # gaps between words, by those inside of one, at least
@@ -71,7 +72,8 @@ def place_chips(
     """
 
     def place(size: float, whole: bool = False) -> ChipLines | None:
-        block = lay_chips(texts, ids, region.width / size, backward, between=between, whole=whole)
+        width = region.width / size
+        block = lay_chips(texts, ids, width, backward, between=between, number=READ_SIZE, whole=whole)
         if block is None or block.height * size > region.height:
             return None
         top = np.array([region.center[0], region.center[1] + block.height * size / 2])

@@ -10,6 +10,7 @@ from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact
 from scenes.drawing.outlines import draw_number
 from scenes.look.theme import Theme
+from scenes.places.chip_lines import ID_DROP, ID_SIZE, READ_DROP, READ_SIZE
 from scenes.places.layout import Region
 
 _DIMMED = 0.5  # opacity of an id that is not talked about
@@ -21,7 +22,8 @@ class IdFlights(DrawnMobject):
     """Ids that come out of the vocabulary, go up or down beside it, and then along the line of chips to their own.
 
     ``gone`` (n,) says how far each has come, 0 to 1; one that has not set off cannot be seen. Each of the three legs
-    takes a third of the way's time. ``lit`` (n,) says which are talked about.
+    takes a third of the way's time. ``lit`` (n,) says which are talked about, ``read`` (1,) how far all are as large
+    as ids that are what is looked at.
 
     Parameters
     ----------
@@ -51,7 +53,7 @@ class IdFlights(DrawnMobject):
                 self.play(Change(ids, gone=1))
     """
 
-    changing = ("opacity", "gone", "lit")
+    changing = ("opacity", "gone", "lit", "read")
 
     def __init__(
         self,
@@ -73,6 +75,7 @@ class IdFlights(DrawnMobject):
         self.ways: Array = np.stack([exits, *bends, homes], axis=1)  # (n, 4, 2)
         self.gone: Array = np.zeros(len(facts))
         self.lit: Array = np.ones(len(facts))
+        self.read: Array = np.zeros(1)
 
     @property
     def turns(self) -> Array:
@@ -94,11 +97,13 @@ class IdFlights(DrawnMobject):
     def paint(self, context: Context, width: float, height: float) -> None:
         """Draw the ids that have set off where they are."""
         context.scale(width / self.region.width, height / self.region.height)
+        larger, lower = (READ_SIZE - ID_SIZE) / ID_SIZE, (READ_DROP - ID_DROP) / ID_SIZE
+        size, drop = self.size * (1 + larger * float(self.read[0])), self.size * lower * float(self.read[0])
         for index in np.flatnonzero(self.gone > 0).tolist():
             x, y = self.place_of(index)
             alpha = float(self.opacity[0] * (_DIMMED + (1 - _DIMMED) * self.lit[index]))
             text = self.numbers[index].text
-            draw_number(context, text, x - self.region.left, self.region.top - y, self.size, self.ink, alpha)
+            draw_number(context, text, x - self.region.left, self.region.top - y + drop, size, self.ink, alpha)
 
     def place_of(self, index: int) -> tuple[float, float]:
         """Return where an id is, in scene units as long as the whole stands in its region."""

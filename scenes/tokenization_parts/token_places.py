@@ -11,7 +11,7 @@ from attention import AttentionTrace
 from attention.text import right_to_left
 from scenes.drawing.arrays import Array
 from scenes.drawing.outlines import ADVANCE
-from scenes.places.chip_lines import ID_DROP, ID_SIZE, ChipLines, chip_widths, place_chips
+from scenes.places.chip_lines import ID_DROP, ID_SIZE, READ_DROP, READ_SIZE, ChipLines, chip_widths, place_chips
 from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.fitting import first_fit, fit
 from scenes.places.layout import Frame, Region
@@ -76,7 +76,10 @@ def place_tokens(trace: AttentionTrace, frame: Frame, shown_tokens: Callable[[in
         if not found:
             return None
         beside, room = found
-        widths, largest = np.array(chip_widths(texts, ids)), (_LONE if len(slots) == 1 else _ALONE) * frame.hero
+        widths, largest = (
+            np.array(chip_widths(texts, ids, READ_SIZE)),
+            (_LONE if len(slots) == 1 else _ALONE) * frame.hero,
+        )
         alone = _enlarged(beside, widths, stage.middle(stage.width, stage.height - 0.8 * frame.text), largest)
         return TokenPlaces(slots, texts, beside, alone, room.gutter, room.vocabulary, room.in_row, backward)
 
@@ -155,7 +158,9 @@ def _lay(texts: ChipTexts, ids: list[str], room: _Room, frame: Frame, backward: 
 
 def _enlarged(lines: ChipLines, widths: Array, region: Region, largest: float) -> ChipLines:
     """Return the same lines in the middle of ``region``, as large as they fit with ids that are ``widths`` em wide."""
-    under, over = (np.column_stack([widths / 2, np.full(len(widths), up)]) for up in (ID_DROP + ID_SIZE / 2, TALL / 2))
+    under, over = (
+        np.column_stack([widths / 2, np.full(len(widths), up)]) for up in (READ_DROP + READ_SIZE / 2, TALL / 2)
+    )
     low, high = (lines.centers - under * lines.size).min(axis=0), (lines.centers + over * lines.size).max(axis=0)
     growth = min(region.width / (high - low)[0], region.height / (high - low)[1], largest / lines.size)
     return ChipLines(lines.size * growth, (lines.centers - (low + high) / 2) * growth + region.center)

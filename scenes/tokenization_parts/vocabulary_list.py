@@ -16,8 +16,9 @@ from scenes.drawing.text_fitting import shorten
 from scenes.look.theme import Theme
 from scenes.places.layout import Region
 
-_ROW = 1.35  # height of an entry, in em
-_REST = 0.4  # height of the dots that stand for entries left out, in em
+_ROW = 1.15  # height of an entry, in em
+_REST = 0.58  # height of the dots that stand for entries left out, in em
+_DOT, _APART = 0.065, 0.17  # radius of a dot, and from one to the next, in em
 _GAP = 0.9  # between an id and its piece, in em
 _MARGIN = 0.5  # at the left and right of an entry, in em
 _LONGEST = 7.0  # beyond it a piece is cut, in em
@@ -100,8 +101,8 @@ class _Vocabulary(DrawnMobject):
 
     def _dots(self, context: Context, x: float, y: float, across: float, down: float) -> None:
         set_color(context, self.theme.quiet, self.opacity[0])
-        for step in (-0.13, 0, 0.13):
-            context.arc(x + step * across, y + step * down, 0.05, 0, 2 * np.pi)
+        for step in (-_APART, 0, _APART):
+            context.arc(x + step * across, y + step * down, _DOT, 0, 2 * np.pi)
             context.fill()
 
 
