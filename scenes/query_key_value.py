@@ -78,7 +78,7 @@ class QueryKeyValue(ExplainerScene):
         self.say("Number times number, and all of it added up")
         self.written.multiply(self)
         self.written.add_up(self)
-        self.wait(0.4)
+        self.wait(1.5)
 
     @beat
     def _each_column_gives_one_number(self) -> None:
