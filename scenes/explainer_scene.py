@@ -237,13 +237,18 @@ class ExplainerScene(CaptionedScene):
         super().play(*animations, **options)
 
     def carry_over(
-        self, *parts: DrawnMobject, run_time: float = 1.0, way: Way | None = None, in_turn: bool = False
+        self,
+        *parts: DrawnMobject,
+        run_time: float = 1.0,
+        way: Way | None = None,
+        in_turn: bool = False,
+        said: str | None = None,
     ) -> None:
         """Lead from what is on the stage to ``parts``, which are given as they shall stand.
 
         The tokens' chips fly to where ``parts`` have them, tensors of the same numbers move there, all else vanishes
         and appears. Without anything before it, ``parts`` appear. With a ``way``, all chips take it together;
-        ``in_turn``, all of them go one after another.
+        ``in_turn``, all of them go one after another. What is ``said`` can be read on the way.
         """
         self.wait_until_read()
         before = self.on_stage
@@ -256,6 +261,8 @@ class ExplainerScene(CaptionedScene):
             self.remove(*carrying.replaced)
         self._play_all([*carrying.leaving(), *self._begin_stage()], 0.2 * run_time)
         self.remove(*(part for part in before if part not in carrying.moved and part not in carrying.turned))
+        if said:
+            self.say(said)
         legs = carrying.moving()
         self.add(*carrying.moved.values())
         self.remove(*carrying.moved)

@@ -58,8 +58,7 @@ class Relationships(ExplainerScene):
 
     @beat
     def _one_token_has_a_need(self) -> None:
-        self.carry_over(self.nodes, run_time=2.0, in_turn=True)
-        self.say(question(self.trace, self.followed))
+        self.carry_over(self.nodes, run_time=2.0, in_turn=True, said=question(self.trace, self.followed))
         ends = np.flatnonzero((self.slots >= 0) & self.trace.mask[self.followed, self.slots])
         apart = np.abs(np.diff(self.whole, axis=0)).max(axis=1).min()
         size = min(MARK * self.frame.hero, apart)
