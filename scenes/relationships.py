@@ -89,7 +89,7 @@ class Relationships(ExplainerScene):
 
     @beat
     def _the_tokens_relate(self) -> None:
-        self.say("The thicker an arc, the more two tokens relate")
+        self.say("Thick arc, strong relation; the stronger direction counts")
         arcs, count = self.arcs, len(self.slots)
         arcs.grown = arcs.only(self.asker)
         later = np.broadcast_to(np.arange(count) / max(count - 1, 1), (count, count))
