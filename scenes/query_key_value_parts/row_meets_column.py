@@ -226,6 +226,7 @@ class RowMeetsColumn(Group):
         flow([self.sums[-1], *self.rest, self.result], self.places.total, size * 0.6)
         for label in self.sums:
             label.move_to(self.sums[-1]).align_to(self.sums[-1], RIGHT)
+            label.shift(RIGHT * max(self.places.total.left - label.get_left()[0], 0.0))
 
     def _added(self, fact: Fact) -> list[Part]:
         """Return a number that is added, or taken off if it is negative."""
