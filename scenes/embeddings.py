@@ -205,12 +205,12 @@ class Embeddings(ExplainerScene):
     @beat
     def _rows_become_points_of_a_map(self) -> None:
         self.map.shown, self.map.joined[:] = self.map.of_tokens(), 0
-        self.say(f"A map of the table's rows: {self.trace.embeddings.shape[1]} dimensions in two")
         chips = self.x.points.copy()
         chips[:, 0] = self.x.points[0, 0] + np.array([0, 0.01, 0])
         self.play(*self.fade(self.x_name.parts, 0), Change(self.x, points=chips), run_time=0.7)
         self.remove(self.x, *self.x_name.parts)
-        self.carry_over(self.map, run_time=1.4, told=True)
+        said = f"A map of the table's rows: {self.trace.embeddings.shape[1]} dimensions in two"
+        self.carry_over(self.map, run_time=1.4, said=said)
         self._show_neighbours(self.map.told[:1])
 
     @beat

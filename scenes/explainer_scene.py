@@ -242,16 +242,15 @@ class ExplainerScene(CaptionedScene):
         run_time: float = 1.0,
         way: Way | None = None,
         in_turn: bool = False,
-        told: bool = False,
+        said: str | None = None,
     ) -> None:
         """Lead from what is on the stage to ``parts``, which are given as they shall stand.
 
         The tokens' chips fly to where ``parts`` have them, tensors of the same numbers move there, all else vanishes
         and appears. Without anything before it, ``parts`` appear. With a ``way``, all chips take it together;
-        ``in_turn``, all of them go one after another. The caption stays if it has ``told`` of this already.
+        ``in_turn``, all of them go one after another. What is ``said`` can be read on the way.
         """
-        if not told:
-            self.wait_until_read()
+        self.wait_until_read()
         before = self.on_stage
         if before and self._opening:
             self.wait(OPENING)
@@ -260,8 +259,10 @@ class ExplainerScene(CaptionedScene):
         if carrying.flight:
             self.add(carrying.flight)
             self.remove(*carrying.replaced)
-        self._play_all([*carrying.leaving(), *self._begin_stage(told)], 0.2 * run_time)
+        self._play_all([*carrying.leaving(), *self._begin_stage()], 0.2 * run_time)
         self.remove(*(part for part in before if part not in carrying.moved and part not in carrying.turned))
+        if said:
+            self.say(said)
         legs = carrying.moving()
         self.add(*carrying.moved.values())
         self.remove(*carrying.moved)
@@ -271,11 +272,11 @@ class ExplainerScene(CaptionedScene):
         if carrying.flight:
             self.remove(carrying.flight)
 
-    def _begin_stage(self, told: bool = False) -> list[Change]:
+    def _begin_stage(self) -> list[Change]:
         """Let the strip say where the clip is, and take away what is said of the clip before."""
         lit = StageStrip.at(self.stage)
         moved = [] if np.array_equal(self.strip.lit, lit) else [Change(self.strip, lit=lit)]
-        return moved if told else moved + self.end_caption()
+        return moved + self.end_caption()
 
     def _play_all(self, animations: list[Change], run_time: float) -> None:
         if animations:

@@ -55,11 +55,10 @@ class QueryKeyValue(ExplainerScene):
     @beat
     def _a_trained_matrix_makes_queries(self) -> None:
         x = self.all.x
-        self.carry_over(self.all.chips, run_time=2.0, in_turn=True)
+        self.carry_over(self.all.chips, run_time=2.0, in_turn=True, said=what_makes_queries(self.trace))
         x.shown[:] = 0
         self.play(Change(x, shown=1, order=row_order(*x.shape[::-1]).T), run_time=0.7)
         self._show(self.all.x_name.parts)
-        self.say(what_makes_queries(self.trace))
         self._show(self.queries.factors)
 
     @beat
@@ -67,8 +66,14 @@ class QueryKeyValue(ExplainerScene):
         written = self.written
         self.say(f"{named(self.trace, self.followed)} meets one column of W_Q")
         seen = written.set_out(self.all.x, self.queries.weight)
-        self.play(*self._light(self.row, self.column), run_time=0.5)
-        self.play(*self.appear([written.row]), *self.fade([*self.names, self.all.chips], 0), run_time=0.3)
+        self.meeting = [
+            Ring(part, self.theme.text)
+            for part in (self.all.x.region(rows=self.row), self.queries.weight.region(columns=self.column))
+        ]
+        self.play(*self._light(self.row, self.column), *self.appear(self.meeting), run_time=0.4)
+        self.wait(0.8)
+        gone = [*self.names, self.all.chips, *self.meeting]
+        self.play(*self.appear([written.row]), *self.fade(gone, 0), run_time=0.3)
         self.go_in(seen, written.widen(), *self.fade([self.all.x, self.queries.weight], 0), share=1.0, run_time=1.2)
         written.fall(self)
         self.play(*written.explain(), run_time=0.4)
@@ -78,7 +83,7 @@ class QueryKeyValue(ExplainerScene):
         self.say("Number times number, and all of it added up")
         self.written.multiply(self)
         self.written.add_up(self)
-        self.wait(0.4)
+        self.wait(1.5)
 
     @beat
     def _each_column_gives_one_number(self) -> None:
@@ -89,12 +94,15 @@ class QueryKeyValue(ExplainerScene):
         own[self.row] = 1
         across = np.broadcast_to(np.linspace(0, 1, product.shape[1]), product.shape)
         weight, last = self.queries.weight, product.shape[1] - 1
-        self.ring = Ring(weight.region(columns=0), self.theme.text)
-        self.meeting = [Ring(self.all.x.region(rows=self.row), self.theme.text), self.entry_ring]
-        first = Change(self.entry_ring, points=product.region(self.row, 0).corners)
-        self.play(*self._light(self.row, None), first, *self.appear([self.ring, self.meeting[0]]), run_time=0.4)
+        self.ring = self.meeting[1]
+        first = [
+            Change(self.entry_ring, points=product.region(self.row, 0).corners),
+            Change(self.ring, points=weight.region(columns=0).corners),
+        ]
+        self.play(*self._light(self.row, None), *first, *self.fade([self.written.result], 0), run_time=0.4)
+        self.remove(self.written.result)
         entry = Change(self.entry_ring, points=product.region(self.row, last).corners, rate_func=linear)
-        self._sweep(self.queries, own, across, weight.region(columns=last), 1.3, entry)
+        self._sweep(self.queries, own, across, weight.region(columns=last), 1.0, entry)
 
     @beat
     def _every_row_meets_every_column(self) -> None:
@@ -102,8 +110,8 @@ class QueryKeyValue(ExplainerScene):
         self.say(
             "Every row does the same: Q, the queries" if several else "Its query is the only row of Q, the queries"
         )
-        self.play(*self.fade([self.ring, *self.meeting], 0), *self._light(None, None), run_time=0.3)
-        self.remove(*self.meeting)
+        self.play(*self.fade([*self.meeting, self.entry_ring], 0), *self._light(None, None), run_time=0.3)
+        self.remove(self.meeting[0], self.entry_ring)
         self._sweep_rows(self.queries, 1.4)
         self._show(self.queries.product_name.parts)
 
@@ -140,19 +148,20 @@ class QueryKeyValue(ExplainerScene):
 
     @beat
     def _a_token_asks_offers_and_carries(self) -> None:
-        self.say("Each token now has a query, a key and a value")
+        self.say("Each token: a query, a key and a value")
         gone = [part for made in self.all.made for part in made.factors]
-        self.play(*self.fade(gone, 0), run_time=0.4)
-        self.remove(*gone)
         self.names = [part for part in self.names if part not in gone]
-        self._rename(self.all.to_last)
-        self.play(*self._dim_all(self.row), run_time=0.4)
+        self.play(*self.fade([*gone, *self.names], 0), run_time=0.3)
+        self.remove(*gone)
+        self.play(*self.all.to_last(), run_time=0.8)
+        self.play(*self.fade(self.names, 1), *self._dim_all(self.row, DIMMED), run_time=0.4)
         for made in self.all.made:
-            self.play(*self.appear(made.words), run_time=0.4)
+            others = [self._dim(each.product, self.row, 1.0 if each is made else DIMMED) for each in self.all.made]
+            self.play(*others, *self.appear(made.words), run_time=0.4)
+            self.wait(0.7)
         x, last = self.all.x.region(rows=self.row), self.values.product.region(rows=self.row)
         ring = Ring(Region(x.left, x.bottom, last.right, x.top), self.theme.text)
-        self.play(*self._dim_all(None), *self.appear([ring]), run_time=0.6)
-        self.say(f"With its query, {named(self.trace, self.followed)} asks what it needs")
+        self.play(*self._dim_all(None), *self.appear([ring]), run_time=0.5)
         self.rest()
 
     def _build(self) -> None:
@@ -192,9 +201,9 @@ class QueryKeyValue(ExplainerScene):
         if not flies:
             number.points = there
         self.play(Change(number, points=there, opacity=1), run_time=0.5)
-        self.play(Change(product, shown=own), *self.appear([self.entry_ring]), run_time=0.3)
-        self.wait(1.0)
-        self.play(Change(number, opacity=0, remover=True), run_time=0.3)
+        rings = [*self.meeting, self.entry_ring]
+        self.play(Change(product, shown=own), *self.appear(rings), run_time=0.3)
+        self.wait(0.8)
 
     def _number_at(self, cell: Region, free: Region) -> Array:
         """Return where the entry's number stands, over its ``cell`` or in the first row under it, within ``free``."""
@@ -246,14 +255,14 @@ class QueryKeyValue(ExplainerScene):
             Change(self.queries.weight, lit=columns[None, :]),
         ]
 
-    def _dim_all(self, row: int | None) -> list[Change]:
-        """Dim all but one row of X and of what is made of it; None stands for all of them."""
-        matrices = [self.all.x, *(made.product for made in self.all.made)]
-        return [self._dim(self.all.chips, row), *(self._dim(part, row) for part in matrices)]
+    def _dim_all(self, row: int | None, bright: float = 1.0) -> list[Change]:
+        """Dim all but one row of X, and of what is made of it, which is as ``bright``; None stands for all of them."""
+        products = (self._dim(made.product, row, bright) for made in self.all.made)
+        return [self._dim(self.all.chips, row), self._dim(self.all.x, row), *products]
 
-    def _dim(self, part: Tensor | TokenChips, row: int | None) -> Change:
-        """Dim all but one row; None stands for all of them."""
-        lit = _lit(len(self.all.places.slots), row)
+    def _dim(self, part: Tensor | TokenChips, row: int | None, bright: float = 1.0) -> Change:
+        """Dim all but one row, which is as ``bright`` as is said; None stands for all of them."""
+        lit = _lit(len(self.all.places.slots), row, bright)
         return Change(part, lit=lit[:, None] if isinstance(part, Tensor) else lit)
 
 
@@ -262,6 +271,6 @@ def _late(share: float) -> float:
     return float(smooth(max(4 * share - 3, 0.0)))
 
 
-def _lit(count: int, place: int | None) -> Array:
+def _lit(count: int, place: int | None, bright: float = 1.0) -> Array:
     """Return how bright so many rows or columns are, if only one of them is talked about."""
-    return np.ones(count) if place is None else np.where(np.arange(count) == place, 1.0, DIMMED)
+    return np.ones(count) if place is None else np.where(np.arange(count) == place, bright, DIMMED)

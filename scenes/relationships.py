@@ -9,6 +9,7 @@ from scenes.content.asking import in_quotes, named, question
 from scenes.content.focus import most_attended
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
+from scenes.drawing.fact import Fact
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import QUERY
 from scenes.mobjects.graph_nodes import GraphNodes
@@ -26,7 +27,7 @@ MARK = 1.1  # size of a question mark, in heroes
 ABOVE = 0.7  # how far it is from the foot of its arc, in its own size
 ASKED = 0.5  # how far tokens are lit that are asked about
 BESIDE = 0.4  # how far the other arcs are lit at the end
-SEEN = 0.5  # of the largest change, that one is which is told instead of it
+SEEN = 0.02  # a change that is seen, and told rather than a larger one toward less
 MOST_ROWS = 12  # tokens of a column
 FALL = 0.35  # how far a word goes down that is taken out, in em
 
@@ -53,14 +54,11 @@ class Relationships(ExplainerScene):
             self._the_only_token_relates_to_itself()
         if self.other_traces:
             self._one_word_is_taken_out()
-            self._the_others_relate_anew()
-            self._the_word_returns()
         self._the_relations_rest()
 
     @beat
     def _one_token_has_a_need(self) -> None:
-        self.carry_over(self.nodes, run_time=2.0, in_turn=True)
-        self.say(question(self.trace, self.followed))
+        self.carry_over(self.nodes, run_time=2.0, in_turn=True, said=question(self.trace, self.followed))
         ends = np.flatnonzero((self.slots >= 0) & self.trace.mask[self.followed, self.slots])
         apart = np.abs(np.diff(self.whole, axis=0)).max(axis=1).min()
         size = min(MARK * self.frame.hero, apart)
@@ -91,7 +89,7 @@ class Relationships(ExplainerScene):
 
     @beat
     def _the_tokens_relate(self) -> None:
-        self.say("The thicker an arc, the more two tokens relate")
+        self.say("Thick arc, strong relation; the stronger direction counts")
         arcs, count = self.arcs, len(self.slots)
         arcs.grown = arcs.only(self.asker)
         later = np.broadcast_to(np.arange(count) / max(count - 1, 1), (count, count))
@@ -117,10 +115,10 @@ class Relationships(ExplainerScene):
 
     @beat
     def _one_word_is_taken_out(self) -> None:
-        self.say(f"Now {self.taken} is taken out")
-        nodes, gone = self.nodes, self.gone
+        self.say(f"Without {self.taken}, the model reads the rest anew")
+        nodes, gone, shorter = self.nodes, self.gone, self.shorter_arcs
         own = np.maximum(gone[:, None], gone[None, :])
-        self.play(Change(nodes, lit=gone), Change(self.arcs, lit=own), run_time=0.7)
+        self.play(Change(nodes, lit=gone), Change(self.arcs, lit=own), run_time=0.6)
         fall = FALL * nodes.sizes[0] * np.array([0.0, -1.0] if self.row else [-1.0, 0.0])
         away = self.whole + np.outer(gone, fall)
         there = 1.0 - gone
@@ -131,45 +129,40 @@ class Relationships(ExplainerScene):
         )
         closed = self.sentence.without(gone) + self.offset
         closed[gone > 0] = away[gone > 0]
-        self.play(Change(nodes, places=closed), run_time=0.8)
-
-    @beat
-    def _the_others_relate_anew(self) -> None:
-        self.say("The model reads the rest: all relations change")
-        shorter = self.shorter_arcs
         shorter.strengths = self._of_those_left(self.arcs.values)
         self.add(shorter)
         self.remove(self.arcs)
-        self._point_out(shorter, self.changed)
-        self.play(Change(shorter, strengths=shorter.values), run_time=2.2)
+        self.play(Change(nodes, places=closed), Change(shorter, strengths=shorter.values), run_time=1.6)
         self.wait(0.4)
-        self.say(self._what_has_changed())
-        self.afterwards(lambda: self._let_go(shorter))
+        lit = np.isin(np.arange(len(self.slots)), self.changed).astype(float)
+        own_arcs = Change(shorter, shown=shorter.only(self.asker), lit=shorter.only(*self.changed))
+        self.play(own_arcs, Change(nodes, lit=lit), run_time=0.6)
+        self.say(*self._what_has_changed())
 
     @beat
-    def _the_word_returns(self) -> None:
-        self.say(f"{self.taken} is back, and so are its relations")
+    def _the_relations_rest(self) -> None:
+        if self.related:
+            self.say("Language: tokens that relate to one another")
+            if self.other_traces:
+                self._let_the_word_return()
+            plain = np.maximum(self.arcs.only(*self.pair), BESIDE)
+            self.play(Change(self.arcs, lit=plain), run_time=0.6)
+        self.rest()
+
+    def _let_the_word_return(self) -> None:
         gone, arcs, shorter = self.gone, self.arcs, self.shorter_arcs
         apart = self.whole.copy()
         apart[gone > 0] = self.nodes.places[gone > 0]
-        before = self._of_those_left(arcs.values)
-        self.play(Change(self.nodes, places=apart), Change(shorter, strengths=before), run_time=1.0)
-        self.play(Change(self.nodes, places=self.whole, shown=1), run_time=0.7)
+        before = Change(shorter, strengths=self._of_those_left(arcs.values), shown=1, lit=1)
+        self.play(Change(self.nodes, places=apart, lit=1), before, run_time=0.6)
+        self.play(Change(self.nodes, places=self.whole, shown=1), run_time=0.4)
         there = 1.0 - gone
         arcs.shown = np.ones_like(arcs.shown)
         arcs.grown = there[:, None] * there[None, :]
         self.add(arcs)
         self.remove(shorter)
         shorter.strengths = shorter.values.copy()
-        self.play(Change(arcs, grown=1), run_time=1.0)
-
-    @beat
-    def _the_relations_rest(self) -> None:
-        if self.related:
-            self.say("Language: tokens that relate to one another")
-            plain = np.maximum(self.arcs.only(*self.pair), BESIDE)
-            self.play(Change(self.arcs, lit=plain), run_time=0.6)
-        self.rest()
+        self.play(Change(arcs, grown=1), run_time=0.5)
 
     def _lay_out(self) -> None:
         """Find the largest chips that fit in a row; in a narrow frame in a column, where a row would be small."""
@@ -254,22 +247,23 @@ class Relationships(ExplainerScene):
         return result
 
     def _most_changed(self) -> tuple[int, int]:
-        """Return two words whose relation changes so that it is seen: if it does, the asker's with another."""
-        change = np.abs(self._of_those_left(self.arcs.values) - self.shorter_arcs.values)
-        words = self.trace.words[self.slots] & (self.slots >= 0)
-        of_words = np.where(words[:, None] & words[None, :], change, 0.0)
-        change = np.triu(of_words if of_words.any() else change, 1)
-        own = change * self.arcs.only(self.asker)
-        first, second = np.unravel_index((own if own.max() > SEEN * change.max() else change).argmax(), change.shape)
-        return int(first), int(second)
+        """Return the asker and what it relates to most of the words that it now relates to more; else, less."""
+        before, after = self._of_those_left(self.arcs.relations)[self.asker], self.shorter_arcs.relations[self.asker]
+        others = (self.slots >= 0) & (self.gone == 0) & (np.arange(len(self.slots)) != self.asker)
+        words = others & self.trace.words[self.slots]
+        others = words if words.any() else others
+        more = others & (after - before >= SEEN)
+        told = np.where(more, after, -1.0) if more.any() else np.where(others, np.abs(after - before), -1.0)
+        return self.asker, int(told.argmax())
 
-    def _what_has_changed(self) -> str:
-        """Return what has become of the relation between two tokens."""
+    def _what_has_changed(self) -> tuple[str, Fact, Fact]:
+        """Return what has become of the relation between two tokens, and its strength before and after."""
         one, other = (named(self.trace, int(self.slots[place])) for place in self.changed)
-        before, after = self.arcs.relations[self.changed], self.shorter_arcs.relations[self.changed]
-        text = f"{one} and {other} relate {'more' if after > before else 'less'}"
+        facts = before, after = self.arcs.fact(*self.changed), self.shorter_arcs.fact(*self.changed)
+        how = "more" if after.printed > before.printed else "less" if after.printed < before.printed else "as before"
+        text = f"{one} and {other} relate {how}: {before.text} → {after.text}"
         longer = f"Without {self.taken}, {text}"
-        return longer if len(longer) <= CAPTION_LIMIT else text
+        return longer if len(longer) <= CAPTION_LIMIT else text, *facts
 
     def _question_marks(self, possible: OpenArcs, size: float) -> list[Label]:
         """Return question marks, one where each arc from the asker ends."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from manim import Group, Scene, rush_from, rush_into
+from manim import RIGHT, Group, Scene, rush_from, rush_into
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
@@ -26,9 +26,8 @@ from scenes.places.layout import Frame, Region
 from scenes.query_key_value_parts.close_up_places import CloseUpPlaces
 from scenes.query_key_value_parts.trained_product import TrainedProduct
 
-AT_LENGTH = 2  # terms that take their time; the others go by
 IN_THE_AIR = 3  # cells, at most
-APART = 0.25  # seconds from one cell to the next
+APART = 0.2  # seconds from one cell to the next
 _UNDER = 0.86  # share of a cell's width that the term under it may take
 
 
@@ -145,12 +144,11 @@ class RowMeetsColumn(Group):
     def multiply(self, scene: Scene) -> None:
         """Write term after term under its pair, with the sum so far."""
         for index, term in enumerate(self.terms):
-            at_length = index < AT_LENGTH
             self._point_at(scene, index)
-            scene.play(*_appear([term]), run_time=0.35 if at_length else 0.2)
+            scene.play(*_appear([term]), run_time=0.2 if index else 0.4)
             scene.remove(*self.sums[:index])
             scene.add(self.sums[index])
-            scene.wait(0.35 if at_length else 0.13)
+            scene.wait(0.3 if index else 0.8)
 
     def add_up(self, scene: Scene) -> None:
         """Add the terms that are not written out, and show the whole."""
@@ -217,15 +215,18 @@ class RowMeetsColumn(Group):
     def _write_total(self, ink: Rgb, size: float) -> None:
         """Write the sums, the rest and the result with letters of that ``size``."""
         product, theme = self.product, self.theme
-        self.sums = [self._label([("sum", theme.quiet), (fact, theme.text)], size) for fact in product.sums]
-        more = f"in {product.hidden} more terms"
+        *on_the_way, total = product.sums
+        self.sums = [self._label([("sum", theme.quiet), (fact, theme.text)], size) for fact in on_the_way]
+        self.sums.append(self._label([(total, theme.text)], size))
+        more = f"({product.hidden} more terms)"
         further = [(product.rest, more)] if product.hidden else []
         further += [(product.bias, "bias")] if product.bias else []
         self.rest = [self._label([*self._added(fact), (words, theme.quiet)], size) for fact, words in further]
         self.result = self._label([("=", theme.quiet), (product.result, ink)], size * 1.3)
         flow([self.sums[-1], *self.rest, self.result], self.places.total, size * 0.6)
         for label in self.sums:
-            label.move_to(self.sums[-1])
+            label.move_to(self.sums[-1]).align_to(self.sums[-1], RIGHT)
+            label.shift(RIGHT * max(self.places.total.left - label.get_left()[0], 0.0))
 
     def _added(self, fact: Fact) -> list[Part]:
         """Return a number that is added, or taken off if it is negative."""

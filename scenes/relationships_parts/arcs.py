@@ -15,9 +15,9 @@ from scenes.look.theme import WEIGHT, Theme
 from scenes.mobjects.graph_nodes import GraphNodes
 from scenes.relationships_parts.shorter_sentence import relations
 
-_THINNEST = {"row": 0.035, "column": 0.06}  # width of an arc, in em of the chips; those of a column are small
+_THINNEST = {"row": 0.06, "column": 0.08}  # width of an arc, in em of the chips; those of a column are small
 _WIDEST = {"row": 0.42, "column": 0.55}
-_PALEST = 0.45  # opacity of the weakest arc, and of those that are not lit: it can still be seen
+_PALEST = 0.6  # opacity of the weakest arc, and of those that are not lit: it can still be seen
 _ROOM = 0.15  # between a chip and the arcs' feet, in em
 _CURVES = 24  # pieces of an arc
 _TURN = np.linspace(0, np.pi, 2 * _CURVES + 1)
