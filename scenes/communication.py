@@ -88,8 +88,11 @@ class Communication(ExplainerScene):
     def _what_it_keeps_steps_back(self) -> None:
         fact = self.graph.fact(self.asker, self.asker)
         self.say(f"For itself, {named(self.trace, self.followed)} keeps {fact.text}; the rest is the story", fact)
-        own = [float(token == self.followed) for token in self.tokens]
-        self.play(Change(self.bar, lit=own), run_time=0.7)
+        own = np.array([float(token == self.followed) for token in self.tokens])
+        if own.any():
+            self.play(Change(self.bar, lit=own), run_time=0.5)
+            self.wait(1.0)
+        self.play(Change(self.bar, lit=1 - own), run_time=0.7)
 
     @beat
     def _all_stays_where_it_is(self) -> None:
