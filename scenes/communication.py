@@ -1,7 +1,6 @@
 """Clip 4: attention is tokens that exchange messages."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from manim import linear
@@ -23,12 +22,13 @@ from scenes.look.fonts import MONO
 from scenes.look.theme import QUERY, VALUE
 from scenes.mobjects.edge_routes import Router
 from scenes.mobjects.graph_nodes import GraphNodes
-from scenes.mobjects.label import LINE, Label
+from scenes.mobjects.label import Label
 from scenes.mobjects.weighted_graph import WeightedGraph
 from scenes.places.fitting import first_fit, fit
 
 MOST_TOKENS, MOST_TOKENS_NARROW = 16, 12  # so that the last row reads each of them
 STEPPED_BACK = 0.4  # size of a loop that has been talked about
+QUIETER = 0.45  # how much less opaque its number is then
 FULL_BOLD = 14  # tokens up to which edges have their full width
 MESSAGES = 3  # that are seen before one token asks
 ENOUGH_NAMED = 0.7  # of the bar, so that its text is not made smaller to name more
@@ -109,7 +109,7 @@ class Communication(ExplainerScene):
         self.play(Change(self.graph, loop_size=STEPPED_BACK, lit=1 - loop), run_time=0.5)
         self.graph.flow[:] = 0
         self.play(Change(self.graph, flow=self.into * (1 - loop), rate_func=linear), run_time=1.8)
-        self.play(Change(self.graph, printed=self.into), *self.appear(self._unprinted()), run_time=0.6)
+        self.play(Change(self.graph, printed=self.into * (1 - QUIETER * loop)), run_time=0.6)
         self.say("A directed graph: each edge is a probability")
         self.rest()
 
@@ -174,22 +174,6 @@ class Communication(ExplainerScene):
         into = np.zeros(graph.weights.shape, dtype=bool)
         into[self.asker] = True
         return into & (graph.weights >= SMALLEST_SHARE) & (graph.strengths > 0)
-
-    def _unprinted(self) -> list[Label]:
-        """Return what says how little the edges without a number are."""
-        graph, asker, places = self.graph, self.asker, self.places
-        bare = (graph.strengths[asker] > 0) & ~graph.labelled[asker]
-        if not bare.any():
-            return []
-        largest = int(np.argmax(graph.weights[asker] * bare))
-        fact = replace(graph.fact(asker, largest), decimals=3)
-        size, quiet = self.frame.smallest_text, self.theme.quiet
-        lines = [Label("no number:", quiet, size), Label([("at most", quiet), (fact, quiet)], quiet, size)]
-        left, right = places.region.left, places.region.right
-        for line, drop in zip(lines, (0.5, -0.5), strict=True):
-            x = left + line.width / 2 if graph.loops[asker, 0] > 0 else right - line.width / 2
-            line.move_to((x, places.region.center[1] + drop * LINE * size, 0))
-        return lines
 
     def _send_messages(self) -> None:
         """Let a message run along the strongest edge into each of a few tokens."""
