@@ -176,15 +176,12 @@ class Communication(ExplainerScene):
         return into & (graph.weights >= SMALLEST_SHARE) & (graph.strengths > 0)
 
     def _send_messages(self) -> None:
-        """Let a message run along the strongest edge into each of a few tokens."""
+        """Let messages run along the strongest edges into the token that is going to ask."""
         _, graph = self._make_graph(Router())
         graph.nodes = self.nodes
-        far = np.sign(self.places.ring[:, 1] - self.places.region.center[1])
-        between = graph.weights * (far[:, None] != far)  # across the ring, so that their way is seen
-        between[self.asker] = 0
-        for target in np.argsort(-between.max(axis=1), kind="stable")[:MESSAGES].tolist():
-            source = int(np.argmax(between[target]))
-            graph.shown[target, source] = float(between[target, source] > 0)
+        others = np.delete(np.arange(len(self.slots)), self.asker)
+        senders = others[np.argsort(-graph.weights[self.asker, others], kind="stable")][:MESSAGES]
+        graph.shown[self.asker, senders] = graph.weights[self.asker, senders] > 0
         graph.grown[:] = 0
         self.add(graph, self.nodes)
         self.play(Change(graph, grown=1), run_time=0.7)
