@@ -21,10 +21,11 @@ from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
 from scenes.look.theme import QUERY, VALUE
 from scenes.mobjects.edge_routes import Router
-from scenes.mobjects.graph_nodes import GraphNodes
+from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.label import Label
 from scenes.mobjects.weighted_graph import WeightedGraph
 from scenes.places.fitting import first_fit, fit
+from scenes.places.layout import Region
 
 MOST_TOKENS, MOST_TOKENS_NARROW = 16, 12  # so that the last row reads each of them
 STEPPED_BACK = 0.4  # size of a loop that has been talked about
@@ -228,7 +229,9 @@ class Communication(ExplainerScene):
             piece = self.tokens.index(token if token in self.tokens else -1)
             line = np.stack([_evenly(edge.line[:, axis], edge.line) for axis in (0, 1)], axis=-1)
             arrows.append(ShareArrow(piece, line, edge.width, float(weights[token]) / total))
-        self.bar = ShareBar(pieces, arrows, places.region, places.bar, size, STUB * places.size, self.theme)
+        (x, y), (across, up) = places.head, chip_halves(places.texts, places.heading)[self.asker].tolist()
+        asker = Region(x - across, y - up, x + across, y + up)
+        self.bar = ShareBar(pieces, arrows, places.region, places.bar, size, STUB * places.size, self.theme, asker)
         self.bar.arrived[:] = 0
         fact = Fact(f"sum({row}])", total)
         self.total = Label([("sum", self.theme.quiet), (fact, self.theme.text)], self.theme.text, self.frame.text, MONO)
@@ -263,7 +266,7 @@ class Communication(ExplainerScene):
         self.play(
             Change(self.bar, arrived=0, order=order, overlap=_overlap(count)),
             Change(self.nodes, lit=self.allowed),
-            run_time=1.6,
+            run_time=1.0,
         )
         self.play(Change(self.nodes, places=self.places.star, sizes=self.places.sizes), run_time=0.4)
         self.play(Change(self.bar, drawn_in=0), run_time=0.4)
