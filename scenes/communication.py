@@ -105,9 +105,10 @@ class Communication(ExplainerScene):
     @beat
     def _the_messages_flow(self) -> None:
         self.say("Messages flow in, share by share")
-        self._turn_into_arrows()
         loop = np.eye(len(self.slots))
-        self.play(Change(self.graph, loop_size=STEPPED_BACK, lit=1 - loop), run_time=0.5)
+        self.graph.lit[:] = 1 - loop
+        self._turn_into_arrows()
+        self.play(Change(self.graph, loop_size=STEPPED_BACK), run_time=0.5)
         self.graph.flow[:] = 0
         self.play(Change(self.graph, flow=self.into * (1 - loop), rate_func=linear), run_time=1.8)
         self.play(Change(self.graph, printed=self.into * (1 - QUIETER * loop)), run_time=0.6)
@@ -260,7 +261,7 @@ class Communication(ExplainerScene):
     def _turn_into_arrows(self) -> None:
         """Let the blocks fly home, and the asker stand among the others again."""
         count = len(self.bar.arrows)
-        self.play(*self.fade([self.total], 0), Change(self.bar, lit=1), run_time=0.3)
+        self.play(*self.fade([self.total], 0), run_time=0.3)
         self.remove(self.total)
         order = np.arange(count)[::-1] / max(count - 1, 1)
         self.play(
