@@ -160,7 +160,7 @@ class ShareBar(DrawnMobject):
         middle = beginning.mean(axis=0)
         center = middle + arrived ** np.array(self.paces[index]) * (np.array(home.center) - middle)
         turned, length = min(arrived / _TURNED, 1.0), float(np.hypot(*(beginning[-1] - beginning[0])))
-        flat = np.stack([shares * (length + arrived * (home.width - length)), 0 * shares], axis=-1)
+        flat = np.stack([shares * (length + arrived**3 * (home.width - length)), 0 * shares], axis=-1)
         line = center + (1 - turned) * (beginning - middle) + turned * flat
         along = np.gradient(line, axis=0)
         along /= np.maximum(np.hypot(*along.T), 1e-9)[:, None]
