@@ -1,7 +1,6 @@
 """Clip 4: attention is tokens that exchange messages."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from manim import linear
@@ -22,13 +21,15 @@ from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.fonts import MONO
 from scenes.look.theme import QUERY, VALUE
 from scenes.mobjects.edge_routes import Router
-from scenes.mobjects.graph_nodes import GraphNodes
-from scenes.mobjects.label import LINE, Label
+from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
+from scenes.mobjects.label import Label
 from scenes.mobjects.weighted_graph import WeightedGraph
 from scenes.places.fitting import first_fit, fit
+from scenes.places.layout import Region
 
 MOST_TOKENS, MOST_TOKENS_NARROW = 16, 12  # so that the last row reads each of them
 STEPPED_BACK = 0.4  # size of a loop that has been talked about
+QUIETER = 0.45  # how much less opaque its number is then
 FULL_BOLD = 14  # tokens up to which edges have their full width
 MESSAGES = 3  # that are seen before one token asks
 ENOUGH_NAMED = 0.7  # of the bar, so that its text is not made smaller to name more
@@ -88,8 +89,11 @@ class Communication(ExplainerScene):
     def _what_it_keeps_steps_back(self) -> None:
         fact = self.graph.fact(self.asker, self.asker)
         self.say(f"For itself, {named(self.trace, self.followed)} keeps {fact.text}; the rest is the story", fact)
-        own = [float(token == self.followed) for token in self.tokens]
-        self.play(Change(self.bar, lit=own), run_time=0.7)
+        own = np.array([float(token == self.followed) for token in self.tokens])
+        if own.any():
+            self.play(Change(self.bar, lit=own), run_time=0.5)
+            self.wait(1.0)
+        self.play(Change(self.bar, lit=1 - own), run_time=0.7)
 
     @beat
     def _all_stays_where_it_is(self) -> None:
@@ -101,12 +105,13 @@ class Communication(ExplainerScene):
     @beat
     def _the_messages_flow(self) -> None:
         self.say("Messages flow in, share by share")
-        self._turn_into_arrows()
         loop = np.eye(len(self.slots))
-        self.play(Change(self.graph, loop_size=STEPPED_BACK, lit=1 - loop), run_time=0.5)
+        self.graph.lit[:] = 1 - loop
+        self._turn_into_arrows()
+        self.play(Change(self.graph, loop_size=STEPPED_BACK), run_time=0.5)
         self.graph.flow[:] = 0
         self.play(Change(self.graph, flow=self.into * (1 - loop), rate_func=linear), run_time=1.8)
-        self.play(Change(self.graph, printed=self.into), *self.appear(self._unprinted()), run_time=0.6)
+        self.play(Change(self.graph, printed=self.into * (1 - QUIETER * loop)), run_time=0.6)
         self.say("A directed graph: each edge is a probability")
         self.rest()
 
@@ -172,32 +177,13 @@ class Communication(ExplainerScene):
         into[self.asker] = True
         return into & (graph.weights >= SMALLEST_SHARE) & (graph.strengths > 0)
 
-    def _unprinted(self) -> list[Label]:
-        """Return what says how little the edges without a number are."""
-        graph, asker, places = self.graph, self.asker, self.places
-        bare = (graph.strengths[asker] > 0) & ~graph.labelled[asker]
-        if not bare.any():
-            return []
-        largest = int(np.argmax(graph.weights[asker] * bare))
-        fact = replace(graph.fact(asker, largest), decimals=3)
-        size, quiet = self.frame.smallest_text, self.theme.quiet
-        lines = [Label("no number:", quiet, size), Label([("at most", quiet), (fact, quiet)], quiet, size)]
-        left, right = places.region.left, places.region.right
-        for line, drop in zip(lines, (0.5, -0.5), strict=True):
-            x = left + line.width / 2 if graph.loops[asker, 0] > 0 else right - line.width / 2
-            line.move_to((x, places.region.center[1] + drop * LINE * size, 0))
-        return lines
-
     def _send_messages(self) -> None:
-        """Let a message run along the strongest edge into each of a few tokens."""
+        """Let messages run along the strongest edges into the token that is going to ask."""
         _, graph = self._make_graph(Router())
         graph.nodes = self.nodes
-        far = np.sign(self.places.ring[:, 1] - self.places.region.center[1])
-        between = graph.weights * (far[:, None] != far)  # across the ring, so that their way is seen
-        between[self.asker] = 0
-        for target in np.argsort(-between.max(axis=1), kind="stable")[:MESSAGES].tolist():
-            source = int(np.argmax(between[target]))
-            graph.shown[target, source] = float(between[target, source] > 0)
+        others = np.delete(np.arange(len(self.slots)), self.asker)
+        senders = others[np.argsort(-graph.weights[self.asker, others], kind="stable")][:MESSAGES]
+        graph.shown[self.asker, senders] = graph.weights[self.asker, senders] > 0
         graph.grown[:] = 0
         self.add(graph, self.nodes)
         self.play(Change(graph, grown=1), run_time=0.7)
@@ -244,7 +230,9 @@ class Communication(ExplainerScene):
             piece = self.tokens.index(token if token in self.tokens else -1)
             line = np.stack([_evenly(edge.line[:, axis], edge.line) for axis in (0, 1)], axis=-1)
             arrows.append(ShareArrow(piece, line, edge.width, float(weights[token]) / total))
-        self.bar = ShareBar(pieces, arrows, places.region, places.bar, size, STUB * places.size, self.theme)
+        (x, y), (across, up) = places.head, chip_halves(places.texts, places.heading)[self.asker].tolist()
+        asker = Region(x - across, y - up, x + across, y + up)
+        self.bar = ShareBar(pieces, arrows, places.region, places.bar, size, STUB * places.size, self.theme, asker)
         self.bar.arrived[:] = 0
         fact = Fact(f"sum({row}])", total)
         self.total = Label([("sum", self.theme.quiet), (fact, self.theme.text)], self.theme.text, self.frame.text, MONO)
@@ -273,13 +261,13 @@ class Communication(ExplainerScene):
     def _turn_into_arrows(self) -> None:
         """Let the blocks fly home, and the asker stand among the others again."""
         count = len(self.bar.arrows)
-        self.play(*self.fade([self.total], 0), Change(self.bar, lit=1), run_time=0.3)
+        self.play(*self.fade([self.total], 0), run_time=0.3)
         self.remove(self.total)
         order = np.arange(count)[::-1] / max(count - 1, 1)
         self.play(
             Change(self.bar, arrived=0, order=order, overlap=_overlap(count)),
             Change(self.nodes, lit=self.allowed),
-            run_time=1.6,
+            run_time=1.0,
         )
         self.play(Change(self.nodes, places=self.places.star, sizes=self.places.sizes), run_time=0.4)
         self.play(Change(self.bar, drawn_in=0), run_time=0.4)

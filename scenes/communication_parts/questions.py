@@ -9,7 +9,7 @@ from scenes.drawing.outlines import CAP_HEIGHT, outline
 from scenes.look.theme import Rgb
 from scenes.mobjects.weighted_graph import WeightedGraph
 
-_ROOM = 0.8  # between the middle of a mark and the chips, in em
+_ROOM = 0.62  # between the middle of a mark and the chips, in em
 _APART = 0.9  # from the middle of one mark to that of another, in em
 _STRIDE = 0.382  # of the way around, from one mark to the next that sets out: the golden section
 

@@ -17,7 +17,10 @@ _GAP = 0.1  # between two pieces, in em of the names
 _PALER = 0.6  # how far a share that is not lit is mixed with the ground
 _LINES = 0.72  # from the middle of a piece to that of its name, and to that of its number, in em
 _OUTLINE = 0.1  # width of the line around a hollow piece, in em
+_TURNED = 0.3  # share of its way on which a block turns until it lies as the bar does
+_PACES = (1.0, 1.0), (0.4, 2.0), (2.0, 0.4)  # powers of the share of the way, across and down: straight, or one first
 _WRITTEN = 0.98, 1.0  # shares of its way between which a block gets its name
+_LOOKS = 25  # moments of a flight at which it is looked at whether it is clear
 _INKS: tuple[Rgb, Rgb] = ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
 
 
@@ -79,6 +82,8 @@ class ShareBar(DrawnMobject):
         How long a stub is, in scene units.
     theme
         Gives the colours.
+    avoided
+        What blocks fly around, if they can.
 
     Examples
     --------
@@ -108,6 +113,7 @@ class ShareBar(DrawnMobject):
         size: float,
         stub: float,
         theme: Theme,
+        avoided: Region | None = None,
     ) -> None:
         super().__init__(region.width, region.height)
         self.points = region.corners
@@ -118,9 +124,13 @@ class ShareBar(DrawnMobject):
         self.size = size
         self.stub = stub
         self.theme = theme
-        self.drawn_in: Array = np.zeros(1)
+        self.drawn_in: Array = np.ones(1)
         self.arrived: Array = np.ones(len(self.arrows))
         self.lit: Array = np.ones(len(self.pieces))
+        self.paces = [_PACES[0] for _ in self.arrows]
+        if avoided is not None:
+            self._fly_around(avoided)
+        self.drawn_in[:] = 0
 
     def facts(self) -> list[Fact]:
         """Return the shares."""
@@ -148,9 +158,10 @@ class ShareBar(DrawnMobject):
         shares = np.linspace(-0.5, 0.5, len(arrow.line)) * (1 if arrow.line[-1, 0] >= arrow.line[0, 0] else -1)
         beginning = self._drawn(arrow.line)
         middle = beginning.mean(axis=0)
-        center = middle + arrived * (np.array(home.center) - middle)
-        flat = np.stack([shares * home.width, 0 * shares], axis=-1)
-        line = center + (1 - arrived) * (beginning - middle) + arrived * flat
+        center = middle + arrived ** np.array(self.paces[index]) * (np.array(home.center) - middle)
+        turned, length = min(arrived / _TURNED, 1.0), float(np.hypot(*(beginning[-1] - beginning[0])))
+        flat = np.stack([shares * (length + arrived**3 * (home.width - length)), 0 * shares], axis=-1)
+        line = center + (1 - turned) * (beginning - middle) + turned * flat
         along = np.gradient(line, axis=0)
         along /= np.maximum(np.hypot(*along.T), 1e-9)[:, None]
         aside = np.stack([-along[:, 1], along[:, 0]], axis=-1)
@@ -159,6 +170,19 @@ class ShareBar(DrawnMobject):
         corners = np.concatenate([line + aside, (line - aside)[::-1]])
         inside: Array = np.clip(corners, [region.left, region.bottom], [region.right, region.top])
         return inside
+
+    def _fly_around(self, avoided: Region) -> None:
+        """Let each block take the first way on which it does not meet a region; straight, if there is none."""
+        low, high = [avoided.left, avoided.bottom], [avoided.right, avoided.top]
+        for index in range(len(self.arrows)):
+            for pace in (*_PACES, _PACES[0]):
+                self.paces[index] = pace
+                meets = False
+                for self.arrived[index] in np.linspace(0, 1, _LOOKS):
+                    shape = self.shape(index)
+                    meets |= bool((shape.max(axis=0) > low).all() and (shape.min(axis=0) < high).all())
+                if not meets:
+                    break
 
     def _drawn(self, line: Array) -> Array:
         """Return what is seen of an arrow's line, (k, 2)."""

@@ -10,7 +10,7 @@ from scenes.communication_parts.share_bar import Piece
 from scenes.drawing.fact import Fact
 
 _MOST = 8  # pieces with a name of their own
-_NAMES_OF_REST = "{} other{}", "rest", "…"  # the shorter ones where there is no room
+_NAMES_OF_REST = "{} other{}", "{} more", "+{}"  # the shorter ones where there is no room
 
 
 class Shares(NamedTuple):

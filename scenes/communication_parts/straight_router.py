@@ -15,6 +15,7 @@ _BESIDE = 0.35  # between an edge and a number beside it, in half heights of the
 _LOOP = 1.3  # of a chip's border that a loop takes beside its head, in half heights of the chip
 _TIP = 0.4  # of the room, between an edge's tip and its chip
 _OVER, _COVERED, _ASIDE, _CLOSE = 1e6, 40.0, 8.0, 4.0  # costs: on a chip, over an edge, beside its own, by a number
+_IN_LINE = 6.0  # cost of a place beside a number on the same line: both would read as one text
 
 
 class StraightRouter(Router):
@@ -87,7 +88,7 @@ def _number(index: int, points: Array, labels: Array, chips: Chips, heads: Array
     costs += _OVER * np.asarray(around.all(axis=-1)).any(axis=1)
     others = np.delete(labels, index, axis=0)
     others = others[~np.isnan(others[:, 0])]
-    for price, near in ((_OVER, 2.05), (_CLOSE, 3.0)):
+    for price, near in ((_OVER, 2.05), (_CLOSE, 3.0), (_IN_LINE, np.array([3.4, 1.4]))):
         costs += price * np.asarray((np.abs(places[:, None] - others) < near * shapes.label).all(axis=-1)).any(axis=1)
     rest = np.delete(points, index, axis=0)
     over = (np.abs(places[:, None, None] - rest) < 1.1 * shapes.label + heads[index, 1] / 2).all(axis=-1).any(axis=-1)

@@ -8,6 +8,7 @@ from attention import trace
 from scenes.communication_parts.share_bar import Piece, ShareArrow, ShareBar
 from scenes.communication_parts.shares import largest_shares
 from scenes.directed_graph_parts.ring_places import ring_places
+from scenes.drawing.fact import Fact
 from scenes.look.theme import THEMES, Theme, contrast, mix
 from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.weighted_graph import WeightedGraph, number_half
@@ -249,6 +250,20 @@ def test_arrows_become_blocks_that_fill_the_bar() -> None:
     length = np.ptp(bar.shape(0), axis=0)[0]
     bar.drawn_in[:] = 1
     assert np.ptp(bar.shape(0), axis=0)[0] < 0.3 * length
+
+
+def test_a_block_lies_square_early_and_flies_around_what_it_shall_avoid() -> None:
+    avoided, place = Region(-0.2, 0.6, 0.4, 1.4), Region(-2.0, -0.3, 6.0, 0.3)
+    pieces = [Piece(name, Fact("weights[0][0, 0]", share)) for name, share in (("a", 0.35), ("b", 0.65))]
+    arrows = [ShareArrow(1, np.array([[0.2, 2.0], [0.25, 1.9]]), 0.05, 0.05)]
+    bar = ShareBar(pieces, arrows, STAGE, place, 0.2, 0.3, DARK, avoided)
+    for bar.arrived[0] in np.linspace(0, 1, 40):
+        (left, bottom), (right, top) = bar.shape(0).min(axis=0), bar.shape(0).max(axis=0)
+        assert left > avoided.right or right < avoided.left or bottom > avoided.top or top < avoided.bottom
+        if bar.arrived[0] > 0.3:
+            assert len(np.unique(bar.shape(0)[:, 1].round(9))) == 2
+    straight = ShareBar(pieces, arrows, STAGE, place, 0.2, 0.3, DARK)
+    assert straight.paces != bar.paces
 
 
 def test_a_small_share_of_its_own_stands_among_the_others() -> None:
