@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from scenes.drawing.arrays import Array
 from scenes.places.layout import Region
 
-_STEPS = 300  # in which an arc is measured
-_HALVINGS = 24  # of what is tried as the room between chips
+_STEPS = 150  # in which an arc is measured
+_HALVINGS = 10  # of what is tried as the room between chips
 _MOST_ROOM = 12.0  # scene units between two chips
-_TO_THE_MIDDLE = np.linspace(0.2, 1.0, 12)[:, None]  # where it is looked at whether a way there is clear
+_NEAR = 0.2  # share of a way to the middle, at its end, on which it need not be clear
 _CLEAR = 0.8  # between a neighbour and a chip's way to the middle, in gaps
 _LOWEST = 0.5  # of the way up: in a narrow region nobody stands nearer to the middle's height
 
@@ -113,6 +113,7 @@ def _placed(ways: Array, lengths: Array, half: Array, gap: float, rooms: Array) 
 
 def _passes(starts: Array, centers: Array, halves: Array) -> NDArray[np.bool_]:
     """Return whether straight ways to the middle pass boxes; (steps, 2) places of one of both, (2,) of the other."""
-    points = starts[..., None, :] * _TO_THE_MIDDLE
-    inside = np.asarray((np.abs(points - centers[..., None, :]) < halves).all(axis=-1))
-    return np.asarray(~inside.any(axis=-1))
+    away = np.where(np.abs(starts) < 1e-9, 1e-9, starts)
+    one, other = (centers - halves) / away, (centers + halves) / away  # where a way is level with a box's sides
+    enters, leaves = np.minimum(one, other).max(axis=-1), np.maximum(one, other).min(axis=-1)
+    return np.asarray(np.maximum(enters, _NEAR) >= np.minimum(leaves, 1.0))

@@ -6,7 +6,8 @@ from scenes.drawing.arrays import Array
 from scenes.places.layout import Region
 
 _STEPS = 720  # in which the ring is measured
-_ROUNDS = 80  # of moving the chips apart
+_ROUNDS = 80  # of moving the chips apart, at most
+_STILL = 1e-3  # of an even share of the ring: chips that move less stand
 _STEEP = 1.7  # how soon a chip stands beside the ring instead of above it
 
 
@@ -66,7 +67,10 @@ def _shared_out(axes: Array, halves: Array, gap: float) -> Array:
         apart = np.abs(np.roll(places, -1, axis=0) - places)
         needed = steps * (pairs / np.maximum(apart, 1e-6)).min(axis=-1)
         wanted = needed + max(total - needed.sum(), 0.0) / count
-        steps += 0.3 * (wanted * total / wanted.sum() - steps)
+        moved = 0.3 * (wanted * total / wanted.sum() - steps)
+        steps += moved
+        if np.abs(moved).max() < _STILL * total / count:
+            break
     angles: Array = np.interp(_middles(steps), lengths, turns)
     return angles
 
