@@ -54,16 +54,19 @@ def write_gif(clip: Path, gif: Path, max_bytes: int | None, steps: Sequence[Step
     palettes = {colors: _palette(clip, colors) for colors in {step.colors for step in steps}}
 
     with written_whole(gif) as unfinished:
+        written: Step | None = None  # what is in the file
+        size = 0
 
-        def encode(step: Step) -> int:
-            return _encode(clip, unfinished, step, palettes[step.colors])
+        def fits(step: Step) -> bool:
+            nonlocal written, size
+            if step != written:
+                written, size = step, _encode(clip, unfinished, step, palettes[step.colors])
+            return max_bytes is None or size <= max_bytes
 
-        size = encode(steps[0])
-        if max_bytes is not None and size > max_bytes:
-            fitting = bisect_left(steps, True, key=lambda step: encode(step) <= max_bytes)
-            least = encode(steps[min(fitting, len(steps) - 1)])
-            if least > max_bytes:
-                size_text = ByteSize(least).human_readable(decimal=True)
+        if not fits(steps[0]):
+            smaller = bisect_left(steps, True, lo=1, key=fits)
+            if not fits(steps[min(smaller, len(steps) - 1)]):
+                size_text = ByteSize(size).human_readable(decimal=True)
                 raise UserError(f"{gif.stem} takes {size_text} even as a small, slow GIF: raise --max-size")
     return gif
 
