@@ -25,7 +25,6 @@ from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.label import Label
 from scenes.mobjects.weighted_graph import WeightedGraph
 from scenes.places.fitting import first_fit, fit
-from scenes.places.layout import Region
 
 MOST_TOKENS, MOST_TOKENS_NARROW = 16, 12  # so that the last row reads each of them
 STEPPED_BACK = 0.4  # size of a loop that has been talked about
@@ -230,9 +229,11 @@ class Communication(ExplainerScene):
             piece = self.tokens.index(token if token in self.tokens else -1)
             line = np.stack([_evenly(edge.line[:, axis], edge.line) for axis in (0, 1)], axis=-1)
             arrows.append(ShareArrow(piece, line, edge.width, float(weights[token]) / total))
-        (x, y), (across, up) = places.head, chip_halves(places.texts, places.heading)[self.asker].tolist()
-        asker = Region(x - across, y - up, x + across, y + up)
-        self.bar = ShareBar(pieces, arrows, places.region, places.bar, size, STUB * places.size, self.theme, asker)
+        halves = chip_halves(places.texts, 1.0) * places.sizes[:, None]
+        stand = places.star.copy()
+        stand[self.asker], halves[self.asker] = places.head, chip_halves(places.texts, places.heading)[self.asker]
+        chips = np.stack([stand - halves, stand + halves], axis=1)
+        self.bar = ShareBar(pieces, arrows, places.region, places.bar, size, STUB * places.size, self.theme, chips)
         self.bar.arrived[:] = 0
         fact = Fact(f"sum({row}])", total)
         self.total = Label([("sum", self.theme.quiet), (fact, self.theme.text)], self.theme.text, self.frame.text, MONO)

@@ -83,7 +83,7 @@ class ShareBar(DrawnMobject):
     theme
         Gives the colours.
     avoided
-        What blocks fly around, if they can.
+        What blocks fly around, if they can, (n, 2, 2): lower left and upper right corners.
 
     Examples
     --------
@@ -113,7 +113,7 @@ class ShareBar(DrawnMobject):
         size: float,
         stub: float,
         theme: Theme,
-        avoided: Region | None = None,
+        avoided: Array | None = None,
     ) -> None:
         super().__init__(region.width, region.height)
         self.points = region.corners
@@ -171,18 +171,19 @@ class ShareBar(DrawnMobject):
         inside: Array = np.clip(corners, [region.left, region.bottom], [region.right, region.top])
         return inside
 
-    def _fly_around(self, avoided: Region) -> None:
-        """Let each block take the first way on which it does not meet a region; straight, if there is none."""
-        low, high = [avoided.left, avoided.bottom], [avoided.right, avoided.top]
+    def _fly_around(self, avoided: Array) -> None:
+        """Let each block take the way on which it meets least of what is avoided; straight, if all are alike."""
         for index in range(len(self.arrows)):
-            for pace in (*_PACES, _PACES[0]):
-                self.paces[index] = pace
-                meets = False
-                for self.arrived[index] in np.linspace(0, 1, _LOOKS):
-                    shape = self.shape(index)
-                    meets |= bool((shape.max(axis=0) > low).all() and (shape.min(axis=0) < high).all())
-                if not meets:
-                    break
+            self.paces[index] = min(_PACES, key=lambda pace: self._meetings(index, pace, avoided))
+
+    def _meetings(self, index: int, pace: tuple[float, float], avoided: Array) -> int:
+        """Return how many regions a block meets on a way."""
+        self.paces[index] = pace
+        met = np.zeros(len(avoided), dtype=bool)
+        for self.arrived[index] in np.linspace(0, 1, _LOOKS):
+            shape = self.shape(index)
+            met |= ((shape.max(axis=0) > avoided[:, 0]) & (shape.min(axis=0) < avoided[:, 1])).all(axis=-1)
+        return int(met.sum())
 
     def _drawn(self, line: Array) -> Array:
         """Return what is seen of an arrow's line, (k, 2)."""

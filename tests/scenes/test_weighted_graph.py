@@ -256,7 +256,8 @@ def test_a_block_lies_square_early_and_flies_around_what_it_shall_avoid() -> Non
     avoided, place = Region(-0.2, 0.6, 0.4, 1.4), Region(-2.0, -0.3, 6.0, 0.3)
     pieces = [Piece(name, Fact("weights[0][0, 0]", share)) for name, share in (("a", 0.35), ("b", 0.65))]
     arrows = [ShareArrow(1, np.array([[0.2, 2.0], [0.25, 1.9]]), 0.05, 0.05)]
-    bar = ShareBar(pieces, arrows, STAGE, place, 0.2, 0.3, DARK, avoided)
+    corners = np.array([[[avoided.left, avoided.bottom], [avoided.right, avoided.top]]])
+    bar = ShareBar(pieces, arrows, STAGE, place, 0.2, 0.3, DARK, corners)
     for bar.arrived[0] in np.linspace(0, 1, 40):
         (left, bottom), (right, top) = bar.shape(0).min(axis=0), bar.shape(0).max(axis=0)
         assert left > avoided.right or right < avoided.left or bottom > avoided.top or top < avoided.bottom
