@@ -67,7 +67,7 @@ class Comparison(ExplainerScene):
         self.add(*self.nodes, *self.badges)
         self.say(f"Two sentences, one word in both: {_quoted(self.pair.word.text)}")
         self.play(*self._light([[own] for own in self.rows_alone.own]), *self._ring(), run_time=0.6)
-        self.wait(1.2)
+        self.wait(0.8)
         if max(map(len, self.pair.word.pieces)) > 1:
             pieces = (t.labels[k] for t, k in zip(self.pair.traces, self.pair.word.tokens, strict=True))
             quoted = ", ".join(dict.fromkeys(_quoted(piece, LONGEST_PIECE) for piece in pieces))
@@ -133,29 +133,29 @@ class Comparison(ExplainerScene):
             *self.appear(self.badges_beside),
             run_time=0.6,
         )
-        self.wait(1.2)
+        self.wait(0.8)
 
     @beat
     def _before_attention(self) -> None:
         self.say(self._said_before())
         self.play(Change(self.plane, present=1), run_time=0.8)
         self.play(*self.appear([self.cosine_head, self.before]), run_time=0.5)
-        self.wait(1.2)
+        self.wait(0.8)
 
     @beat
     def _attention_splits_it(self) -> None:
         heads = self.trace.heads
         self.say("Attention mixes in the context" + ("" if heads == 1 else f", by all {heads} heads"))
         self.play(Change(self.strip, lit=StageStrip.at("output")), run_time=0.3)
-        self.play(Change(self.plane, moved=1), run_time=2.6)
+        self.play(Change(self.plane, moved=1), run_time=2.2)
         self.play(Change(self.plane, told=1), run_time=0.5)
-        self.wait(0.8)
+        self.wait(0.5)
 
     @beat
     def _two_vectors_remain(self) -> None:
         self.say(self._verdict(), self.pair.after)
         self.play(*self.appear([self.after]), run_time=0.5)
-        self.rest(2.5)
+        self.rest(2.0)
 
     def _said_of_context(self) -> str:
         """Return which words tell the contexts, and what is left aside that gets more."""

@@ -10,6 +10,7 @@ import pytest
 
 from attention.settings import FRAMES, THEMES, FrameName, ThemeName
 from scenes.clips import Clip, film_clips, find_clip
+from scenes.drawing.fact import Fact
 from tests.scenes.audit import audit
 from tests.scenes.audit.checks import between
 from tests.scenes.audit.recording import ends
@@ -79,8 +80,8 @@ def test_nor_where_a_token_looks_back_only(clip: Clip, frame: FrameName, name: s
 
 def test_the_audit_notices_faults() -> None:
     class Faulty(find_clip("Tokenization").scene_class()):  # type: ignore[misc]
-        def say(self, text: str) -> None:
-            super().say(text)
+        def say(self, text: str, *facts: Fact) -> None:
+            super().say(text, *facts)
             caption = next(part for part in self.mobjects if type(part).__name__ == "Caption")
             caption.move_to(self.strip).shift([5, 0, 0])
 

@@ -71,7 +71,7 @@ def test_a_slide_goes_backwards_frame_by_frame(deck: Path) -> None:
 def test_notes_are_the_captions(deck: Path) -> None:
     first, *_ = listed(deck, "Film").slides
     assert first.notes.splitlines() == [
-        "Text becomes tokens, 1 of 6: The text stands alone",
+        "Text becomes tokens, 1 of 7: The text stands alone",
         "Everything begins as raw text",
     ]
     assert all(len(slide.notes.splitlines()) >= 2 for slide in listed(deck, "Film").slides)

@@ -7,11 +7,11 @@ import pytest
 
 from attention.model_folder import find_model
 from scenes.clips import Clip, film_clips
-from scenes.mobjects.label import Label
 from scenes.mobjects.tensor import Tensor
 from scenes.score_matrix import ScoreMatrix
 from scenes.score_matrix_parts.bars import Bars
 from scenes.tokenization import Tokenization
+from scenes.tokenization_parts.model_box import ModelBox
 from tests.recomputed import recompute, rewrite
 from tests.scenes.played import of, play
 from tests.scenes.truth import assert_printed_as_known, assert_true
@@ -77,6 +77,5 @@ def test_what_the_film_says_of_training_is_what_the_models_file_says(
     rewrite(folder, lambda _, settings: settings.update(trained_on=said) if said else settings.pop("trained_on"))
     scene, mobjects = play(Tokenization, sentence="The cat sat.", model=str(folder))
     assert scene.trace.model == "mine"
-    words = [part for label in of(Label, mobjects) for part, _ in label.parts if isinstance(part, str)]
-    assert [word for word in words if "trained" in word] == shown
-    assert "mine" in words
+    (box,) = of(ModelBox, mobjects)
+    assert " ".join(box.made) == " ".join(["mine", *shown])
