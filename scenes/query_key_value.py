@@ -168,7 +168,8 @@ class QueryKeyValue(ExplainerScene):
         """Make all matrices, and what is written of one entry: of the followed token's query."""
         trace, frame, theme = self.trace, self.frame, self.theme
         self.entry = read_query(trace, self.head, self.followed, frame)
-        places = place_projections(trace, frame, self.followed, self.entry.columns, self.shown_tokens)
+        weights = self.shown_weights[self.followed]
+        places = place_projections(trace, frame, self.followed, weights, self.entry.columns, self.shown_tokens)
         self.all = Projections(trace, self.head, places, frame, theme)
         self.queries, self.keys, self.values = self.all.made
         for made in self.all.made:

@@ -1,5 +1,6 @@
 """Where X, the trained matrices and their products stand in the three pictures of clip 5."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,8 +9,9 @@ from numpy.typing import NDArray
 
 from attention import AttentionTrace
 from scenes.content.trained_kind import KINDS
-from scenes.places.chip_texts import ChipTexts
-from scenes.places.fitting import fit
+from scenes.drawing.arrays import Array
+from scenes.places.chip_texts import THINNEST, ChipTexts, names_apart
+from scenes.places.fitting import MOST_TOKENS, first_fit, fit
 from scenes.places.layout import Frame, slots_around
 from scenes.places.matrix_places import head_columns
 from scenes.places.product_places import ProductPlaces, place_products
@@ -20,6 +22,7 @@ Slots = NDArray[np.int64]
 
 _OTHERS = 4  # columns of X that are shown beside those that are read, ellipses among them
 _NAMES = 1.1  # size of the tokens, by that of labels
+_TOPS = 0.36, 0.3, 0.24  # height of the trained matrices where rows are close, as a share
 
 
 @dataclass(frozen=True)
@@ -39,26 +42,59 @@ class ProjectionPlaces:
     three: ProductPlaces
     last: SideBySide
 
+    @property
+    def pitch(self) -> float:
+        """From one row of X to the next beside all trained matrices, where rows are closest, in scene units."""
+        return self.three.left.height / len(self.slots)
+
+    @property
+    def closest(self) -> float:
+        """How close chips may stand under each other, in em."""
+        return max(self.texts.letters(), 1.15)
+
 
 def place_projections(
-    trace: AttentionTrace, frame: Frame, followed: int, read: Slots, shown_tokens: Callable[[int], Slots]
+    trace: AttentionTrace,
+    frame: Frame,
+    followed: int,
+    weights: Array,
+    read: Slots,
+    shown_tokens: Callable[[int], Slots],
 ) -> ProjectionPlaces:
-    """Return places for as many tokens as can be read, with the columns of X that are ``read`` among those shown."""
+    """Return places for as many tokens as can be read, or for all where some can be named and none is too thin.
+
+    The columns of X that are ``read`` are among those shown. Those that can be named are the ``followed`` token and
+    then those of the largest of its ``weights``, (tokens,); ``shown_tokens`` chooses the tokens.
+    """
     inner = slots_around(read, trace.embeddings.shape[1], len(read) + _OTHERS)
     columns = tuple(head_columns(kind.weight(trace).shape[2]) for kind in KINDS)
+    large = frame.small_text * _NAMES
+
+    def stand(slots: Slots, named: Slots, top: float) -> ProjectionPlaces:
+        texts = ChipTexts.of(trace, named, 9.0 if frame.wide else 6.0, followed)
+        return _place(slots, inner, columns, texts, large, top, frame)
 
     def place(most: int) -> ProjectionPlaces | None:
         slots = shown_tokens(most)
-        texts = ChipTexts.of(trace, slots, 9.0 if frame.wide else 6.0, followed)
-        size, least = frame.small_text * _NAMES, max(texts.letters(), 1.15)
-        crowded = [(least, top) for top in (0.36, 0.3, 0.24)] if (slots >= 0).all() else []
+        crowded = [(0.0, top) for top in _TOPS] if (slots >= 0).all() else []
         for closest, top in ((1.2, 0.34), *crowded):
-            places = _place(slots, inner, columns, texts, size, top, frame)
-            if places.three.left.height / len(slots) >= closest * size:
+            places = stand(slots, slots, top)
+            if places.pitch >= max(closest, places.closest) * large:
                 return places
         return None
 
-    return fit(place)
+    def whole(tried: tuple[float, float]) -> ProjectionPlaces | None:
+        thinnest, top = tried
+        slots = np.arange(len(trace))
+        places = stand(slots, slots, top)
+        if places.pitch < thinnest:
+            return None
+        asked = np.where(slots == followed, np.inf, weights)
+        return stand(slots, names_apart(asked, math.ceil(places.closest * large / places.pitch)), top)
+
+    thin = [*((2 * THINNEST, top) for top in _TOPS), (THINNEST, _TOPS[-1])]
+    everything = place(MOST_TOKENS)
+    return everything if everything and (everything.slots >= 0).all() else first_fit(whole, thin) or fit(place)
 
 
 def _place(

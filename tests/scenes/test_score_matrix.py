@@ -42,7 +42,7 @@ def test_a_transpose_sets_out_from_where_the_matrix_stands_and_turns() -> None:
         assert np.linalg.norm(np.cross(right - corner, low - corner)) >= 6  # it never collapses
 
 
-@pytest.mark.parametrize("frame", ["16:9", "9:16"])  # in 1:1 the clip before has room for some of the rows only
+@pytest.mark.parametrize("frame", FRAMES)
 def test_queries_and_keys_come_from_the_clip_before(frame: FrameName) -> None:
     scene, mobjects = play(ScoreMatrix, opened=True, sentence=SENTENCE, frame=frame)
     (keys,) = (
