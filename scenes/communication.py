@@ -14,7 +14,6 @@ from scenes.communication_parts.shares import largest_shares
 from scenes.communication_parts.star_places import LOOP, SMALLEST_SHARE, STUB, place_star
 from scenes.communication_parts.straight_router import StraightRouter
 from scenes.content.asking import named
-from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.drawing.fact import Fact
 from scenes.explainer_scene import ExplainerScene, beat
@@ -227,8 +226,7 @@ class Communication(ExplainerScene):
         for token in self.senders:
             edge = edges[token]
             piece = self.tokens.index(token if token in self.tokens else -1)
-            line = np.stack([_evenly(edge.line[:, axis], edge.line) for axis in (0, 1)], axis=-1)
-            arrows.append(ShareArrow(piece, line, edge.width, float(weights[token]) / total))
+            arrows.append(ShareArrow(piece, edge.line, edge.width, float(weights[token]) / total))
         halves = chip_halves(places.texts, 1.0) * places.sizes[:, None]
         stand = places.star.copy()
         stand[self.asker], halves[self.asker] = places.head, chip_halves(places.texts, places.heading)[self.asker]
@@ -286,9 +284,3 @@ def _named(pieces: Sequence[Piece]) -> float:
 def _overlap(count: int) -> float:
     """Return the share of the time that each of so many takes, if so many are on their way at once."""
     return IN_THE_AIR / (count + IN_THE_AIR - 1)
-
-
-def _evenly(values: Array, line: Array, points: int = 33) -> Array:
-    """Return ``values`` (k,) along a line (k, 2) at equal distances."""
-    lengths = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
-    return np.interp(np.linspace(0, lengths[-1], points), lengths, values)

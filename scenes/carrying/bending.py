@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from scenes.drawing.arrays import Array
+from scenes.drawing.arrays import Array, lengths_along
 
 _ROUNDS = 60  # of moving chips apart
 _TURNED = 0.999  # share of a full turn that the bent row takes
@@ -24,9 +24,9 @@ def bend(starts: Array, ends: Array, halves: tuple[Array, Array]) -> Callable[[f
         Half their widths and heights there, (n, 2) each.
     """
     along = starts[-1] - starts[0]
-    steps = np.hypot(*np.diff(starts, axis=0).T)
-    length = max(float(steps.sum()), 1e-6)
-    lengths = np.concatenate([[0.0], np.cumsum(steps)]) - length / 2
+    lengths = lengths_along(starts)
+    length = max(float(lengths[-1]), 1e-6)
+    lengths -= length / 2
     side = np.sign(ends[-1, 0] - ends[0, 0]) or 1.0  # where the last one ends: right, or left
     begins = float(np.arctan2(along[1], along[0])) if along.any() else 0.0
     turn = (begins - (0.0 if side > 0 else np.pi) + np.pi) % (2 * np.pi) - np.pi  # of the line's middle

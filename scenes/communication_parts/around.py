@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.drawing.arrays import Array
+from scenes.drawing.arrays import Array, lengths_along
 from scenes.places.layout import Region
 
 _STEPS = 150  # in which an arc is measured
@@ -80,7 +80,7 @@ def _on_an_arc(
     if side < 0:  # clockwise too: from right to left below
         ways = -ways
     line = ways.mean(axis=0)
-    lengths = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+    lengths = lengths_along(line)
     low, high, best = 0.0, _MOST_ROOM, _placed(ways, lengths, half, gap, 0 * weight)
     if best is None:
         return None

@@ -11,39 +11,6 @@ _SHARE = 0.05  # and how much at least
 _FAR_MORE = 2.0  # than the first word, a token without letters has to get to be told instead
 
 
-def strongest_pair(
-    trace: AttentionTrace,
-    weights: NDArray[np.floating],
-    slots: NDArray[np.int64],
-    keys: NDArray[np.int64] | None = None,
-) -> tuple[int, int]:
-    """Return the visible word whose attention to a different visible word is strongest, and that other word.
-
-    Weights are compared with an even share of their row: where a token looks back only, the first ones have few to
-    share among.
-
-    Parameters
-    ----------
-    trace
-        Gives the words.
-    weights
-        (n, m), rows attend to columns.
-    slots, keys
-        Which tokens are visible as rows and as columns, -1 for an ellipsis; the same ones, if only rows are given.
-    """
-    rows, columns = (shown[shown >= 0] for shown in (slots, slots if keys is None else keys))
-    weights = over_even(trace, weights)[np.ix_(rows, columns)]
-    asking, asked = trace.words[rows], trace.attended.words[columns]
-    if min(asking.sum(), asked.sum()) > (0 if trace.source else 1):
-        weights[~asking], weights[:, ~asked] = -1, -1
-    labels, others = trace.labels, trace.attended.labels
-    same = np.array([[labels[a].lower() == others[b].lower() for b in columns] for a in rows])
-    if not same.all() and trace.source is None:
-        weights[same] = -1
-    row, column = np.unravel_index(weights.argmax(), weights.shape)
-    return int(rows[row]), int(columns[column])
-
-
 def over_even(trace: AttentionTrace, weights: NDArray[np.floating]) -> NDArray[np.floating]:
     """Return how many times an even share of its row each of ``weights``, (n, n), is."""
     times: NDArray[np.floating] = weights * trace.mask.sum(axis=1, keepdims=True)

@@ -76,31 +76,23 @@ def place_ring(
         sizes = np.linspace(largest, frame.smallest_text, 12).tolist()
         lengths = (9.0, 6.5, 5.0) if frame.wide else (6.5, 5.0, 4.0)
 
-        def placed(tried: tuple[float, float, float]) -> RingPlaces | None:
-            size, longest, larger = tried
+        def placed(tried: tuple[float, float]) -> RingPlaces | None:
+            size, longest = tried
             texts = ChipTexts.of(trace, slots, longest, followed)
-            return _placed(frame, slots, texts, size, larger, asker, told, right_to_left(trace.sentence))
+            return _placed(frame, slots, texts, size, asker, told, right_to_left(trace.sentence))
 
-        return first_fit(placed, product(sizes, lengths, LARGER))
+        return first_fit(placed, product(sizes, lengths))
 
     return fit(place, MOST_TOKENS if frame.wide else MOST_NARROW)
 
 
 def _placed(
-    frame: Frame,
-    slots: Integers,
-    texts: ChipTexts,
-    size: float,
-    larger: float,
-    asker: int,
-    told: list[int],
-    backward: bool,
+    frame: Frame, slots: Integers, texts: ChipTexts, size: float, asker: int, told: list[int], backward: bool
 ) -> RingPlaces | None:
     """Return the ring of chips of one size, None where it has no room."""
     count, halves, stage = len(slots), chip_halves(texts, size), frame.stage
-    number = frame.hero if count < 3 else max(larger * size, frame.text if frame.wide else frame.small_text)
     loop = TALL / 2 * size * (LOOP_HEIGHT * LOOPS + 0.5)
-    gap = GAP[not frame.wide] * size if count > 2 else 5 * number_half(number)[0]
+    gap = GAP[not frame.wide] * size if count > 2 else 5 * number_half(frame.hero)[0]
     room = stage.middle(stage.width - 2 * loop, stage.height - 2 * loop)
     places = _on_a_ring(room, halves, gap, backward)
     if places is None:
@@ -108,12 +100,17 @@ def _placed(
     middle = np.array(room.center)
     if count < 3:
         places = places - [0.0, size]  # loops stand above
-        inside: Inside | None = Inside(places[asker], np.array([0.0, 1.0]))
-    else:
+        inside = Inside(places[asker], np.array([0.0, 1.0]))
+        return RingPlaces(slots, texts, size, places, middle, asker, told, inside, max(LARGER), frame.hero)
+
+    def within(larger: float) -> RingPlaces | None:
+        number = max(larger * size, frame.text if frame.wide else frame.small_text)
         own = GROWN * max(larger, 1.0)
         grown = halves * np.where(np.arange(count) == asker, own, 1.0)[:, None]
         inside = find_inside(places, grown, asker, told, number_half(number), own * loop, size)
-    return inside and RingPlaces(slots, texts, size, places, middle, asker, told, inside, max(larger, 1.0), number)
+        return inside and RingPlaces(slots, texts, size, places, middle, asker, told, inside, max(larger, 1.0), number)
+
+    return first_fit(within, LARGER)
 
 
 def _on_a_ring(room: Region, halves: Array, gap: float, backward: bool) -> Array | None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scenes.drawing.arrays import Array
+from scenes.drawing.arrays import Array, lengths_along
 from scenes.places.layout import Region
 
 _STEPS = 720  # in which the ring is measured
@@ -58,7 +58,7 @@ def _shared_out(axes: Array, halves: Array, gap: float) -> Array:
     turns = -np.pi / 2 - np.linspace(0, 2 * np.pi, _STEPS + 1)
     middles = axes + halves.mean(axis=0)
     line = np.stack([np.cos(turns), np.sin(turns)], axis=-1) * middles
-    lengths = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+    lengths = lengths_along(line)
     total = lengths[-1]
     pairs = halves + np.roll(halves, -1, axis=0) + gap
     steps = np.full(count, total / count)

@@ -14,6 +14,7 @@ from scenes.drawing.fact import Fact
 from scenes.drawing.outlines import ADVANCE, CAP_HEIGHT, Outline, draw_number, outline
 from scenes.drawing.text_fitting import shorten
 from scenes.look.theme import Theme
+from scenes.places.fitting import fit
 from scenes.places.layout import Region
 
 _ROW = 1.15  # height of an entry, in em
@@ -205,12 +206,14 @@ class VocabularyRow(_Vocabulary):
         super().__init__(trace, theme)
         self.size = size
         wanted = {self.token_ids[token] for token in certain}
-        for most in range(len(self.known), 0, -1):
-            self.entries = _some(sorted(self.known), wanted, most)
-            widths = [max(ADVANCE * len(str(each)), self._piece(each).width) + 2 * _MARGIN for each in self.entries]
-            self.lefts = np.cumsum([_ASIDE, *(width + _ASIDE for width in widths)])
-            if self.lefts[-1] * size <= region.width:
-                break
+
+        def place(most: int) -> tuple[list[int], Array] | None:
+            entries = _some(sorted(self.known), wanted, most)
+            widths = [max(ADVANCE * len(str(each)), self._piece(each).width) + 2 * _MARGIN for each in entries]
+            lefts = np.cumsum([_ASIDE, *(width + _ASIDE for width in widths)])
+            return (entries, lefts) if lefts[-1] * size <= region.width else None
+
+        self.entries, self.lefts = fit(place, len(self.known), fewest=1)
         self._stand(region, float(self.lefts[-1]) * size, ROW_HEIGHT * size)
 
     def exit_of(self, token: int, gutter: float, room: float) -> tuple[float, float]:  # noqa: ARG002
