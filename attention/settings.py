@@ -20,7 +20,7 @@ FRAMES: tuple[FrameName, ...] = get_args(FrameName)
 _TRUSTED = "model", "allow_pickle"  # which files are opened, and how: the user's own word is needed
 
 # What a setting is about: a command has the options of some of these.
-About = Literal["text", "model", "head", "decoder", "look"]
+About = Literal["text", "model", "head", "decoder", "look", "film"]
 
 
 def _field(about: About, default: Any, description: str, **checks: Any) -> Any:
@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     )
     theme: ThemeName = _field("look", "dark", "Colours; `transparent` makes clips for slides.")
     frame: FrameName = _field("look", "16:9", "Shape of the picture.")
+    clips: str | None = _field(
+        "film", None, "Which clips it has, by number or name, in this order: 3-6,10. Left out, all of them."
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -1,9 +1,10 @@
 """The clips: one row for each says all that the rest of the package knows about it."""
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, Literal
 
 from attention import UserError
@@ -169,18 +170,34 @@ CLIPS = (
 )
 
 
-def film_clips(heads: int) -> tuple[Clip, ...]:
-    """Return the clips of the film, in order, of a model whose layer has so many heads."""
-    return tuple(clip for clip in CLIPS if clip.place and heads >= clip.least_heads)
+def film_clips(heads: int, chosen: str | None = None) -> tuple[Clip, ...]:
+    """Return the clips of the film, in order, of a model whose layer has so many heads.
+
+    What is ``chosen`` of them are names as :func:`find_clip` takes them and ranges of numbers: ``"3-6,10"``.
+
+    Raises
+    ------
+    UserError
+        If something chosen is no clip of this film, or is chosen twice.
+    """
+    film = tuple(clip for clip in CLIPS if clip.place and heads >= clip.least_heads)
+    if chosen is None:
+        return film
+    clips = tuple(chain(*(_part_of(film, name.strip()) for name in chosen.split(","))))
+    for clip in clips:
+        if clips.count(clip) > 1:
+            raise UserError(f"--clips {chosen}: {clip.scene} stands there twice")
+    return clips
 
 
-def clip_before(scene: type, heads: int) -> Clip | None:
-    """Return the clip that the film plays before ``scene``, of a model whose layer has so many heads; None for none.
+def clip_before(scene: type, heads: int, chosen: str | None = None) -> Clip | None:
+    """Return the clip that the film plays before ``scene``; None for none. Takes what :func:`film_clips` takes.
 
-    What derives from a clip's scene stands for it.
+    What derives from a clip's scene stands for it. The first one that is chosen begins as it does in the whole film.
     """
     names = {each.__name__ for each in scene.__mro__}
-    return next((before for before, clip in pairwise(film_clips(heads)) if clip.scene in names), None)
+    pairs = chain(pairwise(film_clips(heads, chosen)), pairwise(film_clips(heads)))
+    return next((before for before, clip in pairs if clip.scene in names), None)
 
 
 def find_clip(name: str) -> Clip:
@@ -199,6 +216,20 @@ def find_clip(name: str) -> Clip:
     near = get_close_matches(_plain(name), names, n=len(names), cutoff=0.5)
     listed = ", ".join(names[each] for each in dict.fromkeys([*near, *names]))
     raise UserError(f"there is no clip {name!r}: choose one of {listed}")
+
+
+def _part_of(film: tuple[Clip, ...], name: str) -> tuple[Clip, ...]:
+    """Return the clips of ``film`` that a name or a range of numbers stands for."""
+    ends = re.fullmatch(r"(\d+\w?)\s*[-–]\s*(\d+\w?)", name)
+    first, last = map(find_clip, ends.groups() if ends else (name, name))
+    for clip in (first, last):
+        if clip not in film:
+            kind = "of a model with one head" if clip.place else "of one sentence"
+            raise UserError(f"--clips {name}: {clip.scene} is no part of the film {kind}")
+    part = film[film.index(first) : film.index(last) + 1]
+    if not part:
+        raise UserError(f"--clips {name}: the first number is the larger one")
+    return part
 
 
 def _plain(name: str) -> str:

@@ -190,9 +190,12 @@ class ExplainerScene(CaptionedScene):
         self.caption = self._begun = None
         self._opening = True  # whether the picture is still the one of the clip before
         alone = self.unseen or self.trace.source is not None  # no other clip draws what is between two texts
-        before = None if alone else clip_before(type(self), self.trace.heads)
+        heads, chosen = self.trace.heads, self.settings.clips
+        before = None if alone else clip_before(type(self), heads, chosen)
         if before:
             self._open(before.scene_class().played_through(self.settings))
+            if before != clip_before(type(self), heads):
+                self._leave_another_part()
         else:
             self.strip.lit = StageStrip.at(self.stage)
             self.add(self.strip, *self._notes)
@@ -325,6 +328,13 @@ class ExplainerScene(CaptionedScene):
         self.note = before.note
         self.caption, self._begun = before.caption, None
         self.add(self.strip, *self._notes, *before.on_stage, *filter(None, [before.caption]))
+
+    def _leave_another_part(self) -> None:
+        """Let the picture of a clip that is not the one before in the whole film give way to an empty stage."""
+        old = self.on_stage
+        self.wait(OPENING)
+        self.play(*self.fade(old, 0), *self._begin_stage(), run_time=0.4)
+        self.remove(*old)
 
     def _take_over(self, animations: list[Animation]) -> None:
         """Bring animations to their end at once."""

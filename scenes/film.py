@@ -1,11 +1,11 @@
-"""The film: all clips in order."""
+"""The film: all clips in order, or those that are chosen."""
 
 from scenes.clips import film_clips
 from scenes.explainer_scene import ExplainerScene
 
 
 class Film(ExplainerScene):
-    """Plays every clip on one screen, one after the other."""
+    """Plays its clips on one screen, one after the other."""
 
     stage = "text"
 
@@ -14,7 +14,7 @@ class Film(ExplainerScene):
 
     def construct(self) -> None:
         """Play the clips."""
-        for clip in film_clips(self.trace.heads):
+        for clip in film_clips(self.trace.heads, self.settings.clips):
             self._play_clip(clip.scene_class())
             self.clear()
 

@@ -57,7 +57,7 @@ def show(sentence: str, clip: str, *, quality: "Quality" = "m", out: str | Path 
     whole = clip.casefold() == "film"
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "IProgress not found")  # of bars that nobody sees
-        clips = film_clips(chosen_trace(chosen).heads) if whole else [find_clip(clip)]
+        clips = film_clips(chosen_trace(chosen).heads, chosen.clips) if whole else [find_clip(clip)]
         labels = prepare(clips, chosen).labels
     for line in missing_fonts(labels):
         warnings.warn(line, stacklevel=2)

@@ -11,11 +11,18 @@ from pathlib import Path
 import pytest
 from manim import config
 
+from scenes.output.cores import CORES
+
 gc.set_threshold(100_000)  # as the command line does
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-references", action="store_true", help="take the frames rendered now as references")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:  # noqa: ARG001 - as pytest asks
+    """One more than there are cores: often a process waits for a browser, or for a command that it has started."""
+    return CORES + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

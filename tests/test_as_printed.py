@@ -179,6 +179,7 @@ RUNS = (
     Run('./explain "Any sentence."', stills(*FILM), STILL),
     Run('attention film "Any sentence."', stills(*FILM), STILL),
     Run('.venv/bin/attention film "Any sentence." -q h --theme light', stills(*FILM, light=True), STILL),
+    Run('attention film "Any sentence." --clips 3-6,10', writes("film.mp4", "03-*.mp4", "10-*.mp4"), "-q l"),
     Run('attention clip ScoreMatrix "Any sentence."', stills("score-matrix.png"), STILL),
     Run(
         'attention compare "The bank of the river was steep." "The bank approved the loan." --token bank',
@@ -187,8 +188,8 @@ RUNS = (
     ),
     Run(
         'attention deck "Any sentence."',
-        writes("deck.html", below="renders/any-sentence_causal_480p15"),
-        "-q l --causal",
+        writes("deck.html", below="renders/any-sentence_causal_clips-6+10_480p15"),
+        "-q l --causal --clips 6,10",
     ),
     Run('ATTENTION_SENTENCE="Any sentence." manim -pql scenes/score_matrix.py ScoreMatrix', previewed),
     Run('attention trace "Any sentence."', prints("Any", "sentence", "attention weights, model tiny")),
@@ -218,7 +219,10 @@ RUNS = (
         'attention clip HeadGallery "Any sentence." --model PATH --layer 1 --head 8', stills("head-gallery.png"), STILL
     ),
     # all options of each command
-    Run(f'attention film "Any sentence." {SMALL} {GIF} -j 1 -o DIR', of_the_small_model((128, 128), 100_000, "DIR")),
+    Run(
+        f'attention film "Any sentence." {SMALL} {GIF} --clips 6-8 -j 1 -o DIR',
+        of_the_small_model((128, 128), 100_000, "DIR"),
+    ),
     Run(
         f'attention clip Comparison "the cat sat" --other "the cat" --token cat {SMALL} {GIF} --loop --out DIR',
         both(of_the_small_model((128, 128), 100_000, "DIR"), loops),
@@ -228,11 +232,11 @@ RUNS = (
         both(of_the_small_model((128, 128), 100_000, "DIR"), loops, prints("the: cosine")),
     ),
     Run(
-        f'attention deck "Any" {SMALL} --theme light --frame 1:1 -q l --to html --one-file -o talk -j 2',
-        both(writes("deck.html", "*multi-head.mp4", below="talk"), lambda _: _no_folder("talk")),
+        f'attention deck "Any" {SMALL} --theme light --frame 1:1 -q l --clips 7b,8 --to html --one-file -o talk -j 2',
+        both(writes("deck.html", "07b-multi-head.mp4", below="talk"), lambda _: _no_folder("talk")),
     ),
-    Run('attention deck "Any sentence." --to pptx -q l --causal', writes("deck.pptx")),
-    Run('attention deck "Any sentence." --to pdf -q l --causal', writes("deck.pdf")),
+    Run('attention deck "Any sentence." --to pptx -q l --causal --clips 6,10', writes("deck.pptx")),
+    Run('attention deck "Any sentence." --to pdf -q l --causal --clips 6,10', writes("deck.pdf")),
     Run(f'attention trace "Any sentence." {SMALL} --json --save FILE.safetensors', trace_told),
     Run('attention trace "Any sentence." --model FOLDER --layer 3 --head 7', prints("layer 3, head 7")),
     Run(

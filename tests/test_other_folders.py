@@ -34,7 +34,11 @@ BROKEN = "[CLI]\nrenderer = opengl\npixel_width = 22\nquality = no\nbackground_c
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
-    [["clip", "communication", "Hi", "-q", "l", "--format", "png"], ["heads", "Hi"], ["deck", "Hi", "-q", "l"]],
+    [
+        ["clip", "communication", "Hi", "-q", "l", "--format", "png"],
+        ["heads", "Hi"],
+        ["deck", "Hi", "-q", "l", "--clips", "4"],
+    ],
     ids=lambda arguments: arguments[0],
 )
 def test_no_configuration_of_manim_counts(arguments: list[str]) -> None:

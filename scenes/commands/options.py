@@ -19,7 +19,8 @@ MODEL = fields_about("model")
 HEAD = fields_about("model", "head")
 ATTENTION = fields_about("model", "head", "decoder")
 LOOK = fields_about("look")
-ALL = fields_about()
+FILM = fields_about("film")
+ALL = tuple(name for name in fields_about() if name not in FILM)
 
 RENDERS = Path("renders")  # in the folder where the command is given
 Out = Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="Folder in which each sentence gets its own.")]

@@ -7,7 +7,7 @@ import typer
 from attention.settings import DEFAULT_SENTENCE, Settings
 from attention.tracing import chosen_trace
 from scenes.clips import film_clips, find_clip
-from scenes.commands.options import ALL, HEAD, LOOK, RENDERS, Jobs, Out, choosing
+from scenes.commands.options import ALL, FILM, HEAD, LOOK, RENDERS, Jobs, Out, choosing
 from scenes.commands.progress import ClipBars
 from scenes.commands.telling import print_files, tell_large_size, warn_of_missing_fonts
 from scenes.output.cores import CORES
@@ -19,13 +19,13 @@ from scenes.output.samples import write_samples
 BANKS = "The bank of the river was steep.", "The bank approved the loan."
 
 
-@choosing("sentence", *HEAD, *LOOK, without=("loop",))
+@choosing("sentence", *HEAD, *LOOK, *FILM, without=("loop",))
 def film(settings: Settings, output: Output, out: Out = RENDERS, jobs: Jobs = CORES) -> None:
     """Render the clips of a sentence, and the film of them all, into `renders/<its words>/`.
 
     The folder is something to hand over: index.html shows the clips without a network, manifest.json lists the files.
     """
-    clips = film_clips(chosen_trace(settings).heads)
+    clips = film_clips(chosen_trace(settings).heads, settings.clips)
     warn_of_missing_fonts(prepare(clips, settings).labels)
     tell_large_size(2 * output.expected_bytes(settings, len(clips)))  # the clips, and the film of them
     with ClipBars(clips) as bars:

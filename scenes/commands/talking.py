@@ -7,14 +7,14 @@ import typer
 from attention.settings import Settings
 from attention.tracing import chosen_trace
 from scenes.clips import film_clips
-from scenes.commands.options import HEAD, LOOK, RENDERS, Jobs, Out, Sharpness, choosing
+from scenes.commands.options import FILM, HEAD, LOOK, RENDERS, Jobs, Out, Sharpness, choosing
 from scenes.commands.progress import ClipBars
 from scenes.commands.telling import warn_of_missing_fonts
 from scenes.deck.decks import DeckKind, check_choices, write_deck
 from scenes.output.cores import CORES
 
 
-@choosing("sentence", *HEAD, *LOOK)
+@choosing("sentence", *HEAD, *LOOK, *FILM)
 def deck(
     settings: Settings,
     to: Annotated[
@@ -40,7 +40,7 @@ def deck(
     check_choices(settings, to, one_file)
     trace = chosen_trace(settings)
     warn_of_missing_fonts(trace.labels)
-    clips = film_clips(trace.heads)
+    clips = film_clips(trace.heads, settings.clips)
     with ClipBars(clips) as bars:
         slides = bars.add_task("slides", total=None)
 

@@ -1,6 +1,7 @@
 """The folder that holds what was made of a sentence with one set of settings."""
 
 import logging
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,10 +88,17 @@ def _letters(name: str, value: Any) -> str:
     if name == "model":
         model = find_model(value)
         return f"{_short(model.path.resolve().name)}-{model.digest[:6]}"
+    if name == "clips":
+        return f"clips-{_listed(value)}"
     if value is True:
         return name.replace("_", "-")
     speaks = isinstance(value, str) and name not in fields_about("head")
     return _short(value.replace(":", "x")) if speaks else f"{name}-{value}"
+
+
+def _listed(clips: str) -> str:
+    """Return a list such as 3-6,10 in letters that names of folders have everywhere, each list in its own."""
+    return re.sub(r"[^\w+-]", "", clips.replace("–", "-").replace(",", "+"))
 
 
 def _short(text: str) -> str:
