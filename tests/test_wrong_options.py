@@ -37,6 +37,7 @@ WRONG = {
     "allow_pickle": (None,),
     "theme": ("", "pink", "DARK "),
     "frame": ("", "2:1", "16/9"),
+    "clips": ("", ",", "0", "11", "6-3", "3-99", "3,3", "7b", "comparison", "../x", LONG),
     "quality": ("", "z", "ll"),
     "size": (
         "",
