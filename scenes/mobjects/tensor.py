@@ -148,23 +148,31 @@ class Tensor(DrawnMobject):
     def _paint_cells(self, context: Context, cell: tuple[float, float], alphas: Array, notch: float) -> None:
         width, height = cell
         gap = _GAP * min(cell)
-        surface = self.coloring.theme.surface
+        self._paint_grounds(context, cell, np.where(self.left_out, 0, alphas))
+        left_out, empty, negative = self.left_out.tolist(), np.isnan(self.values).tolist(), (self.values < 0).tolist()
+        colors, shown = self.colors.tolist(), alphas.tolist()  # plain numbers: a film paints a million cells
         for row, column in np.argwhere(alphas > 0).tolist():
-            x, y = column * width, row * height
-            if self.left_out[row, column]:
-                self._paint_ellipsis(context, x, y, cell, row, column, alphas[row, column])
+            x, y, alpha = column * width, row * height, shown[row][column]
+            if left_out[row][column]:
+                self._paint_ellipsis(context, x, y, cell, row, column, alpha)
                 continue
-            context.rectangle(x, y, width, height)
-            set_color(context, surface, under_alpha(alphas[row, column]))
-            context.fill()
             context.rectangle(x + gap / 2, y + gap / 2, width - gap, height - gap)
-            if np.isnan(self.values[row, column]):
-                self._paint_no_value(context, x, y, cell, alphas[row, column])
+            if empty[row][column]:
+                self._paint_no_value(context, x, y, cell, alpha)
             else:
-                set_color(context, self.colors[row, column], alphas[row, column])
+                set_color(context, colors[row][column], alpha)
                 context.fill()
-                if self.values[row, column] < 0:
-                    self._paint_notch(context, x + width - gap / 2, y + height - gap / 2, notch, alphas[row, column])
+                if negative[row][column]:
+                    self._paint_notch(context, x + width - gap / 2, y + height - gap / 2, notch, alpha)
+
+    def _paint_grounds(self, context: Context, cell: tuple[float, float], alphas: Array) -> None:
+        """Fill what is under the cells, and seen between them: all of it at once that is as opaque."""
+        width, height = cell
+        for alpha in np.unique(alphas[alphas > 0]).tolist():
+            for row, column in np.argwhere(alphas == alpha).tolist():
+                context.rectangle(column * width, row * height, width, height)
+            set_color(context, self.coloring.theme.surface, under_alpha(alpha))
+            context.fill()
 
     def _paint_notch(self, context: Context, x: float, y: float, side: float, alpha: float) -> None:
         """Cut a cell's lower right corner, at (``x``, ``y``), off: its value is negative."""
@@ -192,10 +200,11 @@ class Tensor(DrawnMobject):
         set_color(context, self.coloring.theme.quiet, alpha)
         for step in (-1, 0, 1):
             distance = step * 0.22 * min(cell)
+            context.new_sub_path()
             context.arc(
                 x + cell[0] / 2 + across * distance, y + cell[1] / 2 + down * distance, 0.06 * min(cell), 0, 2 * np.pi
             )
-            context.fill()
+        context.fill()
 
     def _paint_numbers(self, context: Context, cell: tuple[float, float], size: float, alphas: Array) -> None:
         ground = np.asarray(self.coloring.theme.surface)
