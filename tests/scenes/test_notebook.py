@@ -22,7 +22,7 @@ CELLS = (
     'show("Hi", "nowhere")',
     'show("Hi", "HeadGallery", model="model", layer=1, head=2, hide_special=True, theme="light", quality="l")',
     'show("a cat", "Comparison", other="the cat", token="cat", frame="1:1", quality="l", out="talk")',
-    'show("Hi", "Film", quality="l")',
+    'show("Hi", "Film", clips="4,10", quality="l")',
     'show("Hi", "Film", themes="dark")',
 )
 
