@@ -5,8 +5,25 @@
 (1, 4, 4)
 """
 
-from attention.attention_trace import AttentionTrace, Neighbours
-from attention.errors import UserError
-from attention.tracing import trace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from attention.attention_trace import AttentionTrace, Neighbours
+    from attention.errors import UserError
+    from attention.tracing import trace
 
 __all__ = ["AttentionTrace", "Neighbours", "UserError", "trace"]
+
+_HOMES = {
+    "AttentionTrace": "attention_trace",
+    "Neighbours": "attention_trace",
+    "UserError": "errors",
+    "trace": "tracing",
+}
+
+
+def __getattr__(name: str) -> Any:  # so that a command begins to import PyTorch before all else; see `attention.ahead`
+    if name in _HOMES:
+        return getattr(import_module(f"attention.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
