@@ -23,7 +23,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:  # so that a command begins to import PyTorch before all else; see `attention.ahead`
+def __getattr__(name: str) -> Any:  # when it is needed: the command line begins to import Manim before that
     if name in _HOMES:
         return getattr(import_module(f"attention.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,7 +3,6 @@
 from functools import cache
 from typing import Any
 
-from attention import ahead
 from attention.attention_trace import OF_THE_LAYER, AttentionTrace
 from attention.cache import Kept, source_digest
 from attention.model_folder import TINY, Model, find_model
@@ -76,7 +75,7 @@ def kept_trace(sentence: str, model: Model, layer: int, decoder: str | None = No
 
     @cache
     def computed() -> dict[str, Any]:
-        return ahead.call(model.trace, sentence, layer, decoder).as_dict()
+        return model.trace(sentence, layer, decoder).as_dict()
 
     def part(of_the_layer: bool) -> dict[str, Any]:
         return {name: value for name, value in computed().items() if (name in OF_THE_LAYER) == of_the_layer}

@@ -3,20 +3,20 @@
 import gc
 import sys
 
-from attention import ahead
+from scenes.output.processes import begin_importing
 
-_TRACING = {"film", "clip", "compare", "deck", "trace"}  # commands that need PyTorch for a text that is new
 _LASTING = 100_000  # objects that may be made before those that nothing needs are looked for
+_RENDERING = {"film", "clip", "compare", "deck"}  # commands
 
 
 def start() -> None:
-    """Run the command line.
+    """Run the command line; Manim is imported beside it by another process, from the first moment on.
 
     PyTorch and Manim make many objects on import, all of which stay: looking through them took a sixth of the time.
     """
     gc.set_threshold(_LASTING)
-    if set(sys.argv[1:2]) & _TRACING and not set(sys.argv) & {"-h", "--help"}:
-        ahead.begin()
+    if _RENDERING & {*sys.argv[1:2]} and not {"-h", "--help"} & {*sys.argv}:
+        begin_importing()
     from scenes.cli import main
 
     main()

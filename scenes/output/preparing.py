@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from attention import AttentionTrace, ahead
+from attention import AttentionTrace
 from attention.settings import Settings, paired
 from attention.surveying import chosen_survey
 from attention.tracing import chosen_trace
@@ -53,7 +53,6 @@ def prepare(clips: Iterable[Clip], settings: Settings) -> Subject:
     begin_importing()  # Manim, beside PyTorch
     clips = tuple(clips)
     subjects = [_PREPARE[needs](settings) for needs in dict.fromkeys(clip.needs for clip in clips)]
-    ahead.end()
     if settings.decoder is not None:
         for clip in clips:
             clip.scene_class().check_can_draw(subjects[0].trace)
