@@ -49,8 +49,8 @@ class ScoreMatrix(ExplainerScene):
     @beat
     def _one_query_meets_one_key(self) -> None:
         parts, trace, key = self.all, self.trace, self.meeting.written.key
-        self.carry_over(*parts.factors, *parts.chips, *parts.axis_names, self.cells, run_time=1.4)
-        self.say("Queries at the side, keys on top")
+        told = "Queries at the side, keys flipped onto the top: Kᵀ"
+        self.carry_over(*parts.factors, *parts.chips, *parts.axis_names, self.cells, run_time=2.0, said=told)
         self.say(f"{named(trace, self.query)} asks {named(trace.attended, key)}: multiply, add up: a score")
         self._one_score_is_written_out()
 

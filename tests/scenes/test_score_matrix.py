@@ -1,4 +1,4 @@
-"""Clip 6: K turns onto the top edge, each state of the scores glows, the last picture names its axes."""
+"""Clip 6: K flips onto the top edge, each state of the scores glows, the last picture names its axes."""
 
 import numpy as np
 import pytest
@@ -6,6 +6,7 @@ import pytest
 from attention import trace
 from attention.settings import FRAMES, FrameName
 from scenes.carrying.carrying import Carrying
+from scenes.drawing.arrays import Array
 from scenes.drawing.fact import print_number
 from scenes.look.theme import KEY, THEMES, signed_scale
 from scenes.mobjects.label import Label
@@ -22,24 +23,30 @@ LONG = "When the small boat came back to the harbour one evening, all of the chi
 HARD = [SENTENCE, LONG, "Hi", "القط جلس على السجادة", "<b> & $x$ #let"]
 
 
-def test_a_transpose_sets_out_from_where_the_matrix_stands_and_turns() -> None:
+def test_a_transpose_flips_over_its_diagonal_to_where_it_stands() -> None:
     made, theme = trace(SENTENCE), THEMES["dark"]
     keys = made.keys[0]
     scale = signed_scale(KEY, keys, theme)
     before = Tensor(keys, scale, field="keys[0]").place(3, 0, 2, 5)
     after = Tensor(keys.T, scale, field="keys[0].T").place(-1, 2, 6, 1)
+    there = after.points.copy()
     carrying = Carrying([before], [after], made, 0, Frame("16:9"), theme)
     ((move,),) = carrying.moving()
-    assert carrying.turned == {before: after}
-    turning = move.ways["points"]
-    np.testing.assert_allclose(turning(0.0), before.points, atol=1e-9)
-    lower_left, upper_left, lower_right = turning(1.0)  # keys run upward, one beside the other
-    np.testing.assert_allclose(upper_left, after.points[0], atol=1e-9)
-    np.testing.assert_allclose(lower_left, after.points[2], atol=1e-9)
-    np.testing.assert_allclose(lower_right - lower_left, after.points[1] - after.points[0], atol=1e-9)
-    for share in (0.25, 0.5, 0.75):
-        corner, right, low = turning(share)
-        assert np.linalg.norm(np.cross(right - corner, low - corner)) >= 6  # it never collapses
+    assert carrying.moved == {before: after}
+    assert carrying.leaving() == carrying.arriving() == []
+    rows, columns = keys.shape
+    for row, column in ((0, 0), (rows - 1, 0), (0, columns - 1), (rows - 1, columns - 1), (4, 7)):
+        np.testing.assert_allclose(_middle(after, column, row), _middle(before, row, column), atol=1e-9)
+    move.begin()
+    move.interpolate(1)
+    np.testing.assert_allclose(after.points, there, atol=1e-9)
+
+
+def _middle(tensor: Tensor, row: int, column: int) -> Array:
+    """Return where the middle of a cell is seen."""
+    (rows, columns), (corner, right, low) = tensor.shape, tensor.points
+    middle: Array = corner + (column + 0.5) / columns * (right - corner) + (row + 0.5) / rows * (low - corner)
+    return middle
 
 
 @pytest.mark.parametrize("frame", FRAMES)
