@@ -62,7 +62,8 @@ class ScoreMatrix(ExplainerScene):
         across = np.broadcast_to(np.linspace(0, 1, self.state.shape[1]), self.state.shape)
         self.ring = Ring(k.region(columns=0), self.theme.text)
         growing = self.panel.grow()
-        self.play(*self.appear([self.ring, *self.panel.title, self.panel.chips]), run_time=0.3)
+        beside = [self.ring, *self.panel.title, self.panel.chips]
+        self.play(*self.fade([self.cells], 1), *self.appear(beside), run_time=0.3)
         self.play(
             Change(self.state, shown=self._only_row(1.0, 0.0), order=across, overlap=0.15),
             Change(self.ring, points=k.region(columns=last).corners, rate_func=linear),
@@ -185,11 +186,14 @@ class ScoreMatrix(ExplainerScene):
         self.wait(0.6)
 
     def _the_written_score_goes_to_its_cell(self) -> None:
-        """Take what was written away, and let the cell that it makes light up."""
+        """Let the score fly to the cell that it makes, where row and column meet, and that light up."""
         shown = np.zeros(self.state.shape)
         shown[self.row, self._column] = 1
-        self.play(*self.meeting.gone(), *self.fade(self.rings, 0), run_time=0.25)
-        self.play(*self.fade([self.cells], 1), Change(self.state, shown=shown), run_time=0.25)
+        score, cell = self.meeting.result, self.state.region(self.row, self._column)
+        self.play(*self.meeting.gone(), *self.fade([self.cells], 0), run_time=0.3)
+        self.play(self.meeting.fly(cell, self.all.places.product.cells), run_time=0.8)
+        landing = [Change(score, opacity=0, remover=True), Change(self.state, shown=shown)]
+        self.play(*landing, *self.fade(self.rings, 0), run_time=0.4)
         self.remove(*self.rings)
 
     @property
