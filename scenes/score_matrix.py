@@ -62,7 +62,7 @@ class ScoreMatrix(ExplainerScene):
         across = np.broadcast_to(np.linspace(0, 1, self.state.shape[1]), self.state.shape)
         self.ring = Ring(k.region(columns=0), self.theme.text)
         growing = self.panel.grow()
-        beside = [self.ring, *self.panel.title, self.panel.chips]
+        beside = [self.ring, *self.panel.title, *self.panel.names]
         self.play(*self.fade([self.cells], 1), *self.appear(beside), run_time=0.3)
         self.play(
             Change(self.state, shown=self._only_row(1.0, 0.0), order=across, overlap=0.15),
@@ -202,7 +202,7 @@ class ScoreMatrix(ExplainerScene):
         return int(np.flatnonzero(self.all.places.keys == self.meeting.written.key)[0])
 
     def _give_the_matrix_its_room(self) -> None:
-        """Take Q and Kᵀ away, and let the matrix grow where they were."""
+        """Take Q and Kᵀ away, and let matrix and bars grow where they were."""
         parts = self.all
         self.remove(self.cells)
         self.play(*self.fade([*parts.factors, *parts.axis_names, self.ring], 0), run_time=0.3)
@@ -213,7 +213,7 @@ class ScoreMatrix(ExplainerScene):
         moves = [Change(part, points=part.points.copy()) for part in moving]
         for part, start in zip(moving, starts, strict=True):
             part.points = start
-        self.play(*moves, run_time=0.8)
+        self.play(*moves, *self.panel.widen(parts.places.panel_alone), run_time=0.8)
         self.play(*self.fade(parts.axis_names, 1), run_time=0.3)
 
     def _become(self, tensor: Tensor, state: State) -> None:

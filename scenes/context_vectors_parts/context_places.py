@@ -7,7 +7,7 @@ import numpy as np
 
 from attention import AttentionTrace
 from attention.attention_trace import Integers
-from scenes.content.focus import strongest_with_rest
+from scenes.content.focus import others_in_words, strongest_with_rest
 from scenes.drawing.outlines import outline
 from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.fitting import fit
@@ -146,11 +146,6 @@ def place_sum(trace: AttentionTrace, frame: Frame, head: int, token: int, column
         total=Region(left + cell + gap, low, used.right, low + lowest * 1.05),
         written=written,
     )
-
-
-def others_in_words(count: int) -> str:
-    """Return what the tokens are called that have no row of their own."""
-    return f"{count} others" if count > 1 else "1 other"
 
 
 def _highest(usual: float, count: int) -> float:

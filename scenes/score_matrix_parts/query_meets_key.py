@@ -162,7 +162,7 @@ class QueryMeetsKey(Group):
         signs = [None, *(sign for sign, _ in signed)]
         made = []
         for at, fact, sign in zip(places, facts, signs, strict=True):
-            term = [(at, self._label([(sign, theme.quiet)], size))] if sign else []
+            term = [(float(at), self._label([(sign, theme.quiet)], size))] if sign else []
             term.append((at + 0.5, self._label([(fact, theme.text)], size)))
             for place, label in term:
                 label.move_to((region.left + place * cell, region.center[1], 0))

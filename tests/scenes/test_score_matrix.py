@@ -104,10 +104,12 @@ def test_weights_are_printed_where_they_can_be_read() -> None:
 @pytest.mark.parametrize("frame", FRAMES)
 def test_the_printed_shares_add_up_to_the_printed_sum(sentence: str, frame: FrameName) -> None:
     scene, _ = play(ScoreMatrix, sentence=sentence, frame=frame)
-    *rest, total = scene.panel.total.facts()
-    added = sum(fact.printed for fact in (*scene.panel.bars.facts(), *rest))
-    assert total.text == print_number(added, total.decimals)
+    (total,) = scene.panel.total.facts()
+    bars = scene.panel.bars.facts()
+    assert total.text == print_number(sum(fact.printed for fact in bars), total.decimals)
     assert total.printed == 1
+    assert total.decimals in (0, bars[0].decimals)
+    assert len(scene.panel.others) == (-1 in scene.panel.slots)
 
 
 @pytest.mark.parametrize("sentence", HARD)
@@ -129,6 +131,26 @@ def test_the_matrix_of_a_long_text_is_whole_and_names_what_has_room(frame: Frame
     pitch = places.product.cells.height / len(places.slots)
     assert pitch >= THINNEST
     assert pitch * places.texts.apart >= places.texts.letters() * places.chip_size
+
+
+def test_one_score_is_written_term_by_term_and_flies_to_its_cell() -> None:
+    scene, _ = play(ScoreMatrix, sentence=SENTENCE)
+    meeting, cells = scene.meeting, scene.all.places.product.cells
+    signs = [len(term) for term in meeting.terms]
+    assert signs == [1, *[2] * (len(meeting.written.terms) - 1)]
+    cell = scene.all.scores.region(scene.row, 1)
+    assert meeting.result.facts() == [meeting.written.result]
+    flight = meeting.fly(cell, cells)
+    (left, top), (right, bottom) = flight.targets["points"][0, :2], flight.targets["points"][[1, 2], [0, 1]]
+    assert cells.left <= left < right <= cells.right
+    assert cells.bottom <= bottom <= cell.center[1] <= top <= cells.top
+
+
+def test_what_is_left_out_between_bars_is_marked() -> None:
+    scene, _ = play(ScoreMatrix, sentence=SENTENCE, frame="9:16")
+    shown = scene.panel.slots[scene.panel.slots >= 0].tolist()
+    skipped = [index for index, key in enumerate(shown) if key > [-1, *shown][index] + 1]
+    assert list(scene.panel.bars.gaps) == skipped != []
 
 
 def test_the_matrix_row_shows_the_powers_that_the_bars_show() -> None:
