@@ -264,7 +264,7 @@ class ExplainerScene(CaptionedScene):
         if said:
             self.say(said)
         legs = carrying.moving()
-        self.add(*carrying.moved.values())
+        self.add(*carrying.moved.values(), *filter(None, [carrying.flight]))  # chips fly over cells
         self.remove(*carrying.moved)
         for leg in legs:
             self._play_all(leg, 0.55 * run_time / len(legs))
