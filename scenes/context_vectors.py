@@ -59,7 +59,9 @@ class ContextVectors(ExplainerScene):
         one.formula.lit = np.array([0.0, 0.0, 1.0, 0.0])
         alone = self.trace.mask[self.followed].sum() == 1
         taken = "its own value in full" if alone else "a share of each token’s value"
-        self._carry_the_row(f"{self.spoken} takes {taken}")
+        matrices = [part for part in self.on_stage if isinstance(part, Tensor)]
+        in_matrix, in_sum = carried_row(matrices[0], one) if matrices else ([], [])
+        self._carry_cells(in_matrix, in_sum, one.weighing, said=f"{self.spoken} takes {taken}")
         one.values.shown[:] = 0
         come = Change(one.values, shown=1, order=row_order(*one.values.shape))
         self.play(come, *self.appear([one.value_head]), Change(one.formula, lit=[0, 0, 1, 1]), run_time=1.4)
@@ -116,7 +118,8 @@ class ContextVectors(ExplainerScene):
     def _every_row_is_added_up_at_once(self) -> None:
         made = "the output" if self.whole else "this head’s part"
         self.y.shown[self.row] = 1
-        self.carry_over(*self.matrices)
+        in_matrix, in_sum = carried_row(self.a, self.sum)
+        self._carry_cells(in_sum, in_matrix, self.matrices)
         rows = len(self.slots)
         at_once = "All rows at once: " if rows > 1 else ""
         self.say(f"{at_once}A times V is {made}")
@@ -159,12 +162,12 @@ class ContextVectors(ExplainerScene):
         self.play(*self.appear(self.move.close_up[-1:]), run_time=0.4)
         self.rest()
 
-    def _carry_the_row(self, said: str) -> None:
-        """Let the token's row leave the attention matrix, cell by cell, and become the column of its weights."""
-        matrices = [part for part in self.on_stage if isinstance(part, Tensor)]
-        before, after = carried_row(matrices[0], self.sum) if matrices else ([], [])
-        self.bring_to_back(*before)  # the matrix over them vanishes
-        self.carry_over(*after, *self.sum.weighing, run_time=1.6, said=said)
+    def _carry_cells(
+        self, before: list[Tensor], after: list[Tensor], parts: list[DrawnMobject], said: str | None = None
+    ) -> None:
+        """Let the token's weights go from where they are to where ``parts`` have them, while these take the stage."""
+        self.bring_to_back(*before)  # what shows the same over them vanishes
+        self.carry_over(*after, *parts, run_time=1.6, said=said)
         self.remove(*after)
 
     def _lay_out(self) -> None:
