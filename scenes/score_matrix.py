@@ -192,8 +192,8 @@ class ScoreMatrix(ExplainerScene):
         score, cell = self.meeting.result, self.state.region(self.row, self._column)
         self.play(*self.meeting.gone(), *self.fade([self.cells], 0), run_time=0.3)
         self.play(self.meeting.fly(cell, self.all.places.product.cells), run_time=0.8)
-        landing = [Change(score, opacity=0, remover=True), Change(self.state, shown=shown)]
-        self.play(*landing, *self.fade(self.rings, 0), run_time=0.4)
+        self.play(Change(score, opacity=0, remover=True), run_time=0.15)
+        self.play(Change(self.state, shown=shown), *self.fade(self.rings, 0), run_time=0.3)
         self.remove(*self.rings)
 
     @property
