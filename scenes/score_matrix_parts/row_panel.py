@@ -22,6 +22,7 @@ from scenes.places.layout import Frame, Region
 from scenes.score_matrix_parts.bars import Bars
 
 _CLOSEST, _CLOSEST_TALL = 1.38, 1.25  # how close chips stand under each other, in em of their text
+_LOOSEST = 2.0  # how many times as far apart they stand at most
 
 # A number for each key and for all that have no bar of their own, their colour, formulas, and what is said.
 State = tuple[Sequence[Fact | None], Rgb, list[str], list[Part]]
@@ -71,7 +72,7 @@ class RowPanel(Group):
     ) -> None:
         self.frame, self.theme, self.slots, self._keys = frame, theme, slots, len(trace.attended)
         title, foot, gap = _around(frame)
-        bars_height = len(slots) * _closest(frame, chip_size) * 1.5
+        bars_height = len(slots) * _closest(frame, chip_size) * _LOOSEST
         used = region.middle(region.width, title + foot + 2 * gap + bars_height)
         self.title_region, rest = used.cut_top(title, gap)
         self.foot_region, body = rest.cut_bottom(foot, gap)

@@ -72,7 +72,7 @@ def place_scores(
 
     ``weights`` are those of the followed token, whose row has bars: for the keys that the matrix shows, or where these
     are all there are, for the largest. ``shown`` chooses the tokens that attend and those that are attended to;
-    ``corner`` is the room for the axes' names.
+    ``corner`` is the room for the axes' names. Chips of columns are smaller where that keeps them upright.
     """
     stage, gap = frame.stage, frame.text * 0.8
     if frame.tall:
@@ -95,13 +95,14 @@ def place_scores(
 
     def place(most: int) -> ScorePlaces | None:
         slots, keys = (choose(most) for choose in shown)
+        found = []
         for size, closest in ((frame.small_text * 1.05, 1.2), (frame.smallest_text, None)):
             places = stand(slots, keys, (slots, keys), size, matrix)
             told = places.bars[places.bars >= 0]
             same = np.array_equal(told, keys[keys >= 0]) or (keys >= 0).all()
             if same and min(_pitches(places)) >= (closest or places.closest) * size:
-                return places
-        return None
+                found.append(places)
+        return next((places for places in found if places.standing == "row"), found[0] if found else None)
 
     def whole() -> ScorePlaces | None:
         slots, keys = np.arange(len(trace)), np.arange(len(trace.attended))
