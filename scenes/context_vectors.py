@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scenes.content.asking import named
 from scenes.content.focus import most_attended
 from scenes.content.scaling import product_symbol
+from scenes.context_vectors_parts.carried_row import carried_row
 from scenes.context_vectors_parts.clear_columns import clear_columns
 from scenes.context_vectors_parts.closeness import Closeness, closeness
 from scenes.context_vectors_parts.context_places import place_output, place_sum
@@ -56,12 +57,13 @@ class ContextVectors(ExplainerScene):
     def _one_tokens_weights_meet_the_values(self) -> None:
         one = self.sum
         one.formula.lit = np.array([0.0, 0.0, 1.0, 0.0])
-        self.carry_over(*one.weighing)
-        one.values.shown[:] = 0
-        come = Change(one.values, shown=1, order=row_order(*one.values.shape))
         alone = self.trace.mask[self.followed].sum() == 1
         taken = "its own value in full" if alone else "a share of each token’s value"
-        self.say(f"{self.spoken} takes {taken}")
+        matrices = [part for part in self.on_stage if isinstance(part, Tensor)]
+        in_matrix, in_sum = carried_row(matrices[0], one) if matrices else ([], [])
+        self._carry_cells(in_matrix, in_sum, one.weighing, said=f"{self.spoken} takes {taken}")
+        one.values.shown[:] = 0
+        come = Change(one.values, shown=1, order=row_order(*one.values.shape))
         self.play(come, *self.appear([one.value_head]), Change(one.formula, lit=[0, 0, 1, 1]), run_time=1.4)
 
     @beat
@@ -116,7 +118,8 @@ class ContextVectors(ExplainerScene):
     def _every_row_is_added_up_at_once(self) -> None:
         made = "the output" if self.whole else "this head’s part"
         self.y.shown[self.row] = 1
-        self.carry_over(*self.matrices)
+        in_matrix, in_sum = carried_row(self.a, self.sum)
+        self._carry_cells(in_sum, in_matrix, self.matrices)
         rows = len(self.slots)
         at_once = "All rows at once: " if rows > 1 else ""
         self.say(f"{at_once}A times V is {made}")
@@ -148,23 +151,24 @@ class ContextVectors(ExplainerScene):
         self.say("What it takes in from the others moves it")
         self.play(move.alone(), *self.fade(move.at_first, 0), run_time=0.4)
         self.remove(*move.at_first)
-        self.go_in(move.region, share=1.0)
-        *before, after = move.close_up
-        self.play(*self.appear(before), run_time=0.3)
+        self.play(Change(self.map, points=move.close), run_time=1.2)
+        self.play(*self.appear(move.close_up[:-1]), run_time=0.3)
         self.play(Change(self.map, moved=1), run_time=2.0)
-        self.play(*self.appear([after]), run_time=0.3)
         self.wait(0.6)
 
     @beat
     def _the_token_has_moved(self) -> None:
-        move = self.move
         self.say(self._verdict())
-        self.wait_until_read()
-        self.play(*self.fade(move.close_up, 0), run_time=0.3)
-        self.remove(*move.close_up)
-        self.come_back()
-        self.play(move.among_the_others(), *self.appear(move.at_last), run_time=0.4)
+        self.play(*self.appear(self.move.close_up[-1:]), run_time=0.4)
         self.rest()
+
+    def _carry_cells(
+        self, before: list[Tensor], after: list[Tensor], parts: list[DrawnMobject], said: str | None = None
+    ) -> None:
+        """Let the token's weights go from where they are to where ``parts`` have them, while these take the stage."""
+        self.bring_to_back(*before)  # what shows the same over them vanishes
+        self.carry_over(*after, *parts, run_time=1.6, said=said)
+        self.remove(*after)
 
     def _lay_out(self) -> None:
         """Find the places of the product and of one token's sum, and whom that token comes near."""

@@ -263,11 +263,11 @@ class ExplainerScene(CaptionedScene):
             self.add(carrying.flight)
             self.remove(*carrying.replaced)
         self._play_all([*carrying.leaving(), *self._begin_stage()], 0.2 * run_time)
-        self.remove(*(part for part in before if part not in carrying.moved and part not in carrying.turned))
+        self.remove(*(part for part in before if part not in carrying.moved))
         if said:
             self.say(said)
         legs = carrying.moving()
-        self.add(*carrying.moved.values())
+        self.add(*carrying.moved.values(), *filter(None, [carrying.flight]))  # chips fly over cells
         self.remove(*carrying.moved)
         for leg in legs:
             self._play_all(leg, 0.55 * run_time / len(legs))

@@ -49,8 +49,8 @@ class ScoreMatrix(ExplainerScene):
     @beat
     def _one_query_meets_one_key(self) -> None:
         parts, trace, key = self.all, self.trace, self.meeting.written.key
-        self.carry_over(*parts.factors, *parts.chips, *parts.axis_names, self.cells, run_time=1.4)
-        self.say("Queries at the side, keys on top")
+        told = "Queries at the side, keys flipped onto the top: Kᵀ"
+        self.carry_over(*parts.factors, *parts.chips, *parts.axis_names, self.cells, run_time=2.0, said=told)
         self.say(f"{named(trace, self.query)} asks {named(trace.attended, key)}: multiply, add up: a score")
         self._one_score_is_written_out()
 
@@ -62,7 +62,8 @@ class ScoreMatrix(ExplainerScene):
         across = np.broadcast_to(np.linspace(0, 1, self.state.shape[1]), self.state.shape)
         self.ring = Ring(k.region(columns=0), self.theme.text)
         growing = self.panel.grow()
-        self.play(*self.appear([self.ring, *self.panel.title, self.panel.chips]), run_time=0.3)
+        beside = [self.ring, *self.panel.title, *self.panel.names]
+        self.play(*self.fade([self.cells], 1), *self.appear(beside), run_time=0.3)
         self.play(
             Change(self.state, shown=self._only_row(1.0, 0.0), order=across, overlap=0.15),
             Change(self.ring, points=k.region(columns=last).corners, rate_func=linear),
@@ -185,11 +186,14 @@ class ScoreMatrix(ExplainerScene):
         self.wait(0.6)
 
     def _the_written_score_goes_to_its_cell(self) -> None:
-        """Take what was written away, and let the cell that it makes light up."""
+        """Let the score fly to the cell that it makes, where row and column meet, and that light up."""
         shown = np.zeros(self.state.shape)
         shown[self.row, self._column] = 1
-        self.play(*self.meeting.gone(), *self.fade(self.rings, 0), run_time=0.25)
-        self.play(*self.fade([self.cells], 1), Change(self.state, shown=shown), run_time=0.25)
+        score, cell = self.meeting.result, self.state.region(self.row, self._column)
+        self.play(*self.meeting.gone(), *self.fade([self.cells], 0), run_time=0.3)
+        self.play(self.meeting.fly(cell, self.all.places.product.cells), run_time=0.8)
+        self.play(Change(score, opacity=0, remover=True), run_time=0.15)
+        self.play(Change(self.state, shown=shown), *self.fade(self.rings, 0), run_time=0.3)
         self.remove(*self.rings)
 
     @property
@@ -198,7 +202,7 @@ class ScoreMatrix(ExplainerScene):
         return int(np.flatnonzero(self.all.places.keys == self.meeting.written.key)[0])
 
     def _give_the_matrix_its_room(self) -> None:
-        """Take Q and Kᵀ away, and let the matrix grow where they were."""
+        """Take Q and Kᵀ away, and let matrix and bars grow where they were."""
         parts = self.all
         self.remove(self.cells)
         self.play(*self.fade([*parts.factors, *parts.axis_names, self.ring], 0), run_time=0.3)
@@ -209,7 +213,7 @@ class ScoreMatrix(ExplainerScene):
         moves = [Change(part, points=part.points.copy()) for part in moving]
         for part, start in zip(moving, starts, strict=True):
             part.points = start
-        self.play(*moves, run_time=0.8)
+        self.play(*moves, *self.panel.widen(parts.places.panel_alone), run_time=0.8)
         self.play(*self.fade(parts.axis_names, 1), run_time=0.3)
 
     def _become(self, tensor: Tensor, state: State) -> None:

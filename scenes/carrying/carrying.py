@@ -19,6 +19,8 @@ from scenes.mobjects.token_chips import TokenChips
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Frame, Region
 
+_MIRRORED = [0, 2, 1]  # corner points of a tensor at which its transpose looks as it does
+
 # From and to where chips go, (n, 2) each, and half their sizes there: where they are on the way.
 Way = Callable[[Array, Array, tuple[Array, Array]], Callable[[float], Array]]
 
@@ -28,8 +30,8 @@ class Carrying:
 
     :attr:`flight` stands for all chips of the first picture while they are on their way; it takes the place of
     :attr:`replaced` before the first step, and leaves after the last. :attr:`moved` says which of the new tensors takes
-    the place of which old one before it moves; :attr:`turned` which old ones turn to where new ones, their transposes,
-    appear.
+    the place of which old one before it moves; one that is the other's transpose lies there mirrored, and so flips over
+    its main diagonal on the way.
 
     Parameters
     ----------
@@ -66,21 +68,19 @@ class Carrying:
         pairs = [
             (one, other) for one in before for other in after if isinstance(one, Tensor) and isinstance(other, Tensor)
         ]
-        self.moved = {one: other for one, other in pairs if _same(one, other)}
-        self.turned = {one: other for one, other in pairs if _turned(one, other)}
+        self.moved = {one: other for one, other in pairs if _same(one, other) or _transposed(one, other)}
 
     def leaving(self) -> list[Change]:
         """Let vanish what has no place in the next picture."""
-        kept = [*self.replaced, *self.moved, *self.turned]
+        kept = [*self.replaced, *self.moved]
         gone = [Change(part, opacity=0, remover=True) for part in self._before if part not in kept]
         return gone + ([Change(self.flight, shown=self._flights.flying)] if self.flight else [])
 
     def moving(self) -> list[list[Change]]:
         """Let chips and tensors go where they belong, in one leg or two."""
         moves = [Change(other, points=other.points.copy()) for other in self.moved.values()]
-        moves += [Change(one, points=_quarter_turn(one, other)) for one, other in self.turned.items()]
         for one, other in self.moved.items():
-            other.points = one.points.copy()
+            other.points = one.points[_MIRRORED] if _transposed(one, other) else one.points.copy()
         if not self.flight or not self._flights.flying.any():
             return [moves] if moves else []
         if self._in_turn:
@@ -96,8 +96,7 @@ class Carrying:
     def arriving(self) -> list[Change]:
         """Let become visible what is new."""
         moved = self.moved.values()
-        gone = [Change(part, opacity=0, remover=True) for part in self.turned]
-        return gone + [Change(part.set_opacity(0), opacity=1) for part in self._after if part not in moved]
+        return [Change(part.set_opacity(0), opacity=1) for part in self._after if part not in moved]
 
     def _in_turns(self, flight: GraphNodes) -> Change:
         """Return the flights of all chips, one after another."""
@@ -167,32 +166,7 @@ def _same(one: Tensor, other: Tensor) -> bool:
     return same and one.field == other.field
 
 
-def _turned(one: Tensor, other: Tensor) -> bool:
-    """Whether a tensor shows the transpose of another one, more than one cell, to whose place that can turn."""
+def _transposed(one: Tensor, other: Tensor) -> bool:
+    """Whether a tensor shows the transpose of another one, more than one cell."""
     same = one.values.size > 1 and np.array_equal(one.rows, other.columns) and np.array_equal(one.columns, other.rows)
     return same and one.field + ".T" == other.field
-
-
-def _quarter_turn(one: Tensor, other: Tensor) -> Callable[[float], Array]:
-    """Return the way of a tensor that turns by 90° to where its transpose stands, its first row to the left edge.
-
-    On the way it stays between the edges that it has before or after, smaller where it has to be.
-    """
-    start, end = one.points.copy(), other.points.copy()
-    middles = [(points[1] + points[2]) / 2 for points in (start, end)]
-    sizes = [np.ptp(points, axis=0)[:2] for points in (start, end)]
-    left, right, top = min(start[0, 0], end[0, 0]), max(start[1, 0], end[1, 0]), max(start[0, 1], end[0, 1])
-
-    def corners(share: float) -> Array:
-        width, height = (1 - share) * sizes[0] + share * sizes[1][::-1]
-        flat = np.array([[-width, height], [width, height], [-width, -height]]) / 2
-        sine, cosine = np.sin(share * np.pi / 2), np.cos(share * np.pi / 2)
-        turned = flat @ np.array([[cosine, sine], [-sine, cosine]])
-        middle = (1 - share) * middles[0] + share * middles[1]
-        turned = turned * min(1.0, (right - left) / (2 * np.abs(turned[:, 0]).max()))
-        across, up = np.abs(turned).max(axis=0)
-        middle[0] = max(min(middle[0], right - across), left + across)
-        middle[1] = min(middle[1], top - up)
-        return np.asarray(np.pad(turned, ((0, 0), (0, 1))) + middle)
-
-    return corners

@@ -57,6 +57,11 @@ def strongest_with_rest(
     return np.array([*np.sort(largest), -1])
 
 
+def others_in_words(count: int) -> str:
+    """Return what the tokens are called that have no row of their own."""
+    return f"{count} others" if count > 1 else "1 other"
+
+
 def followed_token(trace: AttentionTrace, weights: NDArray[np.floating]) -> int:
     """Return the token that the film follows: the sentence's protagonist.
 

@@ -12,7 +12,7 @@ SHARE_DECIMALS = 3  # of weights: enough for most products to hold as printed
 def clear_columns(trace: AttentionTrace, head: int, token: int, slots: Integers, most: int) -> Integers:
     """Return up to ``most`` columns in which weights times values, and their sum, hold as printed.
 
-    Of those, it is the ones that have the largest outputs.
+    Of those, it is the ones in which the fewest terms print as nothing, then those that have the largest outputs.
 
     Parameters
     ----------
@@ -32,4 +32,5 @@ def clear_columns(trace: AttentionTrace, head: int, token: int, slots: Integers,
     found = np.round(np.concatenate([products, (printed.sum(axis=0) + rest)[None]]), decimals)
     told = np.concatenate([printed, np.round(terms.sum(axis=0), decimals)[None]])
     slips = (np.abs(found - told) > 1e-9).sum(axis=0)
-    return np.sort(np.lexsort((-np.abs(trace.context[head][token]), slips))[:most])
+    empty = (printed == 0).sum(axis=0)
+    return np.sort(np.lexsort((-np.abs(trace.context[head][token]), empty, slips))[:most])

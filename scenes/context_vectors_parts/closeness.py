@@ -52,7 +52,6 @@ class Closeness:
             x = region.center[0] - _width(line, size) * shrunk / 2
             y = region.center[1] + ((len(lines) - 1) / 2 - index) * LINE * size
             for label in line:
-                label.steady = True
                 label.scale(shrunk)
                 label.move_to((x + label.width / 2, y, 0))
                 x += label.width + _SPACE * size * shrunk

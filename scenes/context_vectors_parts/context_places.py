@@ -7,14 +7,15 @@ import numpy as np
 
 from attention import AttentionTrace
 from attention.attention_trace import Integers
-from scenes.content.focus import strongest_with_rest
+from scenes.content.focus import others_in_words, strongest_with_rest
 from scenes.drawing.outlines import outline
 from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.fitting import fit
 from scenes.places.layout import Frame, Region
 
 MOST_SUMMED = 8  # rows of a sum that is written
-_FEW, _ROOMIER = 3, 1.8  # rows that are higher, so many times
+_NOTABLE = 0.02  # share from which a token has a row of its own where not all have one
+_FEW, _ROOMIER = 3, 1.8  # rows whose cells are larger, so many times
 _LOOSE = 1.04  # how much farther chips stand apart than their letters ask for
 _NARROW = 0.12  # between names and cells, in scene units
 
@@ -70,18 +71,18 @@ def place_output(
 
 def _place_output(texts: ChipTexts, slots: Integers, size: float, frame: Frame, columns: int) -> OutputPlaces:
     text, names, count = frame.text, texts.width() * size, len(slots)
-    highest = _highest(text * 1.6, count)
+    highest, widest = (_largest(text * usual, count) for usual in (1.6, 2.4))
     stage = frame.stage.cut_bottom(text * 1.5)[1]  # the matrices' names stand below them
     tall, gap = frame.height > frame.width, text * 1.6
     if tall:
         upper, lower = stage.cut_top(0.56 * stage.height - text * 0.8, text * 1.6)
         free = stage.width - names - _NARROW
-        cell, side = min(text * 2.4, free / count), min(text * 2.4, (free - gap) / (2 * columns))
+        cell, side = min(widest, free / count), min(widest, (free - gap) / (2 * columns))
         width = names + _NARROW + count * cell
     else:
         upper = stage
         free = stage.width - names - _NARROW - 2 * gap
-        cell = side = min(text * 2.4, free / (count + 2 * columns))
+        cell = side = min(widest, free / (count + 2 * columns))
         width = names + _NARROW + count * cell + 2 * (gap + columns * side)
     turned = names > 0.96 * cell
     above = _NARROW + (names if turned else TALL * size)
@@ -118,24 +119,25 @@ def place_sum(trace: AttentionTrace, frame: Frame, head: int, token: int, column
         body, written = frame.stage.cut_left(0.6 * frame.stage.width, text)
     else:
         written, body = frame.stage.cut_bottom(0.285 * frame.stage.height, text * 0.6)
-    header, foot, gap = text * 2.7, text * (2.3 if frame.wide or frame.tall else 1.9), text * 0.9
+    header, below, gap = text * 2.7, text * (0.6 if frame.wide or frame.tall else 0.3), text * 0.9
     lowest = max(frame.smallest_number / 0.5, frame.smallest_text * 1.15)
-    most = min(int((body.height - header - foot) / lowest), MOST_SUMMED)
+    most = min(int((body.height - header - below) / lowest) - 1, MOST_SUMMED)
     allowed = np.flatnonzero(trace.mask[token])
-    found = strongest_with_rest(trace.weights[head][token][allowed], most)
+    weights = trace.weights[head][token][allowed]
+    notable = max(int((weights >= _NOTABLE).sum()), 1)
+    found = strongest_with_rest(weights, min(most, notable + 1) if len(allowed) > notable + 1 else most)
     slots = np.where(found >= 0, allowed[found], -1)
     count, told = len(slots), slots[slots >= 0]
     texts = ChipTexts.of(trace, told, followed=token)
-    height = min(_highest(text * 1.9, count), (body.height - header - foot) / count)
+    height = min(_largest(text * 1.9, count), (body.height - header - below) / (count + 1))
     size = max(frame.smallest_text, min(frame.small_text, height / max(texts.pitch(), 1.15)))
     others = outline(others_in_words(len(allowed) - len(told))).width if len(allowed) > len(told) else 0.0
     names = max(texts.width(), others) * size
     cell = min(text * 4.2, (body.width - names - gap - _NARROW) / (columns + 1))
-    used = body.middle(names + _NARROW + cell + gap + columns * cell, header + count * height + foot)
+    used = body.middle(names + _NARROW + cell + gap + columns * cell, header + (count + 1) * height + below)
     top = used.top - header
     bottom = top - count * height
     left = used.left + names + _NARROW
-    low = used.bottom
     return SumPlaces(
         slots=slots,
         chip_size=size,
@@ -143,16 +145,11 @@ def place_sum(trace: AttentionTrace, frame: Frame, head: int, token: int, column
         chips=Region(used.left, top - len(told) * height, used.left + names, top),
         weights=Region(left, bottom, left + cell, top),
         values=Region(left + cell + gap, bottom, used.right, top),
-        total=Region(left + cell + gap, low, used.right, low + lowest * 1.05),
+        total=Region(left + cell + gap, used.bottom, used.right, used.bottom + height),
         written=written,
     )
 
 
-def others_in_words(count: int) -> str:
-    """Return what the tokens are called that have no row of their own."""
-    return f"{count} others" if count > 1 else "1 other"
-
-
-def _highest(usual: float, count: int) -> float:
-    """Return how high a row is at most."""
+def _largest(usual: float, count: int) -> float:
+    """Return how large a cell is at most, of so many rows."""
     return usual * (_ROOMIER if count <= _FEW else 1.0)

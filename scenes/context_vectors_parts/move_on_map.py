@@ -7,7 +7,6 @@ from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.look.theme import Theme
 from scenes.mobjects.embedding_map import EmbeddingMap
-from scenes.mobjects.token_chips import opacity_of_chip
 from scenes.places.layout import Frame, Region
 
 _CLOSEST = 2.2  # how many times as large as on the whole map things are at most
@@ -27,8 +26,8 @@ class MoveOnMap:
     frame, theme
         Give the stage, sizes and colours.
 
-    ``region`` is what the camera goes in to. ``close_up`` are the labels that say then how close the two are, the last
-    of them after the move; ``at_first`` and ``at_last`` say so under the whole map.
+    ``close`` are the map's corner points then. ``close_up`` are the labels that say how close the two are, the last of
+    them after the move; ``at_first`` says so under the whole map.
     """
 
     def __init__(self, drawn: EmbeddingMap, near: Closeness, frame: Frame, theme: Theme) -> None:
@@ -40,15 +39,10 @@ class MoveOnMap:
         zoom = min(stage.width / content.width, (stage.height - said) / content.height, _CLOSEST)
         block = stage.middle(stage.width, content.height * zoom + said)
         note, there = block.cut_bottom(said)
-        x, y = (
-            own - (to - middle) / zoom
-            for own, to, middle in zip(content.center, there.center, stage.center, strict=True)
-        )
-        across, down = stage.width / zoom / 2, stage.height / zoom / 2
-        self.region = Region(x - across, y - down, x + across, y + down)
+        self.close: Array = drawn.points.copy()
+        self.close[:, :2] = there.center + zoom * (self.close[:, :2] - content.center)
         self.close_up = near.told(note, frame.hero, theme)
         self.at_first = near.told(drawn.note, frame.text, theme, after=False)
-        self.at_last = near.told(drawn.note, frame.text, theme)
 
     def _content(self) -> Region:
         """Return the rectangle around all that the move is about."""
@@ -62,9 +56,3 @@ class MoveOnMap:
     def alone(self) -> Change:
         """Let all else vanish."""
         return Change(self.map, shown=self.own, joined=self.own[self.map.spots.line_ends])
-
-    def among_the_others(self) -> Change:
-        """Let the other tokens come back, faint, but for those that the arrow would run into."""
-        faint = np.zeros(len(self.own))
-        faint[: self.map.tokens] = [opacity_of_chip(self.map.texts, index, 0.0) for index in range(self.map.tokens)]
-        return Change(self.map, shown=np.maximum(self.own, faint * self.map.out_of_the_way()))

@@ -5,8 +5,9 @@ from manim import RIGHT, Group
 
 from attention import AttentionTrace
 from attention.attention_trace import Floats, Integers
+from scenes.content.focus import others_in_words
 from scenes.context_vectors_parts.clear_columns import SHARE_DECIMALS
-from scenes.context_vectors_parts.context_places import SumPlaces, others_in_words
+from scenes.context_vectors_parts.context_places import SumPlaces
 from scenes.context_vectors_parts.one_chip import one_chip
 from scenes.context_vectors_parts.written_sum import WrittenSum, largest_terms
 from scenes.drawing.drawn_mobject import DrawnMobject

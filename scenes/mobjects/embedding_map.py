@@ -111,15 +111,6 @@ class EmbeddingMap(DrawnMobject):
         """Return 1 for each line that leads to a neighbour of ``token``, 0 for the others."""
         return self.near(token)[self.spots.line_ends]
 
-    def out_of_the_way(self) -> Array:
-        """Return 0 for each landmark whose token the one that moves would run into on a crowded map, 1 for others."""
-        places, sizes = self.spots.places[: self.tokens], self.spots.sizes[: self.tokens]
-        room = (sizes + sizes[self.spots.mover]) / 2 + _LINE * self.chip_size
-        met = (np.abs(self.spots.way[:, None] - places) < room).all(axis=-1).any(axis=0)
-        met[self.spots.mover] = False
-        kept = ~np.isin([mark.token for mark in self.landmarks], [self.landmarks[k].token for k in np.flatnonzero(met)])
-        return np.asarray(kept, dtype=float)
-
     def named_ranks(self, token: int) -> list[int]:
         """Return which of the neighbours of ``token`` have names, 0 for the nearest."""
         own = self.landmarks[self.landmark_of(token)].token
@@ -139,14 +130,17 @@ class EmbeddingMap(DrawnMobject):
         """Return the chips that can be seen, of tokens that share a row the first one's."""
         if self.opacity[0] <= 0:
             return []
-        found = []
+        found, zoom = [], float(np.ptp(self.points[:, 0])) / self.region.width
+        left, top = self.points[0, :2].tolist()
         for index in np.flatnonzero(self.spots.named[: self.tokens] & (self.shown[: self.tokens] > 0)).tolist():
             mover = index == self.spots.mover
             x, y = (self.mover_box if mover else self.box(index)).center
             token = self.followed if mover else self.landmarks[index].token
             faint = opacity_of_chip(self.texts, index, 0.0)
             lit = float(np.clip((self.shown[index] - faint) / (1 - faint), 0, 1))  # as chips are dimmed elsewhere
-            found.append(StandingChip(token, x, y, self.chip_size, TALL, lit, float(self.ringed[0]) if mover else 0.0))
+            x, y = left + zoom * (x - self.region.left), top + zoom * (y - self.region.top)
+            ringed = float(self.ringed[0]) if mover else 0.0
+            found.append(StandingChip(token, x, y, zoom * self.chip_size, TALL, lit, ringed))
         return found
 
     def paint(self, context: Context, width: float, height: float) -> None:

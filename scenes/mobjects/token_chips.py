@@ -91,7 +91,6 @@ class TokenChips(DrawnMobject):
         """Draw the chips one after the other."""
         count = len(self.texts.labels)
         tall = self._tall(width, height)
-        room = BESIDE * width / count * self.texts.apart / self.size
         for index, label in enumerate(self.texts.labels):
             context.save()
             if self.standing in _UPRIGHT:
@@ -101,14 +100,11 @@ class TokenChips(DrawnMobject):
             else:
                 context.translate((index + 0.5) * width / count, height)
                 context.rotate(-np.pi / 2)
-            self._paint_chip(context, index, label, tall, room)
+            self._paint_chip(context, index, label, tall)
             context.restore()
 
-    def _paint_chip(self, context: Context, index: int, label: str, tall: float, room: float) -> None:
-        """Draw a chip that ends at the origin in a column, starts there if turned, and else is centred on it.
-
-        One that is not wider than ``room``, in em, is not turned.
-        """
+    def _paint_chip(self, context: Context, index: int, label: str, tall: float) -> None:
+        """Draw a chip that ends at the origin in a column, starts there if turned, and else is centred on it."""
         alpha = self.opacity[0] * opacity_of_chip(self.texts, index, self.lit[index])
         context.scale(self.size, self.size)
         if not label:
@@ -117,10 +113,6 @@ class TokenChips(DrawnMobject):
             return
         width = outline(label).width + 2 * PADDING
         left = {"column": -width, "stack": -width / 2, "row": -width / 2, "row turned": 0.0}[self.standing]
-        if self.standing == "row turned" and width <= room:
-            context.rotate(np.pi / 2)
-            context.translate(0, -TALL / 2)
-            left, tall = -width / 2, TALL
         paint_chip(context, self.texts, index, left, tall, self.theme, alpha, float(self.ringed[index]))
 
     def _paint_ellipsis(self, context: Context, alpha: float) -> None:

@@ -180,8 +180,8 @@ class MapPlaces:
     ) -> tuple[Array, Array] | None:
         """Return the place of a word whose line to its token is short and leads where the map has it, and the line.
 
-        The line is at least as long as that of a nearer neighbour, crosses no other and enters no box. With ``near``,
-        the word is nearer to its own token than to any other.
+        The line is at least as long as that of a nearer neighbour, crosses no other and enters no box, nor comes
+        near where the token that moves arrives. With ``near``, the word is nearer to its own token than to any other.
         """
         start, gap = self.places[own], 0.3 * self.word_size
         longest = _LONGEST_LINE * np.hypot(self.region.width, self.region.height)
@@ -202,11 +202,15 @@ class MapPlaces:
             apart = _apart(places, self.sizes[word], self.places[: self.tokens], self.sizes[: self.tokens])
             free &= apart[:, own] <= apart.min(axis=1) + 1e-9
         others = self.named & (np.arange(len(self.marks)) != own)
+        taken, around = self.places[others], self.sizes[others] + gap
+        if self.goal is not None:  # the token that moves stands at the way's end too
+            arrived = self.sizes[[self.mover]] + _AROUND_CHIP * self.chip_size
+            taken, around = np.concatenate([taken, self.way[-1:]]), np.concatenate([around, arrived])
         for index in np.flatnonzero(free).tolist():
             line = lines[index]
             if any(cross(line, other) or meets(other, places[[index]], size[None]).any() for other in self.lines):
                 continue
-            if not meets(line, self.places[others], self.sizes[others] + gap).any():
+            if not meets(line, taken, around).any():
                 return places[index], line
         return None
 

@@ -1,6 +1,7 @@
 """`Bars`: a row of a matrix as horizontal bars with their numbers."""
 
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from scenes.drawing.outlines import ADVANCE, draw_number
 from scenes.look.theme import Rgb, Theme
 
 _THICK = 0.62  # a bar's thickness, as a share of its place
+_ASIDE, _STEP, _DOT = 0.2, 0.26, 0.08  # dots of an ellipsis: from the left edge, from each other, radius, in em
 
 
 class Bars(DrawnMobject):
@@ -31,6 +33,8 @@ class Bars(DrawnMobject):
         Of the numbers, in em, scene units.
     theme
         Gives the other colours.
+    gaps
+        Before which bars something is left out: there an ellipsis stands at the left edge.
 
     Examples
     --------
@@ -45,8 +49,11 @@ class Bars(DrawnMobject):
 
     changing = ("opacity", "lengths", "zero", "beside", "printed", "lit")
 
-    def __init__(self, facts: Sequence[Fact | None], color: Rgb, size: float, theme: Theme) -> None:
+    def __init__(
+        self, facts: Sequence[Fact | None], color: Rgb, size: float, theme: Theme, gaps: Sequence[int] = ()
+    ) -> None:
         super().__init__(1, 1)
+        self.gaps = tuple(gaps)
         self.size = size
         self.theme = theme
         self.take(facts, color)
@@ -97,6 +104,14 @@ class Bars(DrawnMobject):
         context.move_to(zero, 0)
         context.line_to(zero, height)
         stroke(context, 0.02, self.theme.quiet, float(alpha))
+        self._paint_gaps(context, pitch, float(alpha))
+
+    def _paint_gaps(self, context: Context, pitch: float, alpha: float) -> None:
+        """Draw an ellipsis before each bar before which something is left out."""
+        set_color(context, self.theme.text, alpha)
+        for gap, step in product(self.gaps, (-1, 0, 1)):
+            context.arc(-_ASIDE * self.size, gap * pitch + step * _STEP * self.size, _DOT * self.size, 0, 2 * np.pi)
+            context.fill()
 
     @property
     def number_width(self) -> float:

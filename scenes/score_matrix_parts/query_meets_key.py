@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-from manim import Group, Scene
+from manim import LEFT, RIGHT, Group, Scene
 
 from attention import AttentionTrace
 from attention.attention_trace import Floats
@@ -15,7 +15,7 @@ from scenes.drawing.outlines import ADVANCE
 from scenes.look.fonts import MONO
 from scenes.look.theme import KEY, QUERY, SCORE, Rgb, Theme, signed_scale
 from scenes.mobjects.formula import Formula
-from scenes.mobjects.label import Label, Part
+from scenes.mobjects.label import LINE, Label, Part
 from scenes.mobjects.tensor import Tensor, same_size
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
@@ -27,6 +27,9 @@ from scenes.score_matrix_parts.written_score import LONGEST, WrittenScore
 _CELL = 5.0, 3.2  # largest width and height of a cell, in em of the captions
 _UNDER = 0.7  # share of a cell's width that the term under it may take
 _NUMBER = 1.3 * LONGEST * ADVANCE  # width of a cell that can be read, in em of its number
+_FULL, _FULL_TIME, _FAST_TIME = 3, 0.5, 0.2  # terms that are written at full length, seconds for each, and for others
+_SCORE = 1.4  # how much larger the score is than what it is the sum of
+_DIMMED = 0.4  # how far numbers are lit that are not yet multiplied
 
 
 class QueryMeetsKey(Group):
@@ -87,7 +90,7 @@ class QueryMeetsKey(Group):
     @property
     def written_parts(self) -> list[DrawnMobject]:
         """All that is written around them."""
-        return [*self.titles, *self.terms, *self.total]
+        return [*self.titles, *(label for term in self.terms for label in term), *self.total]
 
     def set_out(self, row: Region, column: Region) -> None:
         """Put the query onto its row of Q, and the key onto its column of K."""
@@ -103,13 +106,34 @@ class QueryMeetsKey(Group):
         scene.play(*(Change(strip, printed=1, shown=1) for strip in self.strips), *_appear(self.titles), run_time=0.3)
 
     def add_up(self, scene: Scene) -> None:
-        """Write the products under their pairs, then what they add up to."""
-        scene.play(*_appear(self.terms), run_time=0.4)
-        scene.play(*_appear(self.total), run_time=0.4)
+        """Write one product after another under its pair, then what they add up to."""
+        waiting = np.flatnonzero(self.written.columns >= 0).tolist()
+        for index, term in enumerate(self.terms):
+            lit = np.ones(len(self.written.columns))
+            lit[waiting[index + 1 :]] = _DIMMED
+            light = [Change(strip, lit=lit[None]) for strip in self.strips]
+            scene.play(*_appear(term), *light, run_time=_FULL_TIME if index < _FULL else _FAST_TIME)
+        *before, equals, result = self.total
+        for parts in (*([part] for part in before), [equals, result]):
+            scene.play(*_appear(parts), run_time=0.4)
 
     def gone(self) -> list[Change]:
-        """Return the animations in which all of it vanishes."""
-        return [Change(part, opacity=0, remover=True) for part in (*self.strips, *self.written_parts)]
+        """Return the animations in which all but the score vanishes."""
+        parts = (*self.strips, *self.written_parts)
+        return [Change(part, opacity=0, remover=True) for part in parts if part is not self.result]
+
+    @property
+    def result(self) -> Label:
+        """The score."""
+        return self.total[-1]
+
+    def fly(self, cell: Region, matrix: Region) -> Change:
+        """Return the flight of the score to its ``cell``, as small as can be read, within the ``matrix``."""
+        landed = self.result.copy()
+        landed.scale(LINE * self.frame.smallest_number / landed.height)
+        free = matrix.middle(max(matrix.width - landed.width, 0), max(matrix.height - landed.height, 0))
+        x, y = np.clip(cell.center, (free.left, free.bottom), (free.right, free.top))
+        return Change(self.result, points=landed.move_to((x, y, 0)).points)
 
     def _strip(self, values: Floats, color: Rgb, field: str, line: int) -> Tensor:
         columns = self.written.columns
@@ -127,21 +151,23 @@ class QueryMeetsKey(Group):
         name.move_to((region.left + chip.width + size * 0.5 + name.width / 2, region.center[1], 0))
         return [chip, name]
 
-    def _terms(self, region: Region) -> list[Label]:
-        """Return the products, each under its pair, and the signs between them."""
+    def _terms(self, region: Region) -> list[list[Label]]:
+        """Return the products, each under its pair, with the signs before them."""
         theme, places = self.theme, np.flatnonzero(self.written.columns >= 0).tolist()
         first, *others = self.written.terms
         signed = [_signed(term) for term in others]
         facts, cell = [first, *(fact for _, fact in signed)], region.width / len(self.written.columns)
         widest = max(self._label([(fact, theme.text)], 1.0).width for fact in facts)
         size = min(self.frame.text * 1.2, _UNDER * cell / widest)
-        made = [(at + 0.5, self._label([(fact, theme.text)], size)) for at, fact in zip(places, facts, strict=True)]
-        made += [
-            (at, self._label([(sign, theme.quiet)], size)) for at, (sign, _) in zip(places[1:], signed, strict=True)
-        ]
-        for at, label in made:
-            label.move_to((region.left + at * cell, region.center[1], 0))
-        return [label for _, label in made]
+        signs = [None, *(sign for sign, _ in signed)]
+        made = []
+        for at, fact, sign in zip(places, facts, signs, strict=True):
+            term = [(float(at), self._label([(sign, theme.quiet)], size))] if sign else []
+            term.append((at + 0.5, self._label([(fact, theme.text)], size)))
+            for place, label in term:
+                label.move_to((region.left + place * cell, region.center[1], 0))
+            made.append([label for _, label in term])
+        return made
 
     def _total(self, region: Region) -> list[Label]:
         """Return the sum, what the other terms add to it, and the score, as large as there is room."""
@@ -150,7 +176,11 @@ class QueryMeetsKey(Group):
             flow(made, region, size * 0.4)
             if Group(*made).height <= region.height:
                 break
-        return made
+        *before, ends = made
+        equals, result = (self._label([part], size * _SCORE) for part in ends.parts)
+        equals.move_to(ends.get_left(), aligned_edge=LEFT)
+        result.move_to(ends.get_right(), aligned_edge=RIGHT)
+        return [*before, equals, result]
 
     def _added_up(self, size: float) -> list[Label]:
         """Return the same in letters of that ``size``."""
@@ -160,7 +190,7 @@ class QueryMeetsKey(Group):
         if written.hidden:
             parts.append([(sign, theme.quiet), (rest, theme.text), (f"in {written.hidden} more", theme.quiet)])
         made = [self._label(part, size) for part in parts]
-        return [*made, self._label([("=", theme.quiet), (written.result, theme.ink(SCORE))], size * 1.4)]
+        return [*made, self._label([("=", theme.quiet), (written.result, theme.ink(SCORE))], size * _SCORE)]
 
     def _label(self, parts: list[Part], size: float) -> Label:
         return Label(parts, self.theme.text, size, MONO)

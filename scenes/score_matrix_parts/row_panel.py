@@ -7,6 +7,7 @@ from manim import Group, Scene
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
+from scenes.content.focus import others_in_words
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
@@ -16,24 +17,26 @@ from scenes.mobjects.formula import Formula
 from scenes.mobjects.label import LINE, Label, Part
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
-from scenes.places.chip_texts import ChipTexts
+from scenes.places.chip_texts import BLANK, ChipTexts
 from scenes.places.layout import Frame, Region
 from scenes.score_matrix_parts.bars import Bars
 
 _CLOSEST, _CLOSEST_TALL = 1.38, 1.25  # how close chips stand under each other, in em of their text
+_LOOSEST = 2.0  # how many times as far apart they stand at most
 
-State = tuple[Sequence[Fact | None], Rgb, list[str], list[Part]]  # numbers, their colour, formulas, and what is said
+# A number for each key and for all that have no bar of their own, their colour, formulas, and what is said.
+State = tuple[Sequence[Fact | None], Rgb, list[str], list[Part]]
 
 
 class RowPanel(Group):
-    """Formulas, under them a bar for each key with its chip, and a line of words and numbers at the foot.
+    """Formulas, under them a bar for each key with its chip, a last one for all others, and a line at the foot.
 
     Parameters
     ----------
     trace, followed
         Give the tokens; the one that is followed has its ring.
     state
-        What is seen at first: m facts (None where masked), the bars' colour, formulas, and parts of the foot.
+        What is seen at first: facts (None where masked), the bars' colour, formulas, and parts of the foot.
     slots
         The keys that have a bar, a last -1 for all others; no more than :func:`bars_in` has room for.
     region
@@ -69,17 +72,21 @@ class RowPanel(Group):
     ) -> None:
         self.frame, self.theme, self.slots, self._keys = frame, theme, slots, len(trace.attended)
         title, foot, gap = _around(frame)
-        bars_height = len(slots) * _closest(frame, chip_size) * 1.5
+        bars_height = len(slots) * _closest(frame, chip_size) * _LOOSEST
         used = region.middle(region.width, title + foot + 2 * gap + bars_height)
         self.title_region, rest = used.cut_top(title, gap)
         self.foot_region, body = rest.cut_bottom(foot, gap)
         own = followed if trace.source is None else None
-        texts = ChipTexts.of(trace.attended, self.slots, 9.0 if frame.wide else 5.0, own)
-        chips, bars = body.cut_left(texts.width() * chip_size, gap)
+        named = np.where(slots >= 0, slots, BLANK)
+        texts = ChipTexts.of(trace.attended, named, 9.0 if frame.wide else 5.0, own)
+        others = Label(others_in_words(len(self.hidden)), theme.quiet, chip_size)
+        self.others = [others] if self.hidden else []
+        chips, bars = body.cut_left(max([texts.width() * chip_size, *(other.width for other in self.others)]), gap)
+        others.move_to((chips.right - others.width / 2, body.bottom + body.height / len(slots) / 2, 0))
         self.chips = TokenChips(texts, "column", chip_size, theme)
         self.chips.points = chips.corners
         facts, color, formulas, words = state
-        self.bars = Bars(self._along(facts), color, frame.small_text, theme)
+        self.bars = Bars(self._along(facts), color, frame.small_text, theme, gaps_before(slots))
         self.bars.points = bars.corners
         self.title, self.total = self._title(formulas), self._foot(words)
         super().__init__(*self.parts)
@@ -92,7 +99,12 @@ class RowPanel(Group):
     @property
     def parts(self) -> list[DrawnMobject]:
         """What there is to see at the moment."""
-        return [*self.title, self.bars, self.chips, self.total]
+        return [*self.title, self.bars, *self.names, self.total]
+
+    @property
+    def names(self) -> list[DrawnMobject]:
+        """What names the bars."""
+        return [self.chips, *self.others]
 
     def grow(self) -> Change:
         """Return the animation in which bar after bar grows from nothing; its numbers are not seen."""
@@ -100,6 +112,16 @@ class RowPanel(Group):
         self.bars.lengths, self.bars.printed = np.zeros_like(lengths), np.zeros(1)
         order: Array = np.linspace(0, 1, len(lengths))
         return Change(self.bars, lengths=lengths, order=order)
+
+    def widen(self, region: Region) -> list[Change]:
+        """Return the animations in which names go to the left edge of a wider ``region``, and bars become longer."""
+        wider = region.width - self.title_region.width
+        self.title_region, self.foot_region = (
+            Region(region.left, part.bottom, region.right, part.top) for part in (self.title_region, self.foot_region)
+        )
+        longer = self.bars.points - np.array([[wider, 0, 0], [0, 0, 0], [wider, 0, 0]])
+        names = [Change(part, points=part.points - np.array([wider, 0, 0])) for part in self.names]
+        return [Change(self.bars, points=longer), *names]
 
     def turn(self, scene: Scene, state: State, *more: Change) -> None:
         """Move the bars to another state, while ``more`` happens; numbers are seen when they have arrived."""
@@ -133,13 +155,23 @@ class RowPanel(Group):
         return label
 
     def _along(self, row: Sequence[Fact | None]) -> list[Fact | None]:
-        return [row[slot] if slot >= 0 else None for slot in self.slots.tolist()]
+        return [row[slot] for slot in self.slots.tolist()]
 
 
 def bars_in(region: Region, frame: Frame, chip_size: float) -> int:
     """Return for how many bars a panel has room in ``region``."""
     title, foot, gap = _around(frame)
     return max(int((region.height - title - foot - 2 * gap) / _closest(frame, chip_size)), 1)
+
+
+def gaps_before(slots: NDArray[np.int64]) -> list[int]:
+    """Return the bars before which keys are left out, those of others at the end not counted.
+
+    >>> gaps_before(np.array([0, 1, 4, 5, -1])), gaps_before(np.array([1, 2]))
+    ([2], [0])
+    """
+    before = [-1, *slots.tolist()]
+    return [index for index, slot in enumerate(slots.tolist()) if slot > before[index] + 1]
 
 
 def _around(frame: Frame) -> tuple[float, float, float]:

@@ -1,5 +1,7 @@
 """`RowStates`: what one row of the scores is on its way to probabilities, with what is written about it."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +15,7 @@ from scenes.score_matrix_parts.row_panel import State
 
 _LONGEST = 5.0  # em of a token's text
 _ROOM = 7  # characters that a number beside a bar may have
-_DECIMALS = (1, 2, 0)  # in which order they are tried, until the printed numbers add up
+_DECIMALS, _SHARE_DECIMALS = (1, 2, 0), (2, 3)  # in which order they are tried, until the printed numbers add up
 
 _UNITS = {3: '"in thousands"', 6: '"in millions"'}  # by how many zeros they have
 
@@ -73,8 +75,7 @@ class RowStates:
     def masked(self) -> State:
         """The same without what may not be attended to."""
         row, color, formulas, words = self.biased
-        allowed = self.trace.mask[self.query].tolist()
-        return [fact if seen else None for fact, seen in zip(row, allowed, strict=True)], color, formulas, words
+        return self._allowed(row), color, formulas, words
 
     @property
     def powers(self) -> State:
@@ -92,37 +93,36 @@ class RowStates:
     def weights(self) -> State:
         """The shares."""
         weights = self.trace.weights[self.head][self.query].astype(float)
-        row, told = self._summed(f"weights[{self.head}][{self.query}, {{}}]", weights, (2,))
+        row, told = self._summed(f"weights[{self.head}][{self.query}, {{}}]", weights, _SHARE_DECIMALS)
         return row, WEIGHT, ['"softmax"(z) = e^z / (sum e^z)'], told
 
     def _summed(
         self, source: str, values: NDArray[np.floating], decimals: tuple[int, ...]
     ) -> tuple[list[Fact | None], list[Part]]:
-        """Return a row and what is said of its sum, printed with those ``decimals`` with which all adds up.
+        """Return a row and what is said of its sum, printed with the first ``decimals`` with which all adds up.
 
-        Where none does, the sum has as many as what is printed adds up to: 0.99 is not said to make 1.00, but 1.0. If
-        even the whole numbers do not, the sum is said to be about that.
+        Where none does, the sum is a whole number: shares that print 0.99 in all are not said to make 1.00, but 1. If
+        even that is not what is printed, the sum is said to be about that.
         """
         allowed = np.flatnonzero(self.trace.mask[self.query]).tolist()
         rest = [key for key in allowed if key in self.hidden]
 
-        def printed(places: int) -> tuple[list[Fact], Fact, list[Fact]]:
+        def printed(places: int) -> tuple[list[Fact | None], float]:
             row = [Fact(source.format(key), float(value), places) for key, value in enumerate(values)]
-            others = Fact(f"sum({source.format(rest)})", float(values[rest].sum()), places)
-            added = sum(fact.printed for fact in (others, *(row[key] for key in allowed if key not in rest)))
-            totals = [
-                Fact(f"sum({source.format(allowed)})", float(values[allowed].sum()), k) for k in range(places + 1)
-            ]
-            return row, others, [total for total in totals if total.text == print_number(added, total.decimals)]
+            others = Fact(f"sum({source.format(rest)})", float(values[rest].sum()), places) if rest else None
+            told = [row[key] for key in allowed if key not in rest] + ([others] if others else [])
+            return self._allowed([*row, others]), sum(fact.printed for fact in told)
 
-        tried = [printed(places) for places in decimals]
-        fitting = [one for one in tried if max(len(fact.text) for fact in one[0]) <= _ROOM] or tried[:1]
-        exact = (one for one in fitting if one[2] and one[2][-1].decimals == one[0][0].decimals)
-        row, others, totals = next(exact, max(fitting, key=lambda one: bool(one[2])))
-        about = Fact(f"sum({source.format(allowed)})", float(values[allowed].sum()), 0)
-        quiet, text = self.theme.quiet, self.theme.text
-        more: list[Part] = [(f"{len(rest)} more:", quiet), (others, text)] if rest else []
-        return self._allowed(row), [*more, ("sum:" if totals else "sum ≈", quiet), ([about, *totals][-1], text)]
+        def total(places: int) -> Fact:
+            return Fact(f"sum({source.format(allowed)})", float(values[allowed].sum()), places)
+
+        tried = [(places, *printed(places)) for places in decimals]
+        short = [one for one in tried if max(len(fact.text) for fact in one[1] if fact) <= _ROOM] or tried[:1]
+        exact = (one for one in short if total(one[0]).text == print_number(one[2], one[0]))
+        places, row, added = next(exact, (0, *short[0][1:]))
+        says = f"sum of all {len(allowed)}" if len(allowed) > 1 else "sum"
+        holds = total(places).text == print_number(added, places)
+        return row, [(f"{says}:" if holds else f"{says} ≈", self.theme.quiet), (total(places), self.theme.text)]
 
     def _addition(self) -> list[Part]:
         """Return the sum for one key: of those that get most, the first whose printed numbers add up."""
@@ -139,16 +139,18 @@ class RowStates:
         return [(name, quiet), (scaled, text), ("+", quiet), (bias, text), ("=", quiet), (total, text)]
 
     def _state(self, field: str, values: NDArray[np.floating], formulas: list[str]) -> State:
-        """Return the row of some scores, and which magnitude has the full colour in their matrix."""
+        """Return the row of some scores, which have no sum, and which magnitude has the full colour in their matrix."""
         row = self._facts(f"{field}[{self.head}][{self.query}, {{}}]", values[self.head][self.query])
         brightest = Fact(f"max(abs({field}[{self.head}]))", float(np.abs(values[self.head]).max()))
-        return row, SCORE, formulas, [("brightest cell:", self.theme.quiet), (brightest, self.theme.text)]
+        return [*row, None], SCORE, formulas, [("brightest cell:", self.theme.quiet), (brightest, self.theme.text)]
 
     def _facts(self, source: str, row: NDArray[np.floating]) -> list[Fact]:
         return [Fact(source.format(key), float(number)) for key, number in enumerate(row)]
 
-    def _allowed(self, row: list[Fact]) -> list[Fact | None]:
-        return [fact if seen else None for fact, seen in zip(row, self.trace.mask[self.query].tolist(), strict=True)]
+    def _allowed(self, row: Sequence[Fact | None]) -> list[Fact | None]:
+        """Return a row, and what is last in it, without what may not be attended to."""
+        seen = [*self.trace.mask[self.query].tolist(), True]
+        return [fact if allowed else None for fact, allowed in zip(row, seen, strict=True)]
 
 
 def _adds_up(facts: list[Fact]) -> bool:

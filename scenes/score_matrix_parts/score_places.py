@@ -16,6 +16,8 @@ from scenes.places.layout import Frame, Region
 from scenes.places.matrix_places import MatrixPlaces, head_columns, place_matrix
 from scenes.score_matrix_parts.row_panel import bars_in
 
+_TOLD = 0.005  # share from which a token has a bar of its own where not all have one
+
 Slots = NDArray[np.int64]
 
 
@@ -37,6 +39,7 @@ class ScorePlaces:
     product: MatrixPlaces
     alone: MatrixPlaces
     panel: Region
+    panel_alone: Region  # beside the matrix alone
     bars: Slots  # the keys that have one, a last -1 for all others
 
     @property
@@ -69,13 +72,13 @@ def place_scores(
 
     ``weights`` are those of the followed token, whose row has bars: for the keys that the matrix shows, or where these
     are all there are, for the largest. ``shown`` chooses the tokens that attend and those that are attended to;
-    ``corner`` is the room for the axes' names.
+    ``corner`` is the room for the axes' names. Chips of columns are smaller where that keeps them upright.
     """
     stage, gap = frame.stage, frame.text * 0.8
     if frame.tall:
         panel, matrix = stage.cut_bottom(0.45 * stage.height, gap)
     else:
-        matrix, panel = stage.cut_left((0.7 if frame.wide else 0.66) * stage.width - gap, gap)
+        matrix, panel = stage.cut_left((0.7 if frame.wide else 0.645) * stage.width - gap, gap)
     inner = head_columns(trace.d_k)
     asked = weights if trace.source is None else np.zeros(len(trace))
     asking = np.where(np.arange(len(trace)) == followed, np.inf, asked)
@@ -84,18 +87,22 @@ def place_scores(
         longest = 9.0 if frame.wide else 5.0
         own = ChipTexts.of(trace, named[0], longest, followed)
         others = ChipTexts.of(trace.attended, named[1], longest, followed if trace.source is None else None)
-        bars = strongest_with_rest(weights, bars_in(panel, frame, size), keys)
+        most = bars_in(panel, frame, size)
+        if len(weights) > most and (keys >= 0).all():
+            most = min(most, int((weights >= _TOLD).sum()) + 1)
+        bars = strongest_with_rest(weights, most, keys)
         return _place((slots, keys, inner), (own, others), size, frame, region, panel, bars, corner)
 
     def place(most: int) -> ScorePlaces | None:
         slots, keys = (choose(most) for choose in shown)
+        found = []
         for size, closest in ((frame.small_text * 1.05, 1.2), (frame.smallest_text, None)):
             places = stand(slots, keys, (slots, keys), size, matrix)
             told = places.bars[places.bars >= 0]
             same = np.array_equal(told, keys[keys >= 0]) or (keys >= 0).all()
             if same and min(_pitches(places)) >= (closest or places.closest) * size:
-                return places
-        return None
+                found.append(places)
+        return next((places for places in found if places.standing == "row"), found[0] if found else None)
 
     def whole() -> ScorePlaces | None:
         slots, keys = np.arange(len(trace)), np.arange(len(trace.attended))
@@ -131,9 +138,12 @@ def _place(
     """Return where everything stands with chips of a ``size`` in em; keys' chips are turned where they have to be."""
     (slots, keys, inner), (own, others) = shown, texts
     shape, before, above = (len(slots), len(keys)), own.width() * size, others.width() * size
-    thick, thin = (0.55, 0.5) if frame.wide else (0.3, 0.28)  # cells of Q and Kᵀ, in em of the captions
+    thick, thin = (
+        (0.55, 0.5) if frame.wide else (0.3 if frame.tall else 0.2, 0.28)
+    )  # cells of Q and Kᵀ, in em of the captions
     factors = len(inner) * frame.text * thick, len(inner) * frame.text * thin
     largest = frame.text * 9.0, frame.text * 9.0
+    freed = 0.0 if frame.wide or frame.tall else factors[0]  # by Q, for the bars
     wide = max(before, corner[0])
     turned = above > 0.96 * min(largest[0], (matrix.width - wide - factors[0]) / shape[1])
     names = wide, max(above if turned else TALL * size, corner[1])
@@ -143,7 +153,8 @@ def _place(
         size,
         "row turned" if turned else "row",
         place_matrix(matrix, shape, names, largest, factors),
-        place_matrix(matrix, shape, names, largest),
+        place_matrix(Region(matrix.left, matrix.bottom, matrix.right - freed, matrix.top), shape, names, largest),
         panel,
+        Region(panel.left - freed, panel.bottom, panel.right, panel.top),
         bars,
     )

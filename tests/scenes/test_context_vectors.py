@@ -6,6 +6,7 @@ import pytest
 from attention import trace
 from attention.settings import FRAMES, FrameName
 from scenes.context_vectors import ContextVectors
+from scenes.context_vectors_parts.carried_row import carried_row
 from scenes.context_vectors_parts.clear_columns import clear_columns
 from scenes.context_vectors_parts.context_places import place_sum
 from scenes.context_vectors_parts.weighted_sum import WeightedSum
@@ -15,6 +16,7 @@ from scenes.mobjects.label import Label
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.layout import Frame
+from scenes.score_matrix import ScoreMatrix
 from tests.scenes.played import of, play
 
 SENTENCE = "The cat sat on the mat because it was tired."
@@ -74,30 +76,49 @@ def test_only_tokens_that_are_seen_have_a_row() -> None:
 
 
 @pytest.mark.parametrize("frame", FRAMES)
-def test_the_clip_ends_on_the_whole_map_with_both_cosines_and_without_what_the_arrow_would_run_into(
-    frame: FrameName,
-) -> None:
-    scene, _ = play(ContextVectors, sentence=LONG, frame=frame)
-    np.testing.assert_array_equal(scene.lens.view, scene.lens.at_rest)
+@pytest.mark.parametrize("sentence", [SENTENCE, LONG, "Hello."])
+def test_the_clip_ends_close_to_the_move_with_both_cosines(sentence: str, frame: FrameName) -> None:
+    scene, _ = play(ContextVectors, sentence=sentence, frame=frame)
+    labels, stage, spots = list(of(Label, scene.on_stage)), scene.frame.stage, scene.map.spots
     assert scene.map.moved == 1
-    assert [len(label.facts()) for label in of(Label, scene.on_stage)] == [0, 1, 1]
-    hidden = scene.map.out_of_the_way() == 0
-    assert not (scene.map.shown[hidden] > scene.move.own[hidden]).any()
-    chips = scene.map.standing_chips()
-    assert {chip.lit for chip in chips if chip.token == scene.followed} == {1.0}
+    assert [len(label.facts()) for label in labels] == [0, 1, 1]
+    (corner, right, _), whole = scene.map.points, scene.map.region
+    zoom, said = (right - corner)[0] / whole.width, max(label.get_top()[1] for label in labels)
+    seen = np.flatnonzero((scene.map.shown > 0) & spots.named).tolist()
+    for box in [scene.map.mover_box, *(scene.map.box(index) for index in seen)]:
+        left, end = (corner[0] + zoom * (side - whole.left) for side in (box.left, box.right))
+        low, high = (corner[1] + zoom * (side - whole.top) for side in (box.bottom, box.top))
+        assert stage.left <= left < end <= stage.right
+        assert said <= low < high <= stage.top
+    (chip,) = (chip for chip in scene.map.standing_chips() if chip.ringed)
+    assert chip.token == scene.followed
+    assert chip.size == pytest.approx(zoom * scene.map.chip_size)
+    assert stage.left < chip.x < stage.right
 
 
 @pytest.mark.parametrize("frame", FRAMES)
-@pytest.mark.parametrize("sentence", [SENTENCE, LONG, "Hello."])
-def test_the_close_up_holds_the_move_and_what_is_said_under_it(sentence: str, frame: FrameName) -> None:
+@pytest.mark.parametrize("sentence", [SENTENCE, LONG])
+def test_no_line_to_a_neighbour_comes_near_the_token_that_has_moved(sentence: str, frame: FrameName) -> None:
     scene, _ = play(ContextVectors, sentence=sentence, frame=frame)
-    scene.lens.view = scene.lens.onto(scene.move.region.corners, 1.0)
-    assert scene.lens.zoom >= 0.8
-    stage, said = scene.frame.stage, max(label.get_top()[1] for label in scene.move.close_up)
-    seen = np.flatnonzero((scene.move.own > 0) & scene.map.spots.named).tolist()
-    for box in [scene.map.mover_box, *(scene.map.box(index) for index in seen)]:
-        through = scene.lens.through(box.corners)
-        assert stage.left <= through[0, 0]
-        assert through[1, 0] <= stage.right
-        assert said <= through[2, 1]
-        assert through[0, 1] <= stage.top
+    spots = scene.map.spots
+    along = np.linspace(0, 1, 50)[:, None]
+    for start, end in spots.lines:
+        away = np.abs(start + along * (end - start) - spots.way[-1]) - spots.sizes[spots.mover] / 2
+        assert away.max(axis=1).min() > 0.2 * scene.map.chip_size
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize("sentence", [SENTENCE, LONG, "Hi"])
+def test_the_row_of_the_attention_matrix_becomes_the_weights(sentence: str, frame: FrameName) -> None:
+    (matrix,) = of(Tensor, play(ScoreMatrix, sentence=sentence, frame=frame)[0].on_stage)
+    one = play(ContextVectors, sentence=sentence, frame=frame)[0].sum
+    before, after = carried_row(matrix, one)
+    row = matrix.rows.tolist().index(one.token)
+    assert [cell.columns[0] for cell in before] == [column for column in matrix.columns if column >= 0]
+    for here, there in zip(before, after, strict=True):
+        token = int(here.columns[0])
+        place = one.rows.index(token) if token in one.rows else len(one.rows)
+        column = matrix.columns.tolist().index(token)
+        assert here.values == there.values == one.trace.weights[one.head][one.token, token]
+        np.testing.assert_allclose(here.points, matrix.region(row, column).corners)
+        np.testing.assert_allclose(there.points, one.weights.region(place).corners)

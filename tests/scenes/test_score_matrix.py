@@ -1,4 +1,4 @@
-"""Clip 6: K turns onto the top edge, each state of the scores glows, the last picture names its axes."""
+"""Clip 6: K flips onto the top edge, each state of the scores glows, the last picture names its axes."""
 
 import numpy as np
 import pytest
@@ -6,6 +6,7 @@ import pytest
 from attention import trace
 from attention.settings import FRAMES, FrameName
 from scenes.carrying.carrying import Carrying
+from scenes.drawing.arrays import Array
 from scenes.drawing.fact import print_number
 from scenes.look.theme import KEY, THEMES, signed_scale
 from scenes.mobjects.label import Label
@@ -22,24 +23,30 @@ LONG = "When the small boat came back to the harbour one evening, all of the chi
 HARD = [SENTENCE, LONG, "Hi", "القط جلس على السجادة", "<b> & $x$ #let"]
 
 
-def test_a_transpose_sets_out_from_where_the_matrix_stands_and_turns() -> None:
+def test_a_transpose_flips_over_its_diagonal_to_where_it_stands() -> None:
     made, theme = trace(SENTENCE), THEMES["dark"]
     keys = made.keys[0]
     scale = signed_scale(KEY, keys, theme)
     before = Tensor(keys, scale, field="keys[0]").place(3, 0, 2, 5)
     after = Tensor(keys.T, scale, field="keys[0].T").place(-1, 2, 6, 1)
+    there = after.points.copy()
     carrying = Carrying([before], [after], made, 0, Frame("16:9"), theme)
     ((move,),) = carrying.moving()
-    assert carrying.turned == {before: after}
-    turning = move.ways["points"]
-    np.testing.assert_allclose(turning(0.0), before.points, atol=1e-9)
-    lower_left, upper_left, lower_right = turning(1.0)  # keys run upward, one beside the other
-    np.testing.assert_allclose(upper_left, after.points[0], atol=1e-9)
-    np.testing.assert_allclose(lower_left, after.points[2], atol=1e-9)
-    np.testing.assert_allclose(lower_right - lower_left, after.points[1] - after.points[0], atol=1e-9)
-    for share in (0.25, 0.5, 0.75):
-        corner, right, low = turning(share)
-        assert np.linalg.norm(np.cross(right - corner, low - corner)) >= 6  # it never collapses
+    assert carrying.moved == {before: after}
+    assert carrying.leaving() == carrying.arriving() == []
+    rows, columns = keys.shape
+    for row, column in ((0, 0), (rows - 1, 0), (0, columns - 1), (rows - 1, columns - 1), (4, 7)):
+        np.testing.assert_allclose(_middle(after, column, row), _middle(before, row, column), atol=1e-9)
+    move.begin()
+    move.interpolate(1)
+    np.testing.assert_allclose(after.points, there, atol=1e-9)
+
+
+def _middle(tensor: Tensor, row: int, column: int) -> Array:
+    """Return where the middle of a cell is seen."""
+    (rows, columns), (corner, right, low) = tensor.shape, tensor.points
+    middle: Array = corner + (column + 0.5) / columns * (right - corner) + (row + 0.5) / rows * (low - corner)
+    return middle
 
 
 @pytest.mark.parametrize("frame", FRAMES)
@@ -97,10 +104,12 @@ def test_weights_are_printed_where_they_can_be_read() -> None:
 @pytest.mark.parametrize("frame", FRAMES)
 def test_the_printed_shares_add_up_to_the_printed_sum(sentence: str, frame: FrameName) -> None:
     scene, _ = play(ScoreMatrix, sentence=sentence, frame=frame)
-    *rest, total = scene.panel.total.facts()
-    added = sum(fact.printed for fact in (*scene.panel.bars.facts(), *rest))
-    assert total.text == print_number(added, total.decimals)
+    (total,) = scene.panel.total.facts()
+    bars = scene.panel.bars.facts()
+    assert total.text == print_number(sum(fact.printed for fact in bars), total.decimals)
     assert total.printed == 1
+    assert total.decimals in (0, bars[0].decimals)
+    assert len(scene.panel.others) == (-1 in scene.panel.slots)
 
 
 @pytest.mark.parametrize("sentence", HARD)
@@ -122,6 +131,26 @@ def test_the_matrix_of_a_long_text_is_whole_and_names_what_has_room(frame: Frame
     pitch = places.product.cells.height / len(places.slots)
     assert pitch >= THINNEST
     assert pitch * places.texts.apart >= places.texts.letters() * places.chip_size
+
+
+def test_one_score_is_written_term_by_term_and_flies_to_its_cell() -> None:
+    scene, _ = play(ScoreMatrix, sentence=SENTENCE)
+    meeting, cells = scene.meeting, scene.all.places.product.cells
+    signs = [len(term) for term in meeting.terms]
+    assert signs == [1, *[2] * (len(meeting.written.terms) - 1)]
+    cell = scene.all.scores.region(scene.row, 1)
+    assert meeting.result.facts() == [meeting.written.result]
+    flight = meeting.fly(cell, cells)
+    (left, top), (right, bottom) = flight.targets["points"][0, :2], flight.targets["points"][[1, 2], [0, 1]]
+    assert cells.left <= left < right <= cells.right
+    assert cells.bottom <= bottom <= cell.center[1] <= top <= cells.top
+
+
+def test_what_is_left_out_between_bars_is_marked() -> None:
+    scene, _ = play(ScoreMatrix, sentence=SENTENCE, frame="9:16")
+    shown = scene.panel.slots[scene.panel.slots >= 0].tolist()
+    skipped = [index for index, key in enumerate(shown) if key > [-1, *shown][index] + 1]
+    assert list(scene.panel.bars.gaps) == skipped != []
 
 
 def test_the_matrix_row_shows_the_powers_that_the_bars_show() -> None:
