@@ -1,4 +1,4 @@
-"""How a sentence's word goes to the axis that it names, and its other chips on their ways."""
+"""How a word goes to the arrow that it names, and its other chips on their ways."""
 
 import numpy as np
 from manim import linear, smooth
