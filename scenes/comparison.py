@@ -28,7 +28,7 @@ from scenes.places.fitting import first_fit, fit
 MOST_TOKENS = 28  # of a sentence; of a longer one those with the largest weights are shown
 LONGEST_CHIPS = 9.0, 6.0, 4.5  # in em, the best one first
 LONGEST_WORD = 18  # characters of a word in a caption
-NEAR = 0.9  # a cosine of vectors that are still much alike
+NEAR = 0.8  # a cosine of vectors that are still much alike
 LONGEST_OTHER, LONGEST_PIECE = 10, 9  # of words, and of pieces, where a caption has two
 
 

@@ -16,6 +16,7 @@ _EDGE = 1.2  # of an edge that is seen beside its number, in em
 _LEAST = 0.2  # clearance that is enough, in em
 _PLAIN = 1.6  # clearance beyond which there is nothing to gain, in em
 _MOVED = 0.3  # of clearance that it costs to go as far as it may, in em
+_OUTWARD = 0.1  # of clearance that it is worth that its loop stands outward, in em
 _AROUND = 0.9  # between the token and the others, in em
 
 
@@ -87,12 +88,16 @@ def find_inside(
         gaps = np.abs(loops[:, :, None] - points[:, None]) - room
         around = np.minimum(around, gaps.max(axis=-1).min(axis=2))
     beyond = np.abs(loops - stage.center) - np.array([stage.width, stage.height]) / 2 + number
-    around = np.minimum(around, -beyond.max(axis=-1) + _LEAST * size)
-    turn = around.argmax(axis=1)
-    clearance = np.minimum(clearance, around.max(axis=1))
+    around = np.minimum(around, -beyond.max(axis=-1))
+    away = (spots - middle) / half
+    outward = _OUTWARD * size * away / np.maximum(np.hypot(*away.T), 1e-9)[:, None] @ turns.T
+    good = np.minimum(around, _PLAIN * size) + outward
+    turn = np.where(around >= _LEAST * size, good, around - 9 * size).argmax(axis=1)
+    rows = np.arange(len(spots))
+    clearance = np.minimum(clearance, around[rows, turn])
     if clearance.max() < _LEAST * size:
         return None
-    worth = np.minimum(clearance, _PLAIN * size) - _MOVED * size * np.hypot(*moves.T) / reach
+    worth = np.minimum(clearance, _PLAIN * size) - _MOVED * size * np.hypot(*moves.T) / reach + outward[rows, turn]
     best = int(np.where(clearance >= _LEAST * size, worth, -np.inf).argmax())
     return Inside(spots[best], turns[turn[best]])
 

@@ -26,7 +26,14 @@ _BENDS = (
 )  # how far an edge is drawn to the middle; first choice first
 _SWERVES = (0.06, 0.0, -0.06, 0.16, -0.16, 0.3, -0.3)  # to its own side, as a share of its length
 _BOTH_WAYS = 1.6  # how far the middles of two edges are apart that run both ways, in widths of their heads
-_WIDE_SWERVES = (0.6, -0.6, 1.0, -1.0, 1.6, -1.6)  # of a short edge, so that its number has room
+_WIDE_SWERVES = (
+    0.6,
+    -0.6,
+    1.0,
+    -1.0,
+    1.6,
+    -1.6,
+)  # of a short edge, so that its number has room; the first two of any edge that has no other way
 _NUMBERS = (0.3, 0.36, 0.24, 0.42, 0.18, 0.5)  # where on its edge a number lies, as a share of the way; first first
 _SETTLED = np.linspace(0.12, 0.72, 16)  # where it may lie in the end, so that it covers least of other edges
 _FAR = (1.2, 1.8, 2.6)  # half boxes around a number, in its own: what is within is near it
@@ -219,7 +226,7 @@ def _find_way(
     found, least = None, np.inf
     labelled = bool(edges.labelled[index])
     for wide, both, share in product((False, True), ends, _NUMBERS[: None if labelled else 1]):
-        bends, swerves = _choices(wide)
+        bends, swerves = _choices(wide, labelled)
         same = edges.of(np.full(len(bends), index))
         shares = np.full(len(bends), share)
         ways, numbers = _bent(chips, same, shapes, bends, swerves, shares, np.broadcast_to(both, (len(bends), 2, 2)))
@@ -234,9 +241,9 @@ def _find_way(
 
 
 @cache
-def _choices(wide: bool) -> tuple[Array, Array]:
+def _choices(wide: bool, labelled: bool) -> tuple[Array, Array]:
     """Return bend and swerve of each way to try."""
-    swerves, bends = np.meshgrid(_WIDE_SWERVES if wide else _SWERVES, _BENDS, indexing="ij")
+    swerves, bends = np.meshgrid(_WIDE_SWERVES[: None if labelled else 2] if wide else _SWERVES, _BENDS, indexing="ij")
     return bends.ravel(), swerves.ravel()
 
 

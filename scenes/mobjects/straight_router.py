@@ -15,7 +15,7 @@ _BESIDE = 0.35  # between an edge and a number beside it, in half heights of the
 _LOOP = 1.3  # of a chip's border that a loop takes beside its head, in half heights of the chip
 _TIP = 0.4  # of the room, between an edge's tip and its chip
 _OVER, _COVERED, _ASIDE, _CLOSE = 1e6, 40.0, 8.0, 7.0  # costs: on a chip, over an edge, beside its own, by a number
-_BY_CHIP, _BY_EDGE = 3.0, 6.0  # costs of a place by a chip, and by another edge
+_BY_CHIP, _BY_EDGE = 3.0, 2.5  # costs of a place by a chip, and by another edge
 _IN_LINE = 6.0  # cost of a place beside a number on the same line: both would read as one text
 
 
