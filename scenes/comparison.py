@@ -9,7 +9,7 @@ from attention import AttentionTrace
 from scenes.comparison_parts.badge import Badge
 from scenes.comparison_parts.chip_bars import ChipBars
 from scenes.comparison_parts.comparison_places import BesidePlaces, place_alone, place_beside
-from scenes.comparison_parts.naming_arrows import go_alone, go_upright_then_level, is_free
+from scenes.comparison_parts.going_alone import go_alone, second_half
 from scenes.comparison_parts.pair_places import GUTTER, PairPlaces
 from scenes.comparison_parts.pair_rows import PairRows
 from scenes.comparison_parts.split_fan import SplitFan
@@ -105,30 +105,24 @@ class Comparison(ExplainerScene):
 
     @beat
     def _both_contexts_are_arrows(self) -> None:
-        naming = self._naming()
         self.say(self._said_of_arrows())
         self.play(
-            *(
-                Change(nodes, shown=np.isin(np.arange(len(nodes.places)), [own, *chips]))
-                for nodes, own, chips in zip(self.nodes, self.rows_alone.own, naming, strict=True)
-            ),
+            *(Change(nodes, shown=nodes.texts.followed) for nodes in self.nodes),
             *self.fade([*self.bars, *self.badges], 0),
             run_time=0.2,
         )
-        if any(naming):
-            self.play(*self._go_to_the_arrows(naming), run_time=0.7)
-        self.play(*self._go_beside(), run_time=0.5)
-        self.remove(*self.nodes, *self.bars, *self.badges)
+        self.remove(*self.bars, *self.badges)
+        self.add(self.fan, *self.nodes)
+        self.play(Change(self.fan, shown=1, rate_func=second_half), *self._go_beside(), run_time=0.8)
+        self.remove(*self.nodes)
         for nodes in self.nodes_beside:
             nodes.shown[:] = nodes.texts.followed
-        self.fan.titled[:] = [bool(chips) for chips in naming]
-        self.add(*self.nodes_beside, self.fan)
+        self.add(*self.nodes_beside)
         self.play(
-            Change(self.fan, shown=1, titled=1),
             Change(self.strip, lit=StageStrip.at(None)),
             *(Change(nodes, shown=1) for nodes in self.nodes_beside),
             *self.appear(self.badges_beside),
-            run_time=0.6,
+            run_time=0.4,
         )
         self.wait(0.8)
 
@@ -285,25 +279,6 @@ class Comparison(ExplainerScene):
     def _ring(self) -> list[Change]:
         """Put the ring around the word."""
         return [Change(nodes, ringed=nodes.texts.followed) for nodes in self.nodes]
-
-    def _naming(self) -> list[list[int]]:
-        """Return which chip of each sentence goes to the arrow that it names; none where it would meet another one."""
-        found = []
-        anchors, ends = self.pair.anchors(self.head), self.fan.places.chips[4:]
-        for nodes, anchor, named, end in zip(self.nodes, anchors, self.fan.named, ends, strict=True):
-            chip = nodes.texts.tokens.tolist().index(anchor.token)
-            goes = self.frame.wide and named and is_free(nodes, chip, end)
-            found.append([chip] if goes else [])
-        return found
-
-    def _go_to_the_arrows(self, naming: Sequence[Sequence[int]]) -> list[Change]:
-        """Move the words that tell the contexts to their arrows."""
-        ends, size = self.fan.places.chips[4:], self.fan.small
-        return [
-            go_upright_then_level(nodes, chip, end, size)
-            for nodes, chips, end in zip(self.nodes, naming, ends, strict=True)
-            for chip in chips
-        ]
 
     def _go_beside(self) -> list[Change]:
         """Move the word of each sentence to where it stands beside the fan."""

@@ -26,8 +26,8 @@ class SplitFan(DrawnMobject):
 
     All vectors have length one. The two outputs lie in the plane, so that the angle between them is the true one. What
     the word was before, and the rows of the table of the words that tell the contexts, are seen on it as shadows: each
-    is nearer to the output that is more like it. ``shown`` (1,) lets those words' arrows grow, ``titled`` (2,) fades in
-    their chips, and ``present`` (1,) what is before attention, ``moved`` (2,) says how far each badge has gone on the
+    is nearer to the output that is more like it. ``shown`` (1,) lets those words' arrows grow, ``present`` (1,) fades
+    in what is before attention, ``moved`` (2,) says how far each badge has gone on the
     way to after, and ``told`` (2,) fades in its chip, and the arc between both.
 
     Parameters
@@ -55,7 +55,7 @@ class SplitFan(DrawnMobject):
                 self.play(Change(drawn, told=1))
     """
 
-    changing = ("opacity", "shown", "titled", "present", "moved", "told")
+    changing = ("opacity", "shown", "present", "moved", "told")
 
     def __init__(self, pair: Pair, head: int, region: Region, frame: Frame, theme: Theme) -> None:
         super().__init__(region.width, region.height)
@@ -78,7 +78,6 @@ class SplitFan(DrawnMobject):
         self.places = place_fan(self.vectors, sizes, named, region, self.size)
         self.named = named & ~np.isnan(self.places.chips[4:, 0])
         self.shown: Array = np.ones(1)
-        self.titled: Array = np.ones(2)
         self.present: Array = np.ones(1)
         self.moved: Array = np.ones(2)
         self.told: Array = np.ones(2)
@@ -109,7 +108,7 @@ class SplitFan(DrawnMobject):
         grown = float(self.shown[0])
         tip = self.places.origin + grown * (self.places.tips[4 + which] - self.places.origin)
         self._arrow(context, tip, _THIN, self.theme.quiet, alpha)
-        self._paint_chip(context, 4 + which, alpha * float(self.titled[which]))
+        self._paint_chip(context, 4 + which, alpha * grown)
 
     def _paint_before(self, context: Context, which: int, alpha: float) -> None:
         """Draw the word as it was, with its chip, as long as the badges are there."""
