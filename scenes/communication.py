@@ -12,7 +12,6 @@ from scenes.communication_parts.questions import Questions
 from scenes.communication_parts.share_bar import Piece, ShareArrow, ShareBar
 from scenes.communication_parts.shares import largest_shares
 from scenes.communication_parts.star_places import LOOP, SMALLEST_SHARE, STUB, place_star
-from scenes.communication_parts.straight_router import StraightRouter
 from scenes.content.asking import named
 from scenes.drawing.change import Change
 from scenes.drawing.fact import Fact
@@ -22,6 +21,7 @@ from scenes.look.theme import QUERY, VALUE
 from scenes.mobjects.edge_routes import Router
 from scenes.mobjects.graph_nodes import GraphNodes, chip_halves
 from scenes.mobjects.label import Label
+from scenes.mobjects.straight_router import StraightRouter
 from scenes.mobjects.weighted_graph import WeightedGraph
 from scenes.places.fitting import first_fit, fit
 

@@ -9,10 +9,10 @@ from attention import AttentionTrace
 from scenes.comparison_parts.badge import Badge
 from scenes.comparison_parts.chip_bars import ChipBars
 from scenes.comparison_parts.comparison_places import BesidePlaces, place_alone, place_beside
-from scenes.comparison_parts.naming_axes import go_alone, go_upright_then_level, is_free
+from scenes.comparison_parts.going_alone import go_alone, second_half
 from scenes.comparison_parts.pair_places import GUTTER, PairPlaces
 from scenes.comparison_parts.pair_rows import PairRows
-from scenes.comparison_parts.split_plane import SplitPlane
+from scenes.comparison_parts.split_fan import SplitFan
 from scenes.content.focus import content_words
 from scenes.content.pair import SECOND, read_pair
 from scenes.drawing.change import Change
@@ -28,6 +28,7 @@ from scenes.places.fitting import first_fit, fit
 MOST_TOKENS = 28  # of a sentence; of a longer one those with the largest weights are shown
 LONGEST_CHIPS = 9.0, 6.0, 4.5  # in em, the best one first
 LONGEST_WORD = 18  # characters of a word in a caption
+NEAR = 0.8  # a cosine of vectors that are still much alike
 LONGEST_OTHER, LONGEST_PIECE = 10, 9  # of words, and of pieces, where a caption has two
 
 
@@ -57,7 +58,7 @@ class Comparison(ExplainerScene):
         self._two_sentences_share_a_word()
         self._it_attends_to_its_sentence()
         self._the_rest_is_context()
-        self._two_words_span_a_plane()
+        self._both_contexts_are_arrows()
         self._before_attention()
         self._attention_splits_it()
         self._two_vectors_remain()
@@ -88,7 +89,7 @@ class Comparison(ExplainerScene):
         self.add(*self.bars)
         moves = [Change(bars, grown=1, order=np.linspace(0, 1, len(bars.grown)), run_time=1.8) for bars in self.bars]
         self.play(*self._light(self.seen), *moves)
-        self.wait(1.4)
+        self.wait(0.6)
 
     @beat
     def _the_rest_is_context(self) -> None:
@@ -97,48 +98,38 @@ class Comparison(ExplainerScene):
         rest = "" if alone else ", the rest is context"
         self.say(f"It keeps {kept[0].text} and {kept[1].text} for itself{rest}", *kept)
         self.play(*self._light([[own] for own in self.rows_alone.own], with_bars=True), run_time=0.5)
-        self.wait(1.0)
         if not alone:
             self.say(self._said_of_context())
             self.play(*self._light(self.rows_alone.told, with_bars=True), run_time=0.7)
-            self.wait(1.6)
+            self.wait(0.6)
 
     @beat
-    def _two_words_span_a_plane(self) -> None:
-        upward, across = (
-            _quoted(self.pair.traces[anchor.which].labels[anchor.token], LONGEST_OTHER)
-            for anchor in self.pair.anchors(self.head)
-        )
-        naming = self._naming()
-        self.say(f"Up: closer to {upward}. Right: closer to {across}")
+    def _both_contexts_are_arrows(self) -> None:
+        self.say(self._said_of_arrows())
         self.play(
-            *(
-                Change(nodes, shown=np.isin(np.arange(len(nodes.places)), [own, *chips]))
-                for nodes, own, chips in zip(self.nodes, self.rows_alone.own, naming, strict=True)
-            ),
+            *(Change(nodes, shown=nodes.texts.followed) for nodes in self.nodes),
             *self.fade([*self.bars, *self.badges], 0),
-            run_time=0.3,
+            run_time=0.2,
         )
-        if any(naming):
-            self.play(*self._go_to_the_axes(naming), run_time=0.8)
-        self.play(*self._go_beside(), run_time=0.7)
-        self.remove(*self.nodes, *self.bars, *self.badges)
+        self.remove(*self.bars, *self.badges)
+        self.add(self.fan, *self.nodes)
+        self.play(Change(self.fan, shown=1, rate_func=second_half), *self._go_beside(), run_time=0.8)
+        self.remove(*self.nodes)
         for nodes in self.nodes_beside:
             nodes.shown[:] = nodes.texts.followed
-        self.add(*self.nodes_beside, self.plane)
+        self.add(*self.nodes_beside)
         self.play(
-            Change(self.plane, shown=1),
             Change(self.strip, lit=StageStrip.at(None)),
             *(Change(nodes, shown=1) for nodes in self.nodes_beside),
             *self.appear(self.badges_beside),
-            run_time=0.6,
+            run_time=0.4,
         )
         self.wait(0.8)
 
     @beat
     def _before_attention(self) -> None:
         self.say(self._said_before())
-        self.play(Change(self.plane, present=1), run_time=0.8)
+        self.play(Change(self.fan, present=1), run_time=0.8)
         self.play(*self.appear([self.cosine_head, self.before]), run_time=0.5)
         self.wait(0.8)
 
@@ -147,9 +138,8 @@ class Comparison(ExplainerScene):
         heads = self.trace.heads
         self.say("Attention mixes in the context" + ("" if heads == 1 else f", by all {heads} heads"))
         self.play(Change(self.strip, lit=StageStrip.at("output")), run_time=0.3)
-        self.play(Change(self.plane, moved=1), run_time=2.2)
-        self.play(Change(self.plane, told=1), run_time=0.5)
-        self.wait(0.5)
+        self.play(Change(self.fan, moved=1), run_time=2.2)
+        self.play(Change(self.fan, told=1), run_time=0.5)
 
     @beat
     def _two_vectors_remain(self) -> None:
@@ -172,6 +162,12 @@ class Comparison(ExplainerScene):
             aside = "Small words aside" if larger else aside
         return f"{aside or 'Of the other words'}, most to {names[0]} and to {names[1]}"
 
+    def _said_of_arrows(self) -> str:
+        """Return which words are seen as shadows beside the one that both sentences have."""
+        anchors = [a for a, named in zip(self.pair.anchors(self.head), self.fan.named, strict=True) if named]
+        names = [_quoted(self.pair.traces[anchor.which].labels[anchor.token], LONGEST_OTHER) for anchor in anchors]
+        return "Shadows on one plane: " + " and ".join(names or [_quoted(self.pair.word.text, LONGEST_OTHER)])
+
     def _said_before(self) -> str:
         """Return what the word's two vectors have in common."""
         (one, other), (a, b) = self.pair.traces, self.pair.word.tokens
@@ -187,14 +183,15 @@ class Comparison(ExplainerScene):
         if after.text == before.text == "1.00":
             return f"What it sees is alike, and so is the result: {after.text}"
         if before.text == "1.00":
-            return f"Same word, two contexts, two vectors: cosine {after.text}"
+            near = "two near" if after.value >= NEAR else "two"
+            return f"Same word, two contexts, {near} vectors: cosine {after.text}"
         change = (
             "as close as before" if before.text == after.text else "apart" if after.value < before.value else "closer"
         )
         return f"Same word, two contexts: {change}, cosine {after.text}"
 
     def _lay_out(self) -> None:
-        """Find places for both sentences, alone and beside the plane, with as many tokens as can be read."""
+        """Find places for both sentences, alone and beside the fan, with as many tokens as can be read."""
         self.alone = fit(self._place_alone, MOST_TOKENS)
         self.beside = fit(self._place_beside, MOST_TOKENS)
 
@@ -235,8 +232,8 @@ class Comparison(ExplainerScene):
             for nodes, weights in zip(self.nodes, self.weights, strict=True)
         ]
         self.badges, self.badges_beside = self._badges(alone), self._badges(beside)
-        self.plane = SplitPlane(pair, self.head, self.beside.plane, self.frame, theme)
-        self.plane.shown[:] = self.plane.present[:] = self.plane.moved[:] = self.plane.told[:] = 0
+        self.fan = SplitFan(pair, self.head, self.beside.fan, self.frame, theme)
+        self.fan.shown[:] = self.fan.present[:] = self.fan.moved[:] = self.fan.told[:] = 0
         self._build_cosines()
 
     def _nodes(self, rows: PairRows, places: PairPlaces) -> list[GraphNodes]:
@@ -254,7 +251,7 @@ class Comparison(ExplainerScene):
     def _build_cosines(self) -> None:
         """Make the cosine of both vectors, before and after."""
         frame, theme, pair, foot = self.frame, self.theme, self.pair, self.beside.foot
-        said = "cosine of the two vectors" if frame.wide else "cosine of the two"
+        said = "cosine of the angle from 1 to 2" if frame.wide else "cosine of 1 and 2"
         head = Label(said, theme.quiet, frame.small_text)
         size = frame.hero if frame.wide else frame.text
         before, after = (
@@ -283,27 +280,8 @@ class Comparison(ExplainerScene):
         """Put the ring around the word."""
         return [Change(nodes, ringed=nodes.texts.followed) for nodes in self.nodes]
 
-    def _naming(self) -> list[list[int]]:
-        """Return which chip of each sentence goes to the axis that it names; none where it would meet another one."""
-        found = []
-        anchors, ends = self.pair.anchors(self.head), self.plane.title_places
-        for nodes, own, anchor, end in zip(self.nodes, self.pair.own, anchors, ends, strict=True):
-            chip = nodes.texts.tokens.tolist().index(anchor.token)
-            goes = self.frame.wide and anchor != own and is_free(nodes, chip, end)
-            found.append([chip] if goes else [])
-        return found
-
-    def _go_to_the_axes(self, naming: Sequence[Sequence[int]]) -> list[Change]:
-        """Move the words that tell the contexts to the axes."""
-        ends, size = self.plane.title_places, self.plane.small
-        return [
-            go_upright_then_level(nodes, chip, end, size)
-            for nodes, chips, end in zip(self.nodes, naming, ends, strict=True)
-            for chip in chips
-        ]
-
     def _go_beside(self) -> list[Change]:
-        """Move the word of each sentence to where it stands beside the plane."""
+        """Move the word of each sentence to where it stands beside the fan."""
         there, rows = self.beside.rows, self.rows_beside
         ends = [centers[own] for centers, own in zip(there.centers, rows.own, strict=True)]
         return [

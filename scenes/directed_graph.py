@@ -3,31 +3,35 @@
 from typing import Any
 
 import numpy as np
-from manim import linear, smooth
+from manim import linear
 
 from attention.function_words import FUNCTION_WORDS
 from attention.text import right_to_left
 from scenes.captioned_scene import CAPTION_LIMIT
 from scenes.content.asking import named, question
 from scenes.content.variants import what_the_first_sees
-from scenes.directed_graph_parts.answer import LEAST, stand_apart, the_rest, what_it_needs
+from scenes.directed_graph_parts.answer import LEAST, the_rest, what_it_needs
 from scenes.directed_graph_parts.ring import LOOPS, place_ring
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
+from scenes.drawing.fact import Fact
 from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import QUERY, VALUE
+from scenes.mobjects.edge_routes import Chips, Router, boxes_around
 from scenes.mobjects.graph_nodes import GraphNodes
 from scenes.mobjects.label import Label
-from scenes.mobjects.weighted_graph import WeightedGraph, outward
+from scenes.mobjects.straight_router import StraightRouter
+from scenes.mobjects.weighted_graph import WeightedGraph, number_half, outward
 from scenes.places.fitting import first_fit
 
 IN_FULL = 3  # tokens that receive one by one, at full length
-ONE, OTHERS = 2.2, 3.5  # seconds for one of them, and for all others together
+ONE, OTHERS = 1.4, 3.5  # seconds for one of them, and for all others together
 STRONGEST = 2  # edges into each token that are drawn
 FULL_BOLD = 14  # tokens up to which edges have their full width
 MARK = 1.6  # size of the question mark, by that of the token that asks
 RINGED = 0.6  # how far the token that is followed is lit at least
-BEHIND = 0.8  # opacity of the graph behind the answer
+BEHIND = 0.15  # how far the edges behind the answer are lit
+UNSEEN = 1e-6  # opacity of edges that have their room beside the others, and are drawn by another graph
 WIDTHS = "More weight, a wider edge; loops are drawn at half size"
 
 
@@ -85,9 +89,8 @@ class DirectedGraph(ExplainerScene):
 
     @beat
     def _all_receive_at_once(self) -> None:
-        self.say("In the model, all of this happens at once")
-        self.graph.flow[:] = 0
-        self.play(self._light(self.between), Change(self.nodes, lit=1), run_time=0.8)
+        self.say("All receive at once; each dot is a value on its way")
+        self.play(self._light(self.widest), Change(self.nodes, lit=1), run_time=0.8)
         self.play(Change(self.graph, flow=self.between, rate_func=linear), run_time=2.2)
 
     @beat
@@ -103,23 +106,27 @@ class DirectedGraph(ExplainerScene):
     @beat
     def _it_is_answered(self) -> None:
         answer, own = self.answer, self.answer.only(self.ring.asker)
-        self._say_the_answer()
+        self.say(f"The largest shares that {named(self.trace, self.followed)} takes")
         answer.grown[:], answer.printed[:] = 0, 0
         self.add(answer, self.nodes)
         lit = np.maximum(self._lit([self.ring.asker]), answer.labelled[self.ring.asker])
         self.play(Change(answer, grown=own), Change(self.nodes, lit=lit), run_time=1.2)
-        self.play(Change(answer, flow=own * self.between, rate_func=linear), run_time=1.4)
-        self.play(Change(answer, printed=own), *self.appear(self.rests), run_time=0.8)
-        self.wait(1.0)
+        self.play(Change(answer, printed=own), run_time=0.8)
+        self._say_the_answer()
+        if self.others:
+            self.say(f"All others together give {named(self.trace, self.followed)} {self.others.text}", self.others)
+            told = answer.labelled[self.ring.asker]
+            self.play(Change(self.nodes, lit=np.where(told, self._lit([self.ring.asker]), 1)), run_time=0.6)
+            self.afterwards(lambda: self.play(Change(self.nodes, lit=lit), run_time=0.4))
 
     @beat
     def _the_graph_rests(self) -> None:
         if len(self.ring.slots) > 1:
             self.say("Attention: a directed graph, weights on its edges")
-            self.graph.shown = 1 - self.graph.only(self.ring.asker)
-            self.graph.lit[:] = 0
-            self.add(self.graph.set_opacity(0), self.answer, *self.rests, self.nodes)
-            self.play(Change(self.graph, opacity=BEHIND), run_time=1.0)
+            self._make_way_for_the_answer()
+            self.graph.lit = BEHIND * self.widest
+            self.add(self.graph.set_opacity(0), self.answer, self.nodes)
+            self.play(Change(self.graph, opacity=1), run_time=1.0)
         self.rest(2.0)
 
     def _build(self) -> None:
@@ -127,14 +134,20 @@ class DirectedGraph(ExplainerScene):
         self.ring = ring = place_ring(self.trace, self.shown_weights, self.frame, self.followed, self.shown_tokens)
         self.between = 1 - np.eye(len(ring.slots))
         self.nodes = GraphNodes(ring.texts, self.frame.stage, ring.places, ring.size, self.theme)
-        self.graph = self._make_graph(strongest=STRONGEST, boldness=min(1.0, (FULL_BOLD / len(ring.slots)) ** 0.5))
+        self.router = Router()
+        self.graph = self._make_graph(
+            router=self.router, strongest=STRONGEST, boldness=min(1.0, (FULL_BOLD / len(ring.slots)) ** 0.5)
+        )
         self.graph.labelled[:] = len(ring.slots) == 1
         if len(ring.slots) > 1:
             self.graph.loop_size[:] = self.graph.loop_room = LOOPS
+        strengths = self.graph.strengths * self.between
+        self.widest = ((strengths > 0) & (strengths == strengths.max(axis=1, keepdims=True))).astype(float)
         self.leaves_out = bool(((self.graph.weights * self.between >= LEAST) & (self.graph.strengths == 0)).any())
         self.receivers = self._in_order()
-        self.answer = self._make_graph(faintest=0.0, boldness=ring.larger)
-        self.rests = self._answer_inside()
+        router = StraightRouter() if len(ring.slots) > 2 else None
+        self.answer = self._make_graph(faintest=0.0, boldness=ring.larger, router=router)
+        self.others = self._answer_inside()
         self.graph.grown[:], self.graph.printed[:] = 0, 0
 
     def _make_graph(self, **more: Any) -> WeightedGraph:
@@ -154,8 +167,8 @@ class DirectedGraph(ExplainerScene):
             graph.loops[:] = [0.0, 1.0]
         return graph
 
-    def _answer_inside(self) -> list[Label]:
-        """Show the edges whose shares are told, and return what stands for all others."""
+    def _answer_inside(self) -> Fact | None:
+        """Show the edges whose shares are told, and return what all others give, if there are any."""
         ring, answer, nodes = self.ring, self.answer, self.nodes
         nodes.places, nodes.sizes = ring.around, ring.sizes
         answer.middle, answer.loops[ring.asker] = ring.inside.place, ring.inside.loop
@@ -167,15 +180,22 @@ class DirectedGraph(ExplainerScene):
         answer.labelled &= np.array(numbered)
         answer.shown = answer.labelled.astype(float)
         told = [answer.fact(ring.asker, place) for place in np.flatnonzero(answer.labelled[ring.asker]).tolist()]
-        row, weights = f"{self.weights_field}[{self.followed}", self.shown_weights[self.followed]
-
-        def placed(size: float) -> Label | None:
-            rest = the_rest(row, weights, told, self.theme, size)
-            return rest if rest and stand_apart(rest, self.frame.stage, answer, self.graph) else None
-
-        rest = first_fit(placed, (ring.number_size, self.frame.small_text, self.frame.smallest_text))
         nodes.places, nodes.sizes = ring.places, np.full_like(ring.sizes, ring.size)
-        return [rest] if rest else []
+        return the_rest(f"{self.weights_field}[{self.followed}", self.shown_weights[self.followed], told)
+
+    def _make_way_for_the_answer(self) -> None:
+        """Show the widest edge into each other token, beside the edges of the answer and clear of its numbers."""
+        graph, answer, asker = self.graph, self.answer, self.ring.asker
+        numbers = [at for edge in answer.edges() if (at := answer.number_at(asker, edge.source))]
+        half = number_half(answer.number_size)
+        both = [edge.line for edge in answer.edges() if edge.source == asker or self.widest[edge.source, asker]]
+        lines = [boxes_around(line[len(line) // 4 : -len(line) // 4]) for line in both]
+        self.router.clear_of = Chips(
+            np.concatenate([np.reshape(numbers, (-1, 2)), *(boxes.centers for boxes in lines)]),
+            np.concatenate([np.tile(half, (len(numbers), 1)), *(boxes.halves for boxes in lines)]),
+        )
+        graph.shown = np.maximum(self.widest, 1 - self.between) * graph.only(asker, 0, 1)
+        graph.shown[asker, self.ring.told] = UNSEEN
 
     def _what_is_drawn(self) -> str:
         """Say which edges there are, where that is not all of them, or else how wide they are."""
@@ -196,13 +216,17 @@ class DirectedGraph(ExplainerScene):
         self.say(longer or said, *facts, *([kept] if longer else []))
 
     def _in_order(self) -> list[int]:
-        """Return in which order tokens receive: two that others are drawn to, the one that is followed, the rest."""
-        slots, asker = self.ring.slots, self.ring.asker
+        """Return in which order tokens receive: two that stand apart, the one that is followed, the rest."""
+        slots, asker, ring = self.ring.slots, self.ring.asker, self.ring.places
         places = np.flatnonzero(slots >= 0).tolist()
-        strongest = (self.graph.weights * self.between).max(axis=1)
+        weights = self.graph.weights * self.between
+        apart = np.hypot(*np.moveaxis(ring[:, None] - ring, -1, 0))
+        clear = (weights * np.minimum(apart, np.median(apart))).max(axis=1)
         words = [place for place in places if self._says_something(place) and place != asker]
-        first = sorted(sorted(words, key=lambda place: -strongest[place])[: IN_FULL - 1])
-        full = [*first, asker]
+        full = [asker]
+        for _ in range(min(IN_FULL - 1, len(words))):
+            far = np.minimum(apart[:, full].min(axis=1), apart.max() / 3)
+            full.insert(-1, max(set(words) - set(full), key=lambda place: clear[place] * far[place]))
         if what_the_first_sees(self.trace):  # it is said of the third
             full = [*dict.fromkeys([*full[-2:], places[0]])]
         return [*full, *(place for place in places if place not in full)]
@@ -220,7 +244,7 @@ class DirectedGraph(ExplainerScene):
         return Change(self.graph, lit=edges, **more)
 
     def _question_mark(self) -> Label:
-        """Return a question mark beside the token that asks, or over it if there is more room."""
+        """Return a question mark beside the token that asks, or over or under it if there is more room."""
         asker, onward = self.ring.asker, -1 if right_to_left(self.trace.sentence) else 1
         half, place = self.nodes.halves[asker], self.nodes.places[asker]
         mark = Label("?", self.theme.ink(QUERY), MARK * self.nodes.sizes[asker], weight="BOLD")
@@ -229,32 +253,18 @@ class DirectedGraph(ExplainerScene):
         others = np.delete(np.arange(len(self.nodes.places)), asker)
         tries = place + np.array([[onward * across, 0], [0, up], [-onward * across, 0], [0, -up]])
         gaps = np.abs(tries[:, None] - self.nodes.places[others]) - self.nodes.halves[others] - own
-        rooms = np.minimum(gaps.max(axis=2).min(axis=1), 0.5 * self.ring.size)
+        stage = self.frame.stage
+        within = (np.array([stage.width, stage.height]) / 2 - own - np.abs(tries - stage.center)).min(axis=1)
+        rooms = np.minimum(gaps.max(axis=2).min(axis=1), 0.5 * self.ring.size) + np.minimum(within, 0) * len(others)
         mark.move_to((*tries[int(rooms.argmax())], 0))
         return mark
 
     def _receive(self, place: int) -> list[Change]:
-        """Light one token and the edges into it, and let a message run along each."""
+        """Light one token and those that it attends to, and let the edges into it grow."""
         graph = self.graph
-        graph.flow[:] = 0
         grown = graph.grown.copy()
         grown[place] = 1
         lit = np.clip(1.5 * graph.strengths[place], 0, 1)
         lit[self.ring.asker] = max(lit[self.ring.asker], RINGED)
         lit[place] = 1
-        return [
-            Change(graph, grown=grown, rate_func=first_half),
-            self._light(graph.only(place), rate_func=first_half),
-            Change(graph, flow=graph.only(place) * self.between, rate_func=second_half),
-            Change(self.nodes, lit=lit, rate_func=first_half),
-        ]
-
-
-def first_half(alpha: float) -> float:
-    """Speed up and slow down within the first half of an animation."""
-    return float(smooth(min(2 * alpha, 1.0)))
-
-
-def second_half(alpha: float) -> float:
-    """Stand still, then move evenly from shortly before the middle of an animation."""
-    return max((alpha - 0.4) / 0.6, 0.0)
+        return [Change(graph, grown=grown), self._light(graph.only(place)), Change(self.nodes, lit=lit)]

@@ -23,7 +23,7 @@ _DIMMED, _DIMMED_NUMBER = 0.4, 0.55  # opacity of a bar that is not lit, and of 
 class ChipBars(DrawnMobject):
     """One bar on each chip, as high as its weight's share of the largest, with the weight in numbers over it.
 
-    ``grown`` (n,) says how much of each bar is there, and ``lit`` (n,) dims; a number that reads 0.00 is always dim.
+    ``grown`` (n,) says how much of each bar is there, and ``lit`` (n,) dims; a number that would read 0.00 is left out.
 
     Parameters
     ----------
@@ -69,8 +69,8 @@ class ChipBars(DrawnMobject):
 
     @staticmethod
     def texts(weights: Sequence[Fact | None]) -> list[str]:
-        """Return what is printed over each chip, "" where nothing may be attended to."""
-        return [weight.text if weight else "" for weight in weights]
+        """Return what is printed over each chip, "" where nothing may be attended to, and where it would read 0.00."""
+        return [weight.text if weight and weight.printed else "" for weight in weights]
 
     def facts(self) -> list[Fact]:
         """Return the weights."""
@@ -95,8 +95,7 @@ class ChipBars(DrawnMobject):
             context.rectangle(x - region.left - _WIDE * em / 2, foot - high * em, _WIDE * em, high * em)
             set_color(context, WEIGHT, float(alphas[index]))
             context.fill()
-            nothing = _DIMMED_NUMBER if weight.printed == 0 else 1.0
-            seen = float(min(written[index], nothing) * self.grown[index])
+            seen = float(written[index] * self.grown[index])
             if text and seen > 0:
                 middle = foot - (high + GAP + NUMBER * CAP_HEIGHT / 2) * em
                 draw_number(context, text, x - region.left, middle, NUMBER * em, self.theme.text, seen)

@@ -17,6 +17,7 @@ from scenes.places.layout import Region
 
 GUTTER = 2 * RADIUS + 0.5  # room for a sentence's badge, in em
 _BETWEEN, _LINES = 0.9, 0.45  # the least room between the sentences, and between lines, in em
+_SPACED = 1.15 * NUMBER  # size of numbers for which there is room, in em, so that two do not read as one
 _FINER = 0.96  # from one size that is tried to the next
 
 
@@ -111,9 +112,9 @@ def _blocks(
 def _evenly(text: ChipTexts, number: list[str], width: float, room: tuple[float, float]) -> ChipBlock | None:
     """Return a sentence's chips in as few lines as fit, none of them much shorter than the others."""
     backward = right_to_left("".join(text.labels))
-    best = lay_chips(text, number, width, backward, room, _LINES, NUMBER)
+    best = lay_chips(text, number, width, backward, room, _LINES, _SPACED)
     for narrower in np.linspace(width, width / 2, 20)[1:].tolist() if best else ():
-        block = lay_chips(text, number, narrower, backward, room, _LINES, NUMBER)
+        block = lay_chips(text, number, narrower, backward, room, _LINES, _SPACED)
         if block is None or best is None or block.height > best.height:
             break
         best = block

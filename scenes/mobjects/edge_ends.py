@@ -31,7 +31,9 @@ def way_out(direction: Array, half: Array) -> Array:
     return result
 
 
-def apart(points: Array, center: Array, half: Array, targets: NDArray[np.int64], widths: Array, room: float) -> Array:
+def apart(
+    points: Array, center: Array, half: Array, targets: NDArray[np.int64], widths: Array, room: float | Array
+) -> Array:
     """Return where (e, 2) edges reach their targets, moved so far that their heads stand side by side.
 
     Parameters
@@ -45,9 +47,9 @@ def apart(points: Array, center: Array, half: Array, targets: NDArray[np.int64],
     widths
         (e,), how wide each head is.
     room
-        Between tip and border.
+        Between tip and border, of all or of each.
     """
-    moved = points.copy()
+    moved, rooms = points.copy(), np.broadcast_to(room, len(points))
     around = (points - center) / half
     angles = np.arctan2(around[:, 1], around[:, 0])
     for target in np.unique(targets).tolist():
@@ -63,7 +65,7 @@ def apart(points: Array, center: Array, half: Array, targets: NDArray[np.int64],
         far = np.abs(spread - turns) > 1e-9
         directions = np.stack([np.cos(mean + spread), np.sin(mean + spread)], axis=-1) * half[own]
         directions /= np.hypot(*directions.T)[:, None]
-        ends = center[own] + directions * (way_out(directions, half[own]) + room)[:, None]
+        ends = center[own] + directions * (way_out(directions, half[own]) + rooms[own])[:, None]
         moved[own] = np.where(far[:, None], ends, points[own])
     return moved
 

@@ -26,13 +26,23 @@ _BENDS = (
 )  # how far an edge is drawn to the middle; first choice first
 _SWERVES = (0.06, 0.0, -0.06, 0.16, -0.16, 0.3, -0.3)  # to its own side, as a share of its length
 _BOTH_WAYS = 1.6  # how far the middles of two edges are apart that run both ways, in widths of their heads
-_WIDE_SWERVES = (0.6, -0.6, 1.0, -1.0, 1.6, -1.6)  # of a short edge, so that its number has room
+_WIDE_SWERVES = (
+    0.6,
+    -0.6,
+    1.0,
+    -1.0,
+    1.6,
+    -1.6,
+)  # of a short edge, so that its number has room; the first two of any edge that has no other way
 _NUMBERS = (0.3, 0.36, 0.24, 0.42, 0.18, 0.5)  # where on its edge a number lies, as a share of the way; first first
 _SETTLED = np.linspace(0.12, 0.72, 16)  # where it may lie in the end, so that it covers least of other edges
 _FAR = (1.2, 1.8, 2.6)  # half boxes around a number, in its own: what is within is near it
 _BESIDE = 1.0  # how much of an edge is seen beside its number and head, in numbers' widths
+_DEEPEST = 1.4  # how far to the middle the bend of a short edge is measured, in its lengths
+_APART_WIDTHS = np.array([1.2, 2.2])  # of starts and of heads that stand side by side, in half widths of the heads
 _HEAD_SHARES = np.linspace(0.1, 1, 8)  # of its length, where the sides of a head are looked at
 _SPARE = 1.1  # of a head, so that what is curved does not touch what is straight
+_BY_START = 0.75  # of the room, between an edge and the chip that it leaves: half of the widest edge
 _TIP = 0.4  # of the room, between an edge's tip and its chip: nearer than its start, so that no arrowhead floats
 LOOP_HEIGHT = 2.45  # of a loop above its chip's border, in half heights of the chip
 _APART = 0.55  # angle between a loop's direction and its ends, seen from the chip
@@ -99,12 +109,16 @@ class _Edges:
 
 
 class Router:
-    """Finds the ways of a graph's edges, and keeps those between chips until what they keep clear of is another."""
+    """Finds the ways of a graph's edges, and keeps those between chips until what they keep clear of is another.
 
-    __slots__ = ("_between", "_state")  # as Manim's cache of partial movies would hash a ``__dict__``
+    ``clear_of`` holds boxes of other things than chips that edges keep clear of.
+    """
+
+    __slots__ = ("_between", "_state", "clear_of")  # as Manim's cache of partial movies would hash a ``__dict__``
 
     def __init__(self) -> None:
         self._state = b""
+        self.clear_of = Chips(np.zeros((0, 2)), np.zeros((0, 2)))
 
     def route(
         self, chips: Chips, pairs: NDArray[np.int64], labelled: NDArray[np.bool_], heads: Array, shapes: Shapes
@@ -128,13 +142,13 @@ class Router:
         labels = np.full((len(pairs), 2), np.nan)
         is_loop = pairs[:, 0] == pairs[:, 1]
         roomy = replace(shapes, loop_size=shapes.loop_room)
-        taken = chips
+        taken = _with(chips, self.clear_of)
         for index in np.flatnonzero(is_loop):
             node = pairs[index, 0]
             angle = _clear_loop(taken, node, roomy)
             line, labels[index] = _loop(chips, node, angle, roomy)
             points[index], _ = _loop(chips, node, angle, shapes)
-            taken = _with(taken, _boxes_around(line))
+            taken = _with(taken, boxes_around(line))
             if labelled[index]:
                 taken = _with(taken, Chips(labels[index][None], shapes.label[None]))
         labels[is_loop & ~labelled] = np.nan
@@ -160,14 +174,14 @@ def _clear(chips: Chips, edges: _Edges, shapes: Shapes) -> tuple[Array, Array]:
     """
     count = len(edges.pairs)
     plain = np.full(count, _BENDS[0]), _aside(chips, edges), np.full(count, _NUMBERS[0])
-    tips = _tips(chips, edges, shapes, *plain)
-    points, labels = _bent(chips, edges, shapes, *plain, tips[0])
+    ends = _ends(chips, edges, shapes, *plain)
+    points, labels = _bent(chips, edges, shapes, *plain, ends[0])
     for turn in range(_ROUNDS if edges.labelled.any() else 1):  # where one number gives way, another may have to
         depth = _trespass(points, labels, edges, chips, shapes)
         for index in np.flatnonzero(edges.labelled if turn else edges.labelled | (depth > 0)).tolist():
             others = _others(labels, index)
             if max(depth[index], _under(labels[index][None], others, shapes)[0]) > 0:
-                points[index], labels[index] = _find_way(chips, edges, index, tips[:, index], others, shapes)
+                points[index], labels[index] = _find_way(chips, edges, index, ends[:, index], others, shapes)
     for index in np.flatnonzero(edges.labelled).tolist():
         number, others = labels[index][None], _others(labels, index)
         over = _depth(number[:, None], chips.centers, chips.halves + shapes.label).max()
@@ -206,16 +220,16 @@ def _settled(points: Array, labels: Array, edges: _Edges, index: int, chips: Chi
 
 
 def _find_way(
-    chips: Chips, edges: _Edges, index: int, tips: Array, others: Array, shapes: Shapes
+    chips: Chips, edges: _Edges, index: int, ends: Array, others: Array, shapes: Shapes
 ) -> tuple[Array, Array]:
     """Return points and number of an edge's first way that clears chips and ``others``' numbers, or the best one."""
     found, least = None, np.inf
     labelled = bool(edges.labelled[index])
-    for wide, tip, share in product((False, True)[: 1 + labelled], tips, _NUMBERS[: None if labelled else 1]):
-        bends, swerves = _choices(wide)
+    for wide, both, share in product((False, True), ends, _NUMBERS[: None if labelled else 1]):
+        bends, swerves = _choices(wide, labelled)
         same = edges.of(np.full(len(bends), index))
-        shares, ends = np.full(len(bends), share), np.broadcast_to(tip, (len(bends), 2))
-        ways, numbers = _bent(chips, same, shapes, bends, swerves, shares, ends)
+        shares = np.full(len(bends), share)
+        ways, numbers = _bent(chips, same, shapes, bends, swerves, shares, np.broadcast_to(both, (len(bends), 2, 2)))
         depth = np.maximum(_trespass(ways, numbers, same, chips, shapes), _under(numbers, others, shapes))
         best = int(np.argmin(depth))
         if depth[best] < least:
@@ -227,21 +241,28 @@ def _find_way(
 
 
 @cache
-def _choices(wide: bool) -> tuple[Array, Array]:
+def _choices(wide: bool, labelled: bool) -> tuple[Array, Array]:
     """Return bend and swerve of each way to try."""
-    swerves, bends = np.meshgrid(_WIDE_SWERVES if wide else _SWERVES, _BENDS, indexing="ij")
+    swerves, bends = np.meshgrid(_WIDE_SWERVES[: None if labelled else 2] if wide else _SWERVES, _BENDS, indexing="ij")
     return bends.ravel(), swerves.ravel()
 
 
-def _tips(chips: Chips, edges: _Edges, shapes: Shapes, bends: Array, swerves: Array, shares: Array) -> Array:
-    """Return where each edge may end, (3, e, 2): beside the others, as it comes, or farther from its chip."""
-    as_it_comes = np.full((len(edges.pairs), 2), np.nan)
-    tips = _bent(chips, edges, shapes, bends, swerves, shares, as_it_comes)[0][:, -1]
-    targets = edges.pairs[:, 1]
-    center, half = chips.centers[targets], chips.halves[targets]
-    beside = apart(tips, center, half, targets, 2 * edges.heads[:, 1], _TIP * shapes.room)
-    outward = (tips - center) / np.maximum(np.hypot(*(tips - center).T), 1e-9)[:, None]
-    return np.stack([beside, tips, tips + (1 - _TIP) * shapes.room * outward])
+def _ends(chips: Chips, edges: _Edges, shapes: Shapes, bends: Array, swerves: Array, shares: Array) -> Array:
+    """Return where each edge may start and end, (4, e, 2, 2), NaN for as it comes; first choice first.
+
+    All that meets at a chip is spread along its border, in the order in which it comes, or farther from its target.
+    """
+    as_it_comes = np.full((len(edges.pairs), 2, 2), np.nan)
+    plain = _bent(chips, edges, shapes, bends, swerves, shares, as_it_comes)[0][:, [0, -1]]
+    nodes, flat = edges.pairs.ravel(), plain.reshape(-1, 2)
+    center, half = chips.centers[nodes], chips.halves[nodes]
+    widths = (_APART_WIDTHS * edges.heads[:, 1:]).ravel()
+    rooms = np.tile([1.0, _TIP], len(edges.pairs)) * shapes.room
+    beside = apart(flat, center, half, nodes, widths, rooms).reshape(plain.shape)
+    tips, middles = beside[:, 1], chips.centers[edges.pairs[:, 1]]
+    outward = (tips - middles) / np.maximum(np.hypot(*(tips - middles).T), 1e-9)[:, None]
+    starts, farther = as_it_comes[:, 0], tips + (1 - _TIP) * shapes.room * outward
+    return np.stack([beside, *(np.stack([starts, end], axis=1) for end in (tips, starts, farther))])
 
 
 def _others(labels: Array, index: int) -> Array:
@@ -261,15 +282,18 @@ def _bent(
 ) -> tuple[Array, Array]:
     """Return parabolas between borders, (e, POINTS, 2), and where their numbers stand, (e, 2), at ``shares`` (e,).
 
-    They end at ``ends`` (e, 2), or, where that is NaN, at the border's nearest point.
+    They start and end at ``ends`` (e, 2, 2), or, where that is NaN, at the border's nearest point.
     """
     (start, end), (start_half, end_half) = chips.centers[edges.pairs.T], chips.halves[edges.pairs.T]
     along = end - start
     aside = np.stack([-along[:, 1], along[:, 0]], axis=-1)
     halfway = (start + end) / 2
-    control = halfway + bends[:, None] * (shapes.middle - halfway) + swerves[:, None] * aside
-    first = border(start, start_half, control, shapes.room)
-    last = np.where(np.isnan(ends), border(end, end_half, control, _TIP * shapes.room), ends)
+    inward = shapes.middle - halfway
+    far, length = (np.maximum(np.hypot(*way.T), 1e-9) for way in (inward, along))
+    depth = bends * np.minimum(_DEEPEST * length / far, 1.0)
+    control = halfway + depth[:, None] * inward + swerves[:, None] * aside
+    first = np.where(np.isnan(ends[:, 0]), border(start, start_half, control, shapes.room), ends[:, 0])
+    last = np.where(np.isnan(ends[:, 1]), border(end, end_half, control, _TIP * shapes.room), ends[:, 1])
 
     def at(time: Array) -> Array:
         ways: Array = (1 - time) ** 2 * first[:, None] + 2 * time * (1 - time) * control[:, None]
@@ -282,10 +306,9 @@ def _bent(
 def _trespass(points: Array, labels: Array, edges: _Edges, chips: Chips, shapes: Shapes) -> Array:
     """Return how deep each edge with its number goes into chips, or its number into its head, (e,); 0 where clear."""
     depth = _depth(points, chips.centers, chips.halves + 1.3 * shapes.room)
-    into = _depth(points, chips.centers, chips.halves)
     rows = np.arange(len(points))
-    for own in edges.pairs.T:  # to which it comes nearer
-        depth[rows, own] = into[rows, own]
+    for own, near in zip(edges.pairs.T, (_BY_START, 0.0), strict=True):  # to which it comes nearer
+        depth[rows, own] = _depth(points, chips.centers, chips.halves + near * shapes.room)[rows, own]
     corners = _head_corners(points, _SPARE * edges.heads)
     low, high = (chips.centers - chips.halves).min(axis=0), (chips.centers + chips.halves).max(axis=0)
     beyond = np.maximum(low - points, points - high).max(axis=(1, 2))
@@ -376,7 +399,7 @@ def _loop(chips: Chips, node: int, angle: float, shapes: Shapes) -> tuple[Array,
     return points, top + outward * (np.abs(outward) @ shapes.label + 0.05 * half[1])
 
 
-def _boxes_around(points: Array, pieces: int = 6) -> Chips:
+def boxes_around(points: Array, pieces: int = 6) -> Chips:
     """Return boxes around the pieces of a line."""
     parts = np.array_split(points, pieces)
     low, high = (np.array([getattr(part, end)(axis=0) for part in parts]) for end in ("min", "max"))

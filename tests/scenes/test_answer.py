@@ -29,8 +29,8 @@ def test_the_shares_of_the_answer_stand_on_their_edges_and_add_up_with_the_rest(
     assert shown == {ring.asker, *ring.told}
     assert all(answer.number_at(ring.asker, place) for place in shown)
     printed = [answer.fact(ring.asker, place).printed for place in shown]
-    printed += [fact.printed for rest in scene.rests for fact in rest.facts()]
-    assert sum(printed) == pytest.approx(1, abs=0.011 if not scene.rests else 1e-6)
+    printed += [scene.others.printed] if scene.others else []
+    assert sum(printed) == pytest.approx(1, abs=1e-6 if scene.others else 0.011)
 
 
 def test_each_token_has_its_two_strongest_edges_and_it_is_said_so() -> None:

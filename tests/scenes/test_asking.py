@@ -32,7 +32,7 @@ def test_the_question_is_asked_in_the_same_words_at_the_end() -> None:
     first, second = [token for token in (-weights).argsort().tolist() if token != 7][:2]
     assert weights[second] < weights[first] / 2
     answer = f"“{traced.labels[first]}”, {weights[first]:.2f}; “it” keeps {weights[7]:.2f} for itself"
-    assert said[said.index(asked) + 1] == f"Above all {answer}"
+    assert said[said.index(asked) + 2] == f"Above all {answer}"
     assert traced.labels[first] == "cat"
 
 

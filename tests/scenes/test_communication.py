@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from scenes.communication_parts.around import around
-from scenes.communication_parts.straight_router import StraightRouter
 from scenes.mobjects.edge_routes import Chips, Shapes
+from scenes.mobjects.straight_router import StraightRouter
 from scenes.places.layout import Region
 
 STAGE = Region(-6.0, -3.0, 6.0, 3.0)

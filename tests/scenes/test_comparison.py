@@ -12,8 +12,8 @@ from attention.function_words import FUNCTION_WORDS
 from attention.settings import DEFAULT_PAIR, FRAMES, FrameName, Settings
 from scenes.comparison import Comparison
 from scenes.comparison_parts.chip_bars import ChipBars
-from scenes.comparison_parts.split_places import SplitPlaces, spaced
-from scenes.comparison_parts.split_plane import SplitPlane
+from scenes.comparison_parts.fan_places import FanPlaces, seen_on_their_plane
+from scenes.comparison_parts.split_fan import SplitFan
 from scenes.content.pair import Pair, read_pair
 from scenes.drawing.fact import Fact
 from scenes.look.theme import THEMES
@@ -157,29 +157,41 @@ def test_bars_are_as_high_as_their_weights_on_one_scale() -> None:
         assert (part.grown == 1).all()
 
 
-def drawn(name: str, frame: FrameName) -> SplitPlane:
+def drawn(name: str, frame: FrameName) -> SplitFan:
     shape = Frame(frame)
-    return SplitPlane(read(*PAIRS[name]), 0, shape.stage.cut_top(shape.stage.height * 0.3)[1], shape, THEMES["dark"])
+    return SplitFan(read(*PAIRS[name]), 0, shape.stage.cut_top(shape.stage.height * 0.3)[1], shape, THEMES["dark"])
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_points_stand_at_their_cosines_on_one_scale(name: str) -> None:
-    pair, plane = read(*PAIRS[name]), drawn(name, "16:9")
-    rows = [recompute(pair.traces[which].sentence)["token_vectors"][token] for which, token in pair.anchors(0)]
-    cosines = np.array(
-        [
-            [cosine(recompute(trace.sentence)[field][token], row) for row in reversed(rows)]
-            for field in ("token_vectors", "output")
-            for trace, token in zip(pair.traces, pair.word.tokens, strict=True)
-        ]
-    )
-    apart = cosines - cosines.mean(axis=0)
-    shown = plane.places.points - plane.places.points.mean(axis=0)
-    scale = (apart * shown).sum() / max((apart**2).sum(), 1e-9)
-    np.testing.assert_allclose(shown, apart * scale, atol=2e-3 * scale)
+def test_the_angle_between_both_arrows_is_the_true_one(name: str) -> None:
+    pair, fan = read(*PAIRS[name]), drawn(name, "16:9")
+    a, b = pair.word.tokens
+    outputs = [recompute(trace.sentence)["output"][k] for trace, k in zip(pair.traces, (a, b), strict=True)]
+    arrows = fan.places.tips - fan.places.origin
+    assert cosine(*arrows[2:4]) == pytest.approx(cosine(*outputs), abs=2e-3)
+    assert np.hypot(*arrows[2]) == pytest.approx(np.hypot(*arrows[3]))
+    assert arrows[2, 0] <= arrows[3, 0] + 1e-6  # the first one at the left
 
 
-def test_axes_are_named_by_content_words_that_the_other_sentence_lacks() -> None:
+def test_a_shadow_is_nearer_to_the_output_that_is_more_like_it() -> None:
+    pair, fan = read(*DEFAULT_PAIR), drawn("bank", "16:9")
+    outputs = [trace.output[k] for trace, k in zip(pair.traces, pair.word.tokens, strict=True)]
+    for anchor, seen in zip(pair.anchors(0), fan.vectors[4:], strict=True):
+        row = pair.traces[anchor.which].token_vectors[anchor.token]
+        first, second = (cosine(output, row) for output in outputs)
+        assert np.sign(first - second) == np.sign(-seen[0])
+        np.testing.assert_allclose(fan.vectors[2:4] @ seen, [first, second], atol=1e-5)
+
+
+def test_vectors_that_are_one_still_have_a_plane() -> None:
+    one, other, third = np.eye(3)
+    seen = seen_on_their_plane(np.stack([one, one]), np.stack([one, one, other, third]))
+    np.testing.assert_allclose(seen[:4], [[0, 1]] * 4, atol=1e-9)
+    assert seen[4, 0] < 0 < seen[5, 0]
+    assert np.isfinite(seen_on_their_plane(np.stack([one, one]), np.stack([one, one]))).all()
+
+
+def test_arrows_are_named_by_content_words_that_the_other_sentence_lacks() -> None:
     for first, second, names in (
         (*DEFAULT_PAIR, ("river", "loan")),
         ("He lies in bed.", "He lies about it.", ("bed", "about")),
@@ -190,22 +202,21 @@ def test_axes_are_named_by_content_words_that_the_other_sentence_lacks() -> None
         assert tuple(pair.traces[which].labels[token] for which, token in pair.anchors(0)) == names
 
 
-def boxes(places: SplitPlaces, size: float, chips: np.ndarray[Any, Any]) -> list[tuple[Any, Any]]:
+def boxes(places: FanPlaces, size: float, chips: np.ndarray[Any, Any], then: list[int]) -> list[tuple[Any, Any]]:
     badge = np.full(2, 2 * 0.72 * size)
-    found = [(middle, badge) for middle in places.badges[2:]]
-    return found + [(middle, chip) for middle, chip in zip(places.chips, chips, strict=True) if not np.isnan(middle[0])]
+    found = [(places.badges[which], badge) for which in then]
+    return found + [(places.chips[k], chips[k]) for k in (*then, 4, 5) if not np.isnan(places.chips[k, 0])]
 
 
+@pytest.mark.parametrize("then", [[0, 1], [2, 3]], ids=["before", "after"])
 @pytest.mark.parametrize("frame", FRAMES)
 @pytest.mark.parametrize("name", PAIRS)
-def test_badges_and_chips_never_cover_each_other_and_stay_inside(name: str, frame: FrameName) -> None:
-    plane = drawn(name, frame)
-    chips = np.array([[chip.texts.width(), 1.45] for chip in plane.chips] * 2) * plane.size
-    found = boxes(plane.places, plane.size, chips)
+def test_badges_and_chips_never_cover_each_other_and_stay_inside(name: str, frame: FrameName, then: list[int]) -> None:
+    fan = drawn(name, frame)
+    chips = np.array([[chip.texts.width() * chip.size, 1.45 * chip.size] for chip in fan.chips])
+    found = boxes(fan.places, fan.size, chips, then)
     for index, (middle, size) in enumerate(found):
-        assert (
-            np.abs(middle - plane.region.center) + size / 2 <= [plane.region.width / 2, plane.region.height / 2]
-        ).all()
+        assert (np.abs(middle - fan.region.center) + size / 2 <= [fan.region.width / 2, fan.region.height / 2]).all()
         for other, taken in found[:index]:
             assert (np.abs(middle - other) > (size + taken) / 2 - 1e-6).any() or (
                 np.hypot(*(middle - other)) >= (size[1] + taken[1]) / 2 - 1e-6
@@ -213,17 +224,11 @@ def test_badges_and_chips_never_cover_each_other_and_stay_inside(name: str, fram
 
 
 @pytest.mark.parametrize("frame", FRAMES)
-def test_one_point_splits_in_two(frame: FrameName) -> None:
-    plane = drawn("bank", frame)
-    assert plane.places.together
-    np.testing.assert_allclose(plane.places.badges[:2].mean(axis=0), plane.places.points[0])
-    ways = plane.places.badges[2:] - plane.places.points[:2]
-    along = ways / np.linalg.norm(ways, axis=1, keepdims=True)
-    assert along[0] @ along[1] < 0.6  # they go other ways
-
-
-def test_numbers_at_an_axis_keep_apart() -> None:
-    assert spaced(1.0, 1.0, 0.5) == (0.75, 1.25)
+def test_one_arrow_becomes_two(frame: FrameName) -> None:
+    places = drawn("bank", frame).places
+    assert places.together
+    np.testing.assert_allclose(places.badges[:2].mean(axis=0), places.tips[0])
+    assert np.hypot(*(places.badges[3] - places.badges[2])) > 2 * 0.72 * drawn("bank", frame).size
 
 
 @pytest.mark.parametrize("frame", FRAMES)
@@ -246,8 +251,8 @@ def test_a_model_that_looks_back_says_so() -> None:
 @pytest.mark.parametrize(
     ("first", "second", "choices", "before", "after"),
     [
-        (*DEFAULT_PAIR, {}, "the same in both", "two vectors: cosine 0.94"),
-        ("The bat flew out of the cave.", "He hit the ball with a bat.", {}, "the same in both", "two vectors: cosine"),
+        (*DEFAULT_PAIR, {}, "the same in both", "two near vectors: cosine 0.94"),
+        ("The bat flew out of the cave.", "He hit the ball with a bat.", {}, "the same in both", "vectors: cosine"),
         (*DEFAULT_PAIR, {"layer": 5, "model": "minilm"}, "layers below", "apart, cosine"),
         ("The cat sat.", "The cat sat.", {}, "the same in both", "What it sees is alike"),
     ],
@@ -282,7 +287,7 @@ def test_the_words_it_attends_to_most_are_those_of_the_weights() -> None:
         named.append(trace.labels[int(row.argmax())])
     assert f"It keeps {kept[0]} and {kept[1]} for itself, the rest is context" in captions
     assert f"Small words aside, most to “{named[0]}” and to “{named[1]}”" in captions
-    assert f"Up: closer to “{named[0]}”. Right: closer to “{named[1]}”" in captions
+    assert f"Shadows on one plane: “{named[0]}” and “{named[1]}”" in captions
 
 
 def test_a_larger_share_of_a_word_that_both_have_is_not_denied() -> None:

@@ -14,7 +14,8 @@ _SEEN = 2.2  # of an edge beside a number on it, at least, in heights of the num
 _BESIDE = 0.35  # between an edge and a number beside it, in half heights of the number
 _LOOP = 1.3  # of a chip's border that a loop takes beside its head, in half heights of the chip
 _TIP = 0.4  # of the room, between an edge's tip and its chip
-_OVER, _COVERED, _ASIDE, _CLOSE = 1e6, 40.0, 8.0, 4.0  # costs: on a chip, over an edge, beside its own, by a number
+_OVER, _COVERED, _ASIDE, _CLOSE = 1e6, 40.0, 8.0, 7.0  # costs: on a chip, over an edge, beside its own, by a number
+_BY_CHIP, _BY_EDGE = 3.0, 2.5  # costs of a place by a chip, and by another edge
 _IN_LINE = 6.0  # cost of a place beside a number on the same line: both would read as one text
 
 
@@ -86,12 +87,15 @@ def _number(index: int, points: Array, labels: Array, chips: Chips, heads: Array
     costs = np.array([cost for cost, _ in tries])
     around = np.abs(places[:, None] - chips.centers) < chips.halves + shapes.label
     costs += _OVER * np.asarray(around.all(axis=-1)).any(axis=1)
+    by_chips = np.abs(places[:, None] - chips.centers) < chips.halves + shapes.label + shapes.label[1]
+    costs += _BY_CHIP * np.asarray(by_chips.all(axis=-1)).any(axis=1)
     others = np.delete(labels, index, axis=0)
     others = others[~np.isnan(others[:, 0])]
     for price, near in ((_OVER, 2.05), (_CLOSE, 3.0), (_IN_LINE, np.array([3.4, 1.4]))):
         costs += price * np.asarray((np.abs(places[:, None] - others) < near * shapes.label).all(axis=-1)).any(axis=1)
     rest = np.delete(points, index, axis=0)
-    over = (np.abs(places[:, None, None] - rest) < 1.1 * shapes.label + heads[index, 1] / 2).all(axis=-1).any(axis=-1)
-    costs += _COVERED * over.sum(axis=1)
+    gaps = np.abs(places[:, None, None] - rest) - heads[index, 1] / 2
+    for price, near in ((_COVERED, 1.1), (_BY_EDGE, 1.7)):
+        costs += price * (gaps < near * shapes.label).all(axis=-1).any(axis=-1).sum(axis=1)
     best = int(np.argmin(costs))
     return places[best] if costs[best] < _OVER else np.full(2, np.nan)
