@@ -28,8 +28,8 @@ class Carrying:
 
     :attr:`flight` stands for all chips of the first picture while they are on their way; it takes the place of
     :attr:`replaced` before the first step, and leaves after the last. :attr:`moved` says which of the new tensors takes
-    the place of which old one before it moves; :attr:`turned` which old ones turn to where new ones, their transposes,
-    appear.
+    the place of which old one before it moves; :attr:`turned` which old ones go to where new ones, that are their
+    transposes or show other rows, appear.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class Carrying:
             (one, other) for one in before for other in after if isinstance(one, Tensor) and isinstance(other, Tensor)
         ]
         self.moved = {one: other for one, other in pairs if _same(one, other)}
-        self.turned = {one: other for one, other in pairs if _turned(one, other)}
+        self.turned = {one: other for one, other in pairs if _turned(one, other) or _other_rows(one, other)}
 
     def leaving(self) -> list[Change]:
         """Let vanish what has no place in the next picture."""
@@ -78,7 +78,7 @@ class Carrying:
     def moving(self) -> list[list[Change]]:
         """Let chips and tensors go where they belong, in one leg or two."""
         moves = [Change(other, points=other.points.copy()) for other in self.moved.values()]
-        moves += [Change(one, points=_quarter_turn(one, other)) for one, other in self.turned.items()]
+        moves += [Change(one, points=_way_to(one, other)) for one, other in self.turned.items()]
         for one, other in self.moved.items():
             other.points = one.points.copy()
         if not self.flight or not self._flights.flying.any():
@@ -171,6 +171,16 @@ def _turned(one: Tensor, other: Tensor) -> bool:
     """Whether a tensor shows the transpose of another one, more than one cell, to whose place that can turn."""
     same = one.values.size > 1 and np.array_equal(one.rows, other.columns) and np.array_equal(one.columns, other.rows)
     return same and one.field + ".T" == other.field
+
+
+def _other_rows(one: Tensor, other: Tensor) -> bool:
+    """Whether two tensors show the same columns of the same matrix, but other rows."""
+    return one.field == other.field and np.array_equal(one.columns, other.columns) and not _same(one, other)
+
+
+def _way_to(one: Tensor, other: Tensor) -> Callable[[float], Array] | Array:
+    """Return the way of a tensor to where another one appears: straight, unless that is its transpose."""
+    return other.points.copy() if one.field == other.field else _quarter_turn(one, other)
 
 
 def _quarter_turn(one: Tensor, other: Tensor) -> Callable[[float], Array]:
