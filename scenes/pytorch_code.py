@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Collection
+from itertools import product
 
 import numpy as np
 
@@ -31,9 +32,8 @@ RINGED = 0.1  # height of what is ringed, at least, in scene units
 POINTING, MAKING, LOOKING = 0.3, 0.6, 0.3  # seconds for a line, for its tensor, and for looking at it
 COMING, READING = 0.25, 0.6  # seconds for what a line multiplies: to come or go, and to be read
 DIMMED = 0.3  # how far cells are lit while one tensor gives way to the next
-CODE_TALL = 0.46  # of a tall stage, that the code of one head takes
+CODE_TALL = 0.46, 0.54  # of a tall stage, that the code of one head takes, without and with a mask
 LARGEST, CODE = 1.35, (0.62, 0.64)  # of the code's letters, in texts; share of the stage in wide and narrow frames
-MORE_ROWS = 2, 4  # than lines, which the code may take so that all its formulas have room: better few
 IN_FULL = 11  # tensors for which so much time is taken; of more, each has far less
 
 
@@ -107,7 +107,7 @@ class PyTorchCode(ExplainerScene):
         if frame.wide:
             self.code_region, side = frame.stage.cut_left(CODE[0] * frame.stage.width, gap)
         else:
-            share = CODE_TALL if frame.tall and self.trace.w_output is None else CODE[1]
+            share = CODE_TALL[self.trace.causal] if frame.tall and self.trace.w_output is None else CODE[1]
             self.code_region, side = frame.stage.cut_top(share * frame.stage.height, gap * 0.4)
         self.titles, self.tensor_region = self._title_places(side)
         larger = max(FEW / len(self.trace), 1.0)
@@ -170,24 +170,28 @@ class PyTorchCode(ExplainerScene):
             self._set_code(size)
             return len(self.code.rows) <= min(self.code.room, lines + 1)
 
-        def with_formulas(tried: tuple[float, int]) -> bool:
-            size, more = tried
-            self._set_code(size)
+        def with_formulas(tried: tuple[tuple[int, float], float]) -> bool:
+            (more, largest), size = tried
+            self._set_code(size, largest)
             if (
                 without := told.keys() - self.formulas.keys()
             ):  # a line that goes on in a second row has room beside that
-                self._set_code(size, {told[name].lines[0] for name in without})
+                self._set_code(size, largest, {told[name].lines[0] for name in without})
             return len(self.formulas) == len(told) and len(self.code.rows) <= lines + more
 
         tried = list(sizes(LARGEST * self.frame.text, self.frame.smallest_text, finer=0.98))
-        first_fit(with_formulas, [(size, more) for more in MORE_ROWS for size in tried]) or first_fit(whole, tried)
+        looks = (2, np.inf), (5, np.inf), (5, 0.0)  # rows more than lines, size of formulas: the best first
+        first_fit(with_formulas, product(looks, tried)) or first_fit(whole, tried)
         made = sum(step.name in self.variables for step in self.steps)
         self.pace = min(IN_FULL / made, 1.0) ** 2
 
-    def _set_code(self, size: float, broken: Collection[int] = ()) -> None:
+    def _set_code(self, size: float, formula: float = np.inf, broken: Collection[int] = ()) -> None:
+        """Set the code in a size, with formulas no larger than a size where that can be read, and lines ``broken``."""
         inks = TRAINED | {name: shown.color for name, shown in self.variables.items()}
         self.code = CodePanel(self.source.lines, self.code_region, size, self.theme, inks, broken)
-        self.formulas: dict[str, Formula] = line_formulas(self.code, self.steps, self.variables, self.frame)
+        least = 1.08 * self.frame.smallest_text  # their capitals are lower
+        largest = max(min(formula, 1.05 * self.frame.text), least)
+        self.formulas: dict[str, Formula] = line_formulas(self.code, self.steps, self.variables, least, largest)
 
     def _title(self, name: str, note: str) -> list[DrawnMobject]:
         shown = self.variables[name]

@@ -6,7 +6,6 @@ from itertools import pairwise
 
 from scenes.drawing.typesetting import typeset
 from scenes.mobjects.formula import Formula
-from scenes.places.layout import Frame
 from scenes.pytorch_code_parts.class_source import Statement
 from scenes.pytorch_code_parts.code_panel import CodePanel
 from scenes.pytorch_code_parts.code_variables import Shown
@@ -15,19 +14,20 @@ _APART = 0.07  # of formulas in neighbouring rows, in em
 
 
 def line_formulas(
-    code: CodePanel, steps: Sequence[Statement], variables: Mapping[str, Shown], frame: Frame
+    code: CodePanel, steps: Sequence[Statement], variables: Mapping[str, Shown], least: float, largest: float
 ) -> dict[str, Formula]:
     """Return the formulas of the variables that lines assign, as far as there is room for them in the panel.
 
-    They begin under each other, but where a line is too long for that. None reaches into that of the next row.
+    They begin under each other, but where a line is too long for that. None reaches into that of the next row, for
+    which they may be smaller than ``largest``, in em, but not than ``least``.
     """
     if len(code.rows) > code.room:
         return {}  # it scrolls
     told = [step for step in steps if step.name in variables and variables[step.name].formula]
     parts = {step.name: _over_and_under(variables[step.name].formula) for step in told}
     apart = max((one[1] + other[0] for one, other in pairwise(parts.values())), default=1.0) + _APART
-    size, found = min(frame.text * 1.05, code.pitch * code.size / apart), {}
-    if size < 1.08 * frame.smallest_text:  # its capitals are lower
+    size, found = min(largest, code.pitch * code.size / apart), {}
+    if size < least:
         return {}
     formulas = {step.name: Formula(variables[step.name].formula, code.inks[step.name], size) for step in told}
     widest = max((formula.width for formula in formulas.values()), default=0.0)
