@@ -17,7 +17,7 @@ from scenes.explainer_scene import ExplainerScene, beat
 from scenes.look.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGHT, Rgb, probability_scale, signed_scale
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.formula_terms import FormulaTerms
-from scenes.mobjects.label import Part
+from scenes.mobjects.label import LINE, Part
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
@@ -28,7 +28,7 @@ from scenes.places.layout import Region, visible_slots
 
 MOST_NUMBERS = 13  # of an embedding, or of another vector of its length
 DIMMED, DIMMED_CHIPS = 0.1, 0.3  # how far cells and X's chips are lit before their turn
-DOT = 1.6  # size of the dot between two matrices, by that of a formula
+SIGN = 0.6  # size of a sign between two matrices, by that of a formula
 RINGED = ("x", "queries", "scores", "weights", "output")  # where one row is that of the token that is followed
 LONGEST = 7.0  # a chip's text, in em
 LOOSE = 1.2  # from one chip to the next, at least, in em
@@ -59,10 +59,10 @@ class BroaderPicture(ExplainerScene):
     def _embeddings_come_in(self) -> None:
         names = [part for name in self.names.values() for part in name.parts]
         steps = [*self.steps.before, *self.steps.after]
+        self._dim()
         self.carry_over(*self.tensors.values(), self.pipeline, *names, *self.chips, *steps, *self.signs, self.formula)
         self.say("All of self-attention, on one page")
         self.wait_until_read()
-        self.play(*self._dim(), run_time=0.5)
         self.say("In come the embeddings: X, one row per token")
         self.play(*self._light("x"), *(Change(chip, lit=1) for chip in self.chips), run_time=1.0)
 
@@ -114,7 +114,7 @@ class BroaderPicture(ExplainerScene):
         """Find where everything stands, and which rows of X have room for their token's chip."""
         name = self.frame.text * (1.3 if self.frame.wide else 1.15)
         self.steps = softmax_steps(self.trace, self.theme, self._step_size)
-        needs = Needs(0.0, name, self.steps.width + 0.8 * self.frame.text)
+        needs = Needs(0.0, name, self.steps.width + 0.8 * self.frame.text, LINE * self.frame.smallest_text)
         self.slots = self.shown_tokens(MOST_TOKENS)
         tries = (*range(MOST_TOKENS, FEWEST_NAMED, -1), MOST_TOKENS)
         first_fit(lambda most: self._name_rows(most, needs), tries)
@@ -154,7 +154,6 @@ class BroaderPicture(ExplainerScene):
         self.chips = [self._chip(row, texts) for row, texts in zip(self.named, self.texts, strict=True)]
         arrows = self._arrows()
         self.pipeline = Pipeline(self.frame.stage, [arrow for arrow, _ in arrows], self.frame.text * 0.12, theme)
-        self.pipeline.lit[:] = 1
         self.when = np.array([step for _, step in arrows])
         self._build_formula()
         self.steps.stand(self.places.gap, self._step_size, down=self.frame.tall)
@@ -170,11 +169,11 @@ class BroaderPicture(ExplainerScene):
 
     def _arrows(self) -> list[tuple[Arrow, int]]:
         """Return the arrows, and at which step a pulse runs along each."""
-        maps, dots, size = self.places.maps, self.places.dots, self.frame.text
+        maps, times, size = self.places.maps, self.places.times, self.frame.text
         queries, keys, values, scores, met = (maps[kind] for kind in (*MADE, "scores", "met"))
         arrows = []
         for step, (kind, trained, made) in enumerate(zip(KINDS, TRAINED, MADE, strict=True)):
-            (left, y), half = dots[trained], 0.3 * size
+            (left, y), half = times[trained], 0.45 * size
             if self.frame.wide:
                 arrow = join_outlines(maps["x"], Region(left - half, y, left, y), kind.color, across=True)
             else:
@@ -207,10 +206,8 @@ class BroaderPicture(ExplainerScene):
         size, color = self.frame.hero, self.theme.text
         places = self.places
         made = ["output", *(each for kind, each in zip(KINDS, MADE, strict=True) if self._is_product(kind))]
-        signs = [(Formula("dot", color, DOT * size), place) for place in places.dots.values()]
-        signs += [
-            (Formula("=", color, (0.7 if kind == "output" else 0.6) * size), places.equals[kind]) for kind in made
-        ]
+        signs = [(Formula("times", color, SIGN * size), place) for place in places.times.values()]
+        signs += [(Formula("=", color, SIGN * size), places.equals[kind]) for kind in made]
         for sign, place in signs:
             sign.move_to((*place, 0))
         return [sign for sign, _ in signs]
@@ -266,12 +263,15 @@ class BroaderPicture(ExplainerScene):
         return visible_slots(size, max(round(MOST_NUMBERS * min(size / longest, 1.0)), 5))
 
     def _named(self, kind: str, symbol: str, color: Rgb) -> TensorName:
-        """Name a tensor and, but for a trained matrix, say its shape."""
+        """Name a tensor and say its shape, that of a trained matrix where it has room."""
         sizes = self.frame.text, self.frame.smallest_text
-        shape = [] if kind in TRAINED else self._shape(kind)
-        name = TensorName(symbol, shape, color, sizes, self.theme, stacked=kind in self.places.stacked)
+        name = TensorName(symbol, self._shape(kind), color, sizes, self.theme, stacked=kind in self.places.stacked)
         x, y = self.places.names[kind]
-        name.move_to((min(x, self.frame.safe.right - name.width / 2), y, 0))
+        if kind in TRAINED:
+            name.symbol.move_to((x, y, 0))
+            name.lines[0].move_to((*self.places.shapes[kind], 0))
+        else:
+            name.move_to((min(x, self.frame.safe.right - name.width / 2), y, 0))
         return name
 
     def _build_formula(self) -> None:
@@ -290,11 +290,13 @@ class BroaderPicture(ExplainerScene):
         self.formula.scale(size)
         self.formula.move_to((*region.center, 0))
 
-    def _dim(self) -> list[Change]:
-        """Return what dims all that a pulse will light."""
-        cells = [Change(tensor, lit=DIMMED, printed=0) for tensor in self.tensors.values()]
-        chips = [Change(chip, lit=DIMMED_CHIPS) for chip in self.chips]
-        return [*cells, *chips, Change(self.pipeline, lit=0), Change(self.formula, lit=0)]
+    def _dim(self) -> None:
+        """Dim all that a pulse will light."""
+        for tensor in self.tensors.values():
+            tensor.lit[:], tensor.printed[:] = DIMMED, 0
+        for chip in self.chips:
+            chip.lit[:] = DIMMED_CHIPS
+        self.pipeline.lit[:] = self.formula.lit[:] = 0
 
     def _pulse(self, step: int) -> None:
         """Let a pulse run along the arrows of one step, which stay lit."""

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from attention.text import right_to_left
 from scenes.carrying.bending import bend
+from scenes.communication_parts.free_side import stand_aside
 from scenes.communication_parts.questions import Questions
 from scenes.communication_parts.share_bar import Piece, ShareArrow, ShareBar
 from scenes.communication_parts.shares import largest_shares
@@ -74,7 +75,7 @@ class Communication(ExplainerScene):
         self.play(*self.fade([self.questions], 0), run_time=0.4)
         self.remove(self.questions)
         self.play(Change(self.graph, grown=self.into), run_time=1.2)
-        self.play(Change(self.graph, printed=self.into), run_time=0.8)
+        self.play(Change(self.graph, printed=self.into), *self.appear(self.whole), run_time=0.8)
 
     @beat
     def _the_shares_make_one(self) -> None:
@@ -109,7 +110,8 @@ class Communication(ExplainerScene):
         self.play(Change(self.graph, loop_size=STEPPED_BACK), run_time=0.5)
         self.graph.flow[:] = 0
         self.play(Change(self.graph, flow=self.into * (1 - loop), rate_func=linear), run_time=1.8)
-        self.play(Change(self.graph, printed=self.into * (1 - QUIETER * loop)), run_time=0.6)
+        printed = self.into * (1 - QUIETER * loop)
+        self.play(Change(self.graph, printed=printed), *self.appear(self.whole), run_time=0.6)
         self.say("A directed graph: each edge is a probability")
         self.rest()
 
@@ -198,7 +200,22 @@ class Communication(ExplainerScene):
         self.play(Change(self.nodes, places=first, sizes=places.sizes), run_time=0.7)
         self.play(Change(self.nodes, places=places.star, lit=self.allowed), run_time=0.7)
         self._point_to_the_asker(self.graph)
+        self.whole = self._name_the_whole()
         self.graph.grown[:], self.graph.printed[:] = 0, 0
+
+    def _name_the_whole(self) -> list[Label]:
+        """Return what says that all shares make 1, as their printed numbers may not: beside the asker."""
+        weights, text, quiet = self.shown_weights[self.followed], self.theme.text, self.theme.quiet
+        whole = Fact(f"sum({self.weights_field}[{self.followed}])", float(weights.sum(dtype=float)))
+        words = (f"all {int((weights > 0).sum())} shares:", "sum")
+        labels = [
+            Label([(word, quiet), (whole, text)], text, size)
+            for word in words
+            for size in (self.frame.text, self.frame.small_text)
+        ]
+        side = -float(np.sign(self.graph.loops[self.asker, 0]))
+        found = None if self.alone else stand_aside(labels, self.graph, self.asker, side, self.places.region)
+        return [found] if found else []
 
     def _send_questions(self) -> None:
         self.questions = questions = Questions(
@@ -243,8 +260,8 @@ class Communication(ExplainerScene):
         self.add(self.bar, self.graph, self.nodes)
         places, sizes = self.places.star.copy(), self.places.sizes.copy()
         places[self.asker], sizes[self.asker] = self.places.head, self.places.heading
-        self.play(*self.fade([self.graph], 0), Change(self.bar, drawn_in=1), run_time=0.6)
-        self.remove(self.graph)
+        self.play(*self.fade([self.graph, *self.whole], 0), Change(self.bar, drawn_in=1), run_time=0.6)
+        self.remove(self.graph, *self.whole)
         self.play(Change(self.nodes, places=places, sizes=sizes), run_time=0.4)
         order = np.arange(count) / max(count - 1, 1)
         dimming = np.ones(len(self.slots))

@@ -263,7 +263,7 @@ class ExplainerScene(CaptionedScene):
             self.add(carrying.flight)
             self.remove(*carrying.replaced)
         self._play_all([*carrying.leaving(), *self._begin_stage()], 0.2 * run_time)
-        self.remove(*(part for part in before if part not in carrying.moved))
+        self.remove(*(part for part in before if part not in carrying.moved and part not in carrying.exchanged))
         if said:
             self.say(said)
         legs = carrying.moving()

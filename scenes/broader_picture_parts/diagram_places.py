@@ -14,27 +14,30 @@ SIGN = 1.2  # room for a sign between two matrices, in em of text
 
 
 class Needs(NamedTuple):
-    """What has to have room, in scene units: the widest chip, a line of a name, what is said beside the softmax."""
+    """What has to have room, in scene units: the widest chip, a line of a name, what is beside the softmax, a shape."""
 
     chips: float
     name: float
     softmax: float
+    shape: float
 
 
 @dataclass(frozen=True)
 class DiagramPlaces:
     """Regions of the tensors, of X's chips and of the formula; the middles of the tensors' names and of the signs.
 
-    ``"met"`` are the values once more, beside the weights that they meet. There is a dot before each trained matrix and
-    before ``"met"``, and a sign that equals before what each of these products makes.
+    ``"met"`` are the values once more, beside the weights that they meet. A sign that multiplies stands before each
+    trained matrix and before ``"met"``, and one that equals before what each of these products makes. The shapes of
+    trained matrices have places of their own.
     """
 
     maps: Mapping[str, Region]
     names: Mapping[str, Point]
     chips: Region
     formula: Region
-    dots: Mapping[str, Point]
+    times: Mapping[str, Point]
     equals: Mapping[str, Point]
+    shapes: Mapping[str, Point]
     stacked: frozenset[str] = frozenset()  # the names that stand in two lines
 
     @property
@@ -57,17 +60,17 @@ def _from_left_to_right(frame: Frame, rows: int, needs: Needs) -> DiagramPlaces:
     """Stand X on the left, then the three projections under each other, then all else over the formula."""
     page, sign, name = frame.stage, SIGN * frame.text, needs.name
     left = page.left + needs.chips + 0.1
-    arrows = 1.1 * frame.text, 1.6 * frame.text  # from X to the dots, from what they make to the scores
+    arrows = 1.1 * frame.text, 1.6 * frame.text  # from X to the signs, from what they make to the scores
     unit = (page.right - left - sum(arrows) - needs.softmax - 3.6 * sign) / 8.15
     tall = max(_tall(frame, rows, page.height - name), 0.55 * page.height)  # so much that no arrow meets its name
     x = _around((left, left + 0.85 * unit), page.center[1] - name / 2, tall)
-    maps, dots, equals = {"x": x}, {}, {}
+    maps, times, equals = {"x": x}, {}, {}
     pitch = (page.height + 0.3 * name) / 3
-    third = pitch - 1.3 * name
+    third = pitch - 1.3 * name - needs.shape
     left = x.right + arrows[0]
     for row, (trained, made) in enumerate(zip(TRAINED, MADE, strict=True)):
         middle = page.top - name - pitch * row - third / 2
-        dots[trained] = left + 0.3 * sign, middle
+        times[trained] = left + 0.3 * sign, middle
         first = left + 0.6 * sign, left + 0.6 * sign + 0.6 * unit
         second = first[1] + sign, first[1] + sign + 0.7 * unit
         equals[made] = first[1] + sign / 2, middle
@@ -78,8 +81,9 @@ def _from_left_to_right(frame: Frame, rows: int, needs: Needs) -> DiagramPlaces:
     for kind, share, gap in (("scores", 2, needs.softmax), ("weights", 2, sign), ("met", 1, sign), ("output", 1, 0)):
         maps[kind] = _around((left, left + share * unit), middle, _tall(frame, rows, most))
         left += share * unit + gap
-    dots["met"] = maps["met"].left - sign / 2, middle
+    times["met"] = maps["met"].left - sign / 2, middle
     equals["output"] = maps["output"].left - sign / 2, middle
+    shapes = {kind: (maps[kind].center[0], maps[kind].bottom - 0.6 * needs.shape) for kind in TRAINED}
     under = page.top - name - most - 0.6 * frame.text
     lane = maps["values"].bottom + 0.5 * frame.text
     return DiagramPlaces(
@@ -87,29 +91,31 @@ def _from_left_to_right(frame: Frame, rows: int, needs: Needs) -> DiagramPlaces:
         names={kind: (place.center[0], place.top + name * 0.6) for kind, place in maps.items()},
         chips=Region(page.left, x.bottom, x.left - 0.1, x.top),
         formula=Region(maps["scores"].left, lane + 0.8 * frame.text, maps["met"].center[0] - frame.text, under),
-        dots=dots,
+        times=times,
         equals=equals,
+        shapes=shapes,
     )
 
 
 def _in_bands(frame: Frame, rows: int, needs: Needs) -> DiagramPlaces:
     """Stand X and the formula on top, then the three projections, then all else: in a tall frame with A under QK^T."""
     stage, sign, name = frame.stage, SIGN * frame.text, needs.name
-    gap, edge = (1.5 if frame.tall else 1.25) * frame.text, 0.3 * frame.smallest_text
-    shares = (0.3, 0.17, 0.265, 0.265) if frame.tall else (0.38, 0.25, 0.37)
-    free = stage.height - 3 * name - (len(shares) - 1) * gap - (0.6 * frame.text if frame.tall else 0.0)
+    gap, edge = (1.4 if frame.tall else 1.1) * frame.text, 0.3 * frame.smallest_text
+    line = 0.0 if frame.tall else 0.9 * needs.shape  # over the trained matrices
+    shares = (0.27, 0.2, 0.265, 0.265) if frame.tall else (0.37, 0.26, 0.37)
+    free = stage.height - 3 * name - line - (len(shares) - 1) * gap - (0.6 * frame.text if frame.tall else 0.0)
     heights = [share * free for share in shares]
     top = stage.top - name
     left = stage.left + needs.chips + 0.1
     x = Region(left, top - heights[0], left + (0.24 if frame.tall else 0.27) * stage.width, top)
-    maps, dots, equals = {"x": x}, {}, {}
+    maps, times, equals = {"x": x}, {}, {}
     third = stage.width / 3
-    top = x.bottom - gap - name
+    top = x.bottom - gap - name - line
     middle = top - heights[1] / 2
     across = (third - 1.9 * sign - 2 * edge) / 2
     for column, (trained, made) in enumerate(zip(TRAINED, MADE, strict=True)):
         left = stage.left + column * third + edge
-        dots[trained] = left + 0.3 * sign, middle
+        times[trained] = left + 0.3 * sign, middle
         first = left + 0.6 * sign, left + 0.6 * sign + 0.9 * across
         second = first[1] + sign, first[1] + sign + 1.1 * across
         equals[made] = first[1] + sign / 2, middle
@@ -131,10 +137,14 @@ def _in_bands(frame: Frame, rows: int, needs: Needs) -> DiagramPlaces:
     for kind, share in order:
         maps[kind] = _around((left, left + share * unit), middle, _tall(frame, rows, heights[-1]))
         left += share * unit + sign
-    dots["met"] = maps["met"].left - sign / 2, middle
+    times["met"] = maps["met"].left - sign / 2, middle
     equals["output"] = (maps["output"].right if frame.tall else maps["met"].right) + sign / 2, middle
     names = {kind: (place.center[0], place.top + 0.6 * name) for kind, place in maps.items()}
     names |= {kind: (maps[kind].center[0], maps[kind].bottom - 0.6 * name) for kind in MAPS[7:]}
+    shapes = {kind: (names[kind][0], maps[kind].bottom - 0.6 * needs.shape) for kind in TRAINED}
+    if not frame.tall:  # where arrows go on under them
+        shapes = {kind: (names[kind][0], maps[kind].top + 0.6 * needs.shape) for kind in TRAINED}
+        names |= {kind: (names[kind][0], names[kind][1] + line) for kind in TRAINED}
     if frame.tall:
         names["scores"] = (stage.left + maps["scores"].left) / 2, maps["scores"].center[1]
     return DiagramPlaces(
@@ -142,8 +152,9 @@ def _in_bands(frame: Frame, rows: int, needs: Needs) -> DiagramPlaces:
         names=names,
         chips=Region(stage.left, x.bottom, x.left - 0.1, x.top),
         formula=Region(x.right + sign, x.bottom, stage.right, x.top),
-        dots=dots,
+        times=times,
         equals=equals,
+        shapes=shapes,
         stacked=frozenset(("scores",) if frame.tall else ()),
     )
 

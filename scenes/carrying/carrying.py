@@ -31,7 +31,7 @@ class Carrying:
     :attr:`flight` stands for all chips of the first picture while they are on their way; it takes the place of
     :attr:`replaced` before the first step, and leaves after the last. :attr:`moved` says which of the new tensors takes
     the place of which old one before it moves; one that is the other's transpose lies there mirrored, and so flips over
-    its main diagonal on the way.
+    its main diagonal on the way. :attr:`exchanged` says which old ones go to where new ones appear that show other rows.
 
     Parameters
     ----------
@@ -69,16 +69,18 @@ class Carrying:
             (one, other) for one in before for other in after if isinstance(one, Tensor) and isinstance(other, Tensor)
         ]
         self.moved = {one: other for one, other in pairs if _same(one, other) or _transposed(one, other)}
+        self.exchanged = {one: other for one, other in pairs if _other_rows(one, other)}
 
     def leaving(self) -> list[Change]:
         """Let vanish what has no place in the next picture."""
-        kept = [*self.replaced, *self.moved]
+        kept = [*self.replaced, *self.moved, *self.exchanged]
         gone = [Change(part, opacity=0, remover=True) for part in self._before if part not in kept]
         return gone + ([Change(self.flight, shown=self._flights.flying)] if self.flight else [])
 
     def moving(self) -> list[list[Change]]:
         """Let chips and tensors go where they belong, in one leg or two."""
         moves = [Change(other, points=other.points.copy()) for other in self.moved.values()]
+        moves += [Change(one, points=other.points.copy()) for one, other in self.exchanged.items()]
         for one, other in self.moved.items():
             other.points = one.points[_MIRRORED] if _transposed(one, other) else one.points.copy()
         if not self.flight or not self._flights.flying.any():
@@ -96,7 +98,8 @@ class Carrying:
     def arriving(self) -> list[Change]:
         """Let become visible what is new."""
         moved = self.moved.values()
-        return [Change(part.set_opacity(0), opacity=1) for part in self._after if part not in moved]
+        gone = [Change(part, opacity=0, remover=True) for part in self.exchanged]
+        return gone + [Change(part.set_opacity(0), opacity=1) for part in self._after if part not in moved]
 
     def _in_turns(self, flight: GraphNodes) -> Change:
         """Return the flights of all chips, one after another."""
@@ -170,3 +173,8 @@ def _transposed(one: Tensor, other: Tensor) -> bool:
     """Whether a tensor shows the transpose of another one, more than one cell."""
     same = one.values.size > 1 and np.array_equal(one.rows, other.columns) and np.array_equal(one.columns, other.rows)
     return same and one.field + ".T" == other.field
+
+
+def _other_rows(one: Tensor, other: Tensor) -> bool:
+    """Whether two tensors show the same columns of the same matrix, but other rows."""
+    return one.field == other.field and np.array_equal(one.columns, other.columns) and not _same(one, other)

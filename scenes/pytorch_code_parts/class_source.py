@@ -24,11 +24,14 @@ class Statement:
         The variable or attribute that it assigns, "" if it does not assign one.
     note
         The comment at its end.
+    factors
+        The two sides of its product of matrices, such as ``("x", "self.w_query")``, if each is a name.
     """
 
     lines: range
     name: str
     note: str
+    factors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,8 @@ def _statements(
     for node in method.body:
         if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
             end = node.end_lineno or node.lineno
-            yield Statement(lines(node.lineno, end + 1), _assigned(node), notes.get(end - first, (0, ""))[1])
+            note = notes.get(end - first, (0, ""))[1]
+            yield Statement(lines(node.lineno, end + 1), _assigned(node), note, _factors(node))
 
 
 def _assigned(node: ast.stmt) -> str:
@@ -144,3 +148,12 @@ def _assigned(node: ast.stmt) -> str:
         if isinstance(target, ast.Attribute):
             return target.attr
     return ""
+
+
+def _factors(node: ast.stmt) -> tuple[str, ...]:
+    products = (part for part in ast.walk(node) if isinstance(part, ast.BinOp) and isinstance(part.op, ast.MatMult))
+    for sides in ((part.left, part.right) for part in products):
+        return (
+            tuple(map(ast.unparse, sides)) if all(isinstance(side, ast.Name | ast.Attribute) for side in sides) else ()
+        )
+    return ()

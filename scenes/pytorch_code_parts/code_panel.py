@@ -1,6 +1,6 @@
 """`CodePanel`: Python source with coloured words, one mobject; more lines than fit scroll."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,8 +16,8 @@ from scenes.look.theme import KEY, OUTPUT, SCORE, Rgb, Theme, mix
 from scenes.places.layout import Region
 
 _PITCHES = 1.3, 2.3  # of two rows, in em: the least, and the most where there is room
-_MARGIN = 0.9  # inside of the panel on each side, in em
-_BESIDE = 1.0  # from a line's end to what may stand beside it, in em
+_MARGIN = 0.7  # inside of the panel on each side, in em
+_BESIDE = 0.7  # from a line's end to what may stand beside it, in em
 _HANGING = 4  # characters by which the rest of a long line is indented
 _DIMMED = 0.75  # opacity of a line that is not lit
 _PALE = 0.55  # share of the text's colour in the colours of the language's own words
@@ -49,6 +49,8 @@ class CodePanel(DrawnMobject):
         Gives the colours of ground and language.
     inks
         Colours of the names that stand for something.
+    broken
+        Which lines go on in a second row in any case.
 
     Examples
     --------
@@ -64,7 +66,13 @@ class CodePanel(DrawnMobject):
     changing = ("opacity", "lit", "marked", "scroll")
 
     def __init__(
-        self, lines: Sequence[str], region: Region, size: float, theme: Theme, inks: Mapping[str, Rgb]
+        self,
+        lines: Sequence[str],
+        region: Region,
+        size: float,
+        theme: Theme,
+        inks: Mapping[str, Rgb],
+        broken: Collection[int] = (),
     ) -> None:
         super().__init__(region.width, region.height)
         self.points = region.corners
@@ -73,7 +81,10 @@ class CodePanel(DrawnMobject):
         self.ground = mix(theme.background, theme.surface, 0.45)
         self.inks = {name: self._ink(color) for name, color in inks.items()}
         columns = int((region.width / size - 2 * _MARGIN) / ADVANCE)
-        self.rows = [row for index, pieces in enumerate(self._color(lines)) for row in _wrap(index, pieces, columns)]
+        most = [min(columns, len(line) - 1) if index in broken else columns for index, line in enumerate(lines)]
+        self.rows = [
+            row for index, pieces in enumerate(self._color(lines)) for row in _wrap(index, pieces, most[index])
+        ]
         tall = region.height / size - _MARGIN
         self.pitch = float(np.clip(tall / len(self.rows), *_PITCHES))  # in em
         self.room = int(tall / self.pitch + 1e-6)  # rows that are seen at the same time

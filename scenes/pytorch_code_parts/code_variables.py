@@ -1,10 +1,13 @@
 """What the clip of the code shows for each variable, and what it says."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from attention import AttentionTrace
 from scenes.content.scaling import divisor
 from scenes.look.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGHT, Rgb
+
+TRAINED = {"w_query": QUERY, "w_key": KEY, "w_value": VALUE}
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,7 @@ class Shown:
     symbol: str
     caption: str
     formula: str = ""  # that the line is
+    turned: bool = False  # whether its rows are columns
 
     @property
     def square(self) -> bool:
@@ -82,6 +86,18 @@ def _of_one_head(trace: AttentionTrace) -> dict[str, Shown]:
         ),
         "output": Shown("output", OUTPUT, "Y", "Each token adds up values by its shares", "Y = A V"),
     }
+
+
+def factor(text: str, variables: Mapping[str, Shown]) -> Shown | None:
+    """Return what is shown of one side of a product, such as ``"keys.mT"`` or ``"self.w_key"``; None if it is unknown.
+
+    Its symbol is what the code calls it.
+    """
+    name = text.removeprefix("self.")
+    if name in TRAINED:
+        return Shown(name, TRAINED[name], name, "")
+    variable = variables.get(text.removesuffix(".mT"))
+    return replace(variable, symbol=text, turned=text.endswith(".mT")) if variable else None
 
 
 def what_the_code_is(trace: AttentionTrace) -> str:

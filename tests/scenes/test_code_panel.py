@@ -49,6 +49,18 @@ def test_the_forward_pass_is_known_statement_by_statement() -> None:
     assert source().lines[forward[-1]].strip().startswith("return ")
 
 
+def test_products_of_names_are_known() -> None:
+    steps = {step.name: step.factors for step in source().methods["forward"]}
+    assert steps["queries"] == ("x", "self.w_query")
+    assert steps["scores"] == ("queries", "keys.mT")
+    assert steps["scaled"] == steps["weights"] == ()
+
+
+def test_a_line_is_broken_where_that_is_asked_for() -> None:
+    code = CodePanel(["weights = scaled.softmax(dim=-1)"], WIDE, 0.2, THEMES["dark"], {}, broken=[0])
+    assert [len(code.rows), shown(code, 0)] == [2, "weights=scaled.softmax(dim=-1)"]
+
+
 def test_comments_become_notes(tmp_path: Path) -> None:
     file = tmp_path / "changed.py"
     file.write_text('class A:\n    def forward(self, x):\n        y = "#" + x  # (n, 2)\n        return y\n')

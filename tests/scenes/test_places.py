@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from attention.settings import FRAMES, FrameName
-from scenes.broader_picture_parts.diagram_places import MAPS, Needs, place_diagram
+from scenes.broader_picture_parts.diagram_places import MAPS, TRAINED, Needs, place_diagram
 from scenes.places.layout import Frame, Region
 from scenes.places.product_places import place_products
 from scenes.query_key_value_parts.side_by_side import place_side_by_side
@@ -45,8 +45,9 @@ def test_products_stand_where_rows_and_columns_meet(rows: int, columns: list[int
 @pytest.mark.parametrize("rows", [1, 11, 24])
 def test_the_diagrams_parts_are_clear_of_each_other(name: FrameName, rows: int) -> None:
     frame = Frame(name)
-    places = place_diagram(frame, rows, Needs(frame.text * 3, frame.text * 1.2, frame.text * 4))
+    places = place_diagram(frame, rows, Needs(frame.text * 3, frame.text * 1.2, frame.text * 4, frame.text))
     assert set(places.maps) == set(places.names) == set(MAPS)
+    assert set(places.shapes) == set(TRAINED)
     parts = [*places.maps.values(), places.chips, places.formula]
     assert all(inside(part, frame.stage) for part in parts)
     assert all(apart(*pair) for pair in combinations(parts, 2))

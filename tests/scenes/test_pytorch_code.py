@@ -36,9 +36,26 @@ def test_shapes_are_those_of_the_code() -> None:
     n, d_model, d_k = len(scene.trace), *scene.trace.w_query.shape[1:]
     square, projected = f"{n} × {n}", [f"{n} × {d_k}"] * 2
     tokens = f"{n} × {d_model}"
-    assert shapes == [tokens, *projected, tokens, square, square, square, tokens]
+    made = [tokens, *projected, tokens, square, square, square, tokens]
+    named = [shape for shape in shapes if shape in made]
+    assert shapes[0] == tokens
+    assert shapes[-1] == tokens
+    assert {shape: named.count(shape) for shape in made} == {tokens: 7, f"{n} × {d_k}": 3, square: 4}
     said = [formula.source for formula in of(Formula, mobjects)]
     assert said.count('n times d_"model" =') == said.count("n times n =") == 3
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+def test_a_product_shows_what_is_multiplied(frame: FrameName) -> None:
+    """Rows of the left tensor stand where the rows of what it makes will; each side is called as in the code."""
+    scene, mobjects = play(PyTorchCode, sentence=SENTENCE, frame=frame)
+    fields = [tensor.field for tensor in of(Tensor, mobjects)]
+    assert {"w_query[0]", "w_key[0]", "w_value[0]", "keys[0].T"} <= set(fields)
+    said = [label.parts[0][0] for label in of(Label, mobjects)]
+    assert said.count("@") == 5
+    assert {"w_query", "w_key", "w_value", "keys.mT"} <= set(said)
+    (turned,) = (tensor for tensor in of(Tensor, mobjects) if tensor.field == "keys[0].T")
+    assert scene.cells.left < turned.get_left()[0] < turned.get_right()[0] <= scene.frame.safe.right + 1e-6
 
 
 @pytest.mark.parametrize("frame", FRAMES)
@@ -46,7 +63,7 @@ def test_a_formula_stands_beside_its_line_or_over_its_tensor(frame: FrameName) -
     scene, mobjects = play(PyTorchCode, sentence=SENTENCE, frame=frame)
     formulas = [shown.formula for shown in scene.variables.values() if shown.formula and shown.field != "mask"]
     assert set(formulas) <= {formula.source for formula in of(Formula, mobjects)}
-    assert len(scene.formulas) >= len(formulas) - 1
+    assert len(scene.formulas) == len(formulas)
     for name, formula in scene.formulas.items():
         (step,) = (step for step in scene.steps if step.name == name)
         free = scene.code.beside(step.lines)
@@ -82,7 +99,8 @@ def test_each_line_of_a_checkpoints_layer_has_its_tensor(tmp_path: Path, kind: s
         "values[2]", "queries[2]", "keys[2]", "scores[2]", "scaled_scores[2]", "capped_scores[2]", "logits[2]",
         "weights[2]", "context[2]", "output",
     ]  # fmt: skip
-    assert shown[-len(made) :] == made  # after those of the clip before, on whose last picture it opens
+    rest = iter(shown)  # with those of the clip before, on whose last picture it opens, and what lines multiply
+    assert all(field in rest for field in made)
     numbers = {name: getattr(trace, name) for name in dir(trace)}
     for fact in (fact for mobject in of(DrawnMobject, mobjects) for fact in mobject.facts()):
         assert fact.value == pytest.approx(float(eval(fact.source, numbers))), fact
