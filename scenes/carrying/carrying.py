@@ -31,7 +31,7 @@ class Carrying:
     :attr:`flight` stands for all chips of the first picture while they are on their way; it takes the place of
     :attr:`replaced` before the first step, and leaves after the last. :attr:`moved` says which of the new tensors takes
     the place of which old one before it moves; one that is the other's transpose lies there mirrored, and so flips over
-    its main diagonal on the way. :attr:`exchanged` says which old ones go to where new ones appear that show other rows.
+    its main diagonal on the way. :attr:`exchanged` says which old ones go to where new ones of other rows appear.
 
     Parameters
     ----------
