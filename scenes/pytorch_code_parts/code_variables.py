@@ -72,7 +72,7 @@ def _of_one_head(trace: AttentionTrace) -> dict[str, Shown]:
         "queries": Shown("queries", QUERY, "Q", "@ multiplies matrices: a query per token", "Q = X W_Q"),
         "keys": Shown("keys", KEY, "K", "With W_K: a key for each token", "K = X W_K"),
         "values": Shown("values", VALUE, "V", "With W_V: a value for each token", "V = X W_V"),
-        "scores": Shown("scores", SCORE, "S", "Each query times each key: .mT turns K", "S = Q K^top"),
+        "scores": Shown("scores", SCORE, "S", "Each query times each key: .mT flips K", "S = Q K^top"),
         "scaled": Shown(
             "scaled_scores",
             SCORE,
