@@ -72,22 +72,31 @@ THEMES: dict[ThemeName, Theme] = {
 }
 
 
+_PALEST = 0.55  # how far toward the text's colour the largest magnitudes go
+_NEAR_ZERO = 0.12  # share of a tensor's colour that its zeros have: they are numbers, and no holes
+_LARGE_SHARE = 0.3  # of attention, that has the full colour; few are larger
+
+
 @dataclass(frozen=True)
 class Scale:
-    """Magnitudes to colours: from the theme's zero to ``color`` at ``limit``, the same for both signs.
+    """Magnitudes to colours: from the theme's zero to ``color`` at ``limit``, the same for both signs, and beyond.
 
     Parameters
     ----------
     color
         The tensor's colour.
     limit
-        The magnitude that has the full colour; what lies beyond is drawn like it.
+        The magnitude that has the full colour; what lies beyond is drawn like it, unless there is a ``top``.
     theme
         Gives the colour of zero.
     power
         Below 1, small magnitudes get more of the colour than their share.
     faintest
-        The share of the colour that anything beyond a fiftieth of ``limit`` has at least, so that it is told from 0.
+        The share of the colour that anything beyond a fiftieth of the largest has at least, so that it is told from 0.
+    least
+        The share of the colour that zero has.
+    top
+        The magnitude, beyond ``limit``, up to which the colour goes on, toward that of the theme's text.
     """
 
     color: Rgb
@@ -95,14 +104,21 @@ class Scale:
     theme: Theme
     power: float = 1.0
     faintest: float = 0.0
+    least: float = 0.0
+    top: float | None = None
 
     def __call__(self, values: NDArray[np.floating]) -> Colors:
         """Return the colours (…, 3) of ``values`` (…)."""
-        size = np.clip(np.abs(np.asarray(values, dtype=float)) / self.limit, 0, 1)[..., None]
-        base = self.faintest * np.sqrt(np.minimum(50 * size, 1))
-        share = base + (1 - self.faintest) * size**self.power
+        magnitudes = np.abs(np.asarray(values, dtype=float))[..., None]
+        size = np.clip(magnitudes / self.limit, 0, 1)
+        base = self.faintest * np.sqrt(np.minimum(50 * magnitudes / (self.top or self.limit), 1))
+        share = self.least + (1 - self.least) * (base + (1 - self.faintest) * size**self.power)
         zero = np.asarray(self.theme.zero)
-        return np.asarray(zero + share * (np.asarray(self.color) - zero))
+        colors = zero + share * (np.asarray(self.color) - zero)
+        if self.top is not None:
+            beyond = np.clip((magnitudes - self.limit) / (self.top - self.limit), 0, 1) ** 0.8
+            colors = colors + _PALEST * beyond * (np.asarray(self.theme.text) - colors)
+        return np.asarray(colors)
 
 
 def signed_scale(color: Rgb, values: NDArray[np.floating], theme: Theme) -> Scale:
@@ -113,12 +129,13 @@ def signed_scale(color: Rgb, values: NDArray[np.floating], theme: Theme) -> Scal
     """
     magnitudes = np.abs(values)
     limit = min(float(np.nanmax(magnitudes)), 2 * float(np.nanquantile(magnitudes, 0.99)))
-    return Scale(color, limit or float(np.nanmax(magnitudes)) or 1.0, theme, power=0.7, faintest=0.32)
+    limit = limit or float(np.nanmax(magnitudes)) or 1.0
+    return Scale(color, limit, theme, power=0.7, faintest=0.32, least=_NEAR_ZERO)
 
 
 def probability_scale(color: Rgb, theme: Theme) -> Scale:
-    """Return a sequential scale for 0 to 1 that still tells small shares apart."""
-    return Scale(color, 1.0, theme, power=0.6, faintest=0.45)
+    """Return a sequential scale for 0 to 1 that tells small shares from none, and large ones from those in between."""
+    return Scale(color, _LARGE_SHARE, theme, power=0.6, faintest=0.45, top=1.0)
 
 
 def mix(first: Rgb, second: Rgb, share: float) -> Rgb:
