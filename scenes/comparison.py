@@ -29,6 +29,7 @@ MOST_TOKENS = 28  # of a sentence; of a longer one those with the largest weight
 LONGEST_CHIPS = 9.0, 6.0, 4.5  # in em, the best one first
 LONGEST_WORD = 18  # characters of a word in a caption
 NEAR = 0.8  # a cosine of vectors that are still much alike
+LITTLE = 0.1  # a share that is not worth being called the most
 LONGEST_OTHER, LONGEST_PIECE = 10, 9  # of words, and of pieces, where a caption has two
 
 
@@ -151,7 +152,7 @@ class Comparison(ExplainerScene):
         """Return which words tell the contexts, and what is left aside that gets more."""
         told = [self.pair.telling(which, self.head) for which in (0, 1)]
         aside = ""
-        names = []
+        names, shares = [], []
         for which, token in enumerate(told):
             trace, own = self.pair.traces[which], self.pair.word.tokens[which]
             names.append("none" if token is None else _quoted(trace.labels[token], LONGEST_OTHER))
@@ -160,6 +161,9 @@ class Comparison(ExplainerScene):
             if any(content[k] for k in larger):
                 return f"Only in one of them: {names[0]} and {names[-1]}"
             aside = "Small words aside" if larger else aside
+            shares.append(0.0 if token is None else weights[token])
+        if min(shares) < LITTLE and max(shares) < 1.5 * LITTLE:
+            return f"{names[0]} and {names[1]} give it little here"
         return f"{aside or 'Of the other words'}, most to {names[0]} and to {names[1]}"
 
     def _said_of_arrows(self) -> str:

@@ -249,12 +249,13 @@ class ContextVectors(ExplainerScene):
             )
         )
         self.y_place = Ring(product.y, theme.quiet, stroke=0.015)
-        self.signs = [self._sign("=", product.v, product.y)]
-        if not self.frame.tall:
-            self.signs.append(self._sign("×", product.a, product.v))
         named = (self.a_name, product.a), (self.v_name, product.v), (self.y_name, product.y)
         for name, region in named:
             self._stand_under(name, region)
+        times = self._sign("×", product.a, product.v)
+        if self.frame.tall:  # V stands under A
+            times.move_to((product.v.left + times.width / 2, self.a_name.get_center()[1], 0))
+        self.signs = [times, self._sign("=", product.v, product.y)]
 
     def _sign(self, text: str, left: Region, right: Region) -> Label:
         """Return a sign between two matrices."""

@@ -115,8 +115,7 @@ class DirectedGraph(ExplainerScene):
         self._say_the_answer()
         if self.others:
             self.say(f"All others together give {named(self.trace, self.followed)} {self.others.text}", self.others)
-            told = answer.labelled[self.ring.asker]
-            self.play(Change(self.nodes, lit=np.where(told, self._lit([self.ring.asker]), 1)), run_time=0.6)
+            self.play(Change(self.nodes, lit=1), run_time=0.6)
             self.afterwards(lambda: self.play(Change(self.nodes, lit=lit), run_time=0.4))
 
     @beat

@@ -32,6 +32,17 @@ def break_lines(text: str, width: float) -> tuple[str, ...]:
     return tuple(" ".join(line) for line in lines)
 
 
+def break_evenly(text: str, width: float) -> tuple[str, ...]:
+    """Return ``text`` in lines as :func:`break_lines` does, but where there are two, as long as each other."""
+    lines = break_lines(text, width)
+    if len(lines) != 2:
+        return lines
+    words = text.split()
+    pairs = [(" ".join(words[:k]), " ".join(words[k:])) for k in range(1, len(words))]
+    pairs.sort(key=lambda pair: abs(len(pair[0]) - len(pair[1])))
+    return next((pair for pair in pairs if max(outline(line).width for line in pair) <= width), lines)
+
+
 def shorten(text: str, width: float) -> str:
     """Return ``text``, cut and with an ellipsis at its end if it takes more than ``width`` em."""
     if outline(text).width <= width:
