@@ -264,7 +264,7 @@ class ExplainerScene(CaptionedScene):
             self.remove(*carrying.replaced)
         self._play_all([*carrying.leaving(), *self._begin_stage()], 0.2 * run_time)
         self.remove(*(part for part in before if part not in carrying.moved and part not in carrying.exchanged))
-        if said:
+        if said and before:
             self.say(said)
         legs = carrying.moving()
         self.add(*carrying.moved.values(), *filter(None, [carrying.flight]))  # chips fly over cells
@@ -274,6 +274,8 @@ class ExplainerScene(CaptionedScene):
         self._play_all(carrying.arriving(), 0.25 * run_time)
         if carrying.flight:
             self.remove(carrying.flight)
+        if said and not before:  # the stage shall not wait for it, empty
+            self.say(said)
 
     def _begin_stage(self) -> list[Change]:
         """Let the strip say where the clip is, and take away what is said of the clip before."""

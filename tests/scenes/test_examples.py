@@ -41,6 +41,7 @@ def _public() -> dict[str, Any]:
 
 
 PUBLIC = _public()
+_TOLD_OF = {name: getattr(attention, name) for name in attention.__all__}
 DRAWN = [
     value
     for value in PUBLIC.values()
@@ -64,9 +65,7 @@ def test_its_example_plays_and_shows_something(drawn: type) -> None:
         return  # the clips are its examples
     docstring = inspect.getdoc(drawn) or ""
     assert _BLOCK in docstring, f"{drawn.__name__} has no example"
-    names: dict[str, Any] = (
-        vars(manim) | vars(attention) | PUBLIC | {"np": np, "attention": attention, "Settings": Settings}
-    )
+    names: dict[str, Any] = vars(manim) | _TOLD_OF | PUBLIC | {"np": np, "attention": attention, "Settings": Settings}
     written: dict[str, Any] = {}
     exec(textwrap.dedent(docstring.partition(_BLOCK)[2]), names, written)
     (example,) = written.values()
