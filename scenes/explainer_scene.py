@@ -34,6 +34,7 @@ from scenes.mobjects.stage_strip import StageStrip
 from scenes.places.layout import Frame, Region
 
 OPENING = 0.2  # seconds for which the last picture of the clip before stands
+APPEARING = 0.15  # seconds in which a clip appears that begins on an empty stage
 
 _Beat = TypeVar("_Beat", bound=Callable[[Any], None])
 
@@ -271,7 +272,7 @@ class ExplainerScene(CaptionedScene):
         self.remove(*carrying.moved)
         for leg in legs:
             self._play_all(leg, 0.55 * run_time / len(legs))
-        self._play_all(carrying.arriving(), 0.25 * run_time)
+        self._play_all(carrying.arriving(), 0.25 * run_time if before else APPEARING)
         if carrying.flight:
             self.remove(carrying.flight)
         if said and not before:  # the stage shall not wait for it, empty

@@ -32,7 +32,7 @@ def break_lines(text: str, width: float) -> tuple[str, ...]:
     return tuple(" ".join(line) for line in lines)
 
 
-def break_evenly(text: str, width: float) -> tuple[str, ...]:
+def balanced_lines(text: str, width: float) -> tuple[str, ...]:
     """Return ``text`` in lines as :func:`break_lines` does, but where there are two, as long as each other."""
     lines = break_lines(text, width)
     if len(lines) != 2:

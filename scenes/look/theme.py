@@ -73,7 +73,6 @@ THEMES: dict[ThemeName, Theme] = {
 
 
 _PALEST = 0.55  # how far toward the text's colour the largest magnitudes go
-_NEAR_ZERO = 0.12  # share of a tensor's colour that its zeros have: they are numbers, and no holes
 _LARGE_SHARE = 0.3  # of attention, that has the full colour; few are larger
 
 
@@ -93,8 +92,6 @@ class Scale:
         Below 1, small magnitudes get more of the colour than their share.
     faintest
         The share of the colour that anything beyond a fiftieth of the largest has at least, so that it is told from 0.
-    least
-        The share of the colour that zero has.
     top
         The magnitude, beyond ``limit``, up to which the colour goes on, toward that of the theme's text.
     """
@@ -104,7 +101,6 @@ class Scale:
     theme: Theme
     power: float = 1.0
     faintest: float = 0.0
-    least: float = 0.0
     top: float | None = None
 
     def __call__(self, values: NDArray[np.floating]) -> Colors:
@@ -112,7 +108,7 @@ class Scale:
         magnitudes = np.abs(np.asarray(values, dtype=float))[..., None]
         size = np.clip(magnitudes / self.limit, 0, 1)
         base = self.faintest * np.sqrt(np.minimum(50 * magnitudes / (self.top or self.limit), 1))
-        share = self.least + (1 - self.least) * (base + (1 - self.faintest) * size**self.power)
+        share = base + (1 - self.faintest) * size**self.power
         zero = np.asarray(self.theme.zero)
         colors = zero + share * (np.asarray(self.color) - zero)
         if self.top is not None:
@@ -130,7 +126,7 @@ def signed_scale(color: Rgb, values: NDArray[np.floating], theme: Theme) -> Scal
     magnitudes = np.abs(values)
     limit = min(float(np.nanmax(magnitudes)), 2 * float(np.nanquantile(magnitudes, 0.99)))
     limit = limit or float(np.nanmax(magnitudes)) or 1.0
-    return Scale(color, limit, theme, power=0.7, faintest=0.32, least=_NEAR_ZERO)
+    return Scale(color, limit, theme, power=0.7, faintest=0.32)
 
 
 def probability_scale(color: Rgb, theme: Theme) -> Scale:

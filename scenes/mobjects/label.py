@@ -8,7 +8,7 @@ from scenes.drawing.cairo_context import Context, rounded_rectangle, set_color
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact
 from scenes.drawing.outlines import Outline, outline
-from scenes.drawing.text_fitting import break_evenly
+from scenes.drawing.text_fitting import balanced_lines
 from scenes.look import fonts
 from scenes.look.theme import Rgb
 
@@ -124,7 +124,7 @@ class Caption(DrawnMobject):
         self._facts = tuple(facts)
         self.ink = color
         self.size = size
-        self.lines = break_evenly(text, width / size)
+        self.lines = balanced_lines(text, width / size)
         super().__init__(width, LINE * size * len(self.lines))
 
     def facts(self) -> list[Fact]:

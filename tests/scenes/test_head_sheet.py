@@ -71,11 +71,13 @@ def test_every_cell_has_its_weights_color(frame: FrameName, theme: str) -> None:
     found = made_up(3, 4, 9)
     maps, colors = cells_of(found, Settings(sentence="x", frame=frame, theme=theme))
     assert sorted(maps.grid.heads) == [(layer, head) for layer in range(3) for head in range(4)]
-    zero = np.array(THEMES[theme].zero)
+    zero, text = np.array(THEMES[theme].zero), np.array(THEMES[theme].text)
     for (layer, head), drawn in zip(maps.grid.heads, colors, strict=True):
         weights = found.weights.weights[layer, head][..., None]
-        share = 0.45 * np.sqrt(np.minimum(50 * weights, 1)) + 0.55 * weights**0.6
-        np.testing.assert_allclose(drawn, zero + share * (np.array(WEIGHT) - zero), atol=0.006)
+        share = 0.45 * np.sqrt(np.minimum(50 * weights, 1)) + 0.55 * np.minimum(weights / 0.3, 1) ** 0.6
+        expected = zero + share * (np.array(WEIGHT) - zero)
+        expected += 0.55 * (np.maximum(weights - 0.3, 0) / 0.7) ** 0.8 * (text - expected)
+        np.testing.assert_allclose(drawn, expected, atol=0.006)
 
 
 def test_what_is_masked_is_no_small_weight() -> None:

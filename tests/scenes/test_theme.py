@@ -23,8 +23,7 @@ def test_text_can_be_read(name: ThemeName) -> None:
 def test_scales_begin_at_zero_and_reach_the_tensors_color(name: ThemeName) -> None:
     theme = THEMES[name]
     signed = signed_scale(colors.QUERY, np.array([-2.0, 1.0]), theme)
-    near_zero = colors.mix(theme.zero, colors.QUERY, 0.12)
-    np.testing.assert_allclose(signed(np.array([0.0, 2.0, -2.0])), [near_zero, colors.QUERY, colors.QUERY])
+    np.testing.assert_allclose(signed(np.array([0.0, 2.0, -2.0])), [theme.zero, colors.QUERY, colors.QUERY])
     shares = probability_scale(colors.WEIGHT, theme)
     np.testing.assert_allclose(shares(np.array([0.0, 0.3])), [theme.zero, colors.WEIGHT])
     assert contrast(tuple(shares(np.array([1.0]))[0]), theme.zero) > contrast(colors.WEIGHT, theme.zero)
