@@ -27,3 +27,7 @@ def __getattr__(name: str) -> Any:  # when it is needed: the command line begins
     if name in _HOMES:
         return getattr(import_module(f"attention.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]  # what a notebook completes

@@ -63,15 +63,15 @@ class TensorTitle:
         return [*first, *second, *third]
 
     def _told(self, shown: Shown, values: Floats) -> list[DrawnMobject]:
-        """Return what rows and columns are; of scores and weights, the number that the brightest cell holds."""
+        """Return what rows and columns are; of scores and weights, the number that the strongest cell holds."""
         quiet, text, size = self.theme.quiet, self.theme.text, self.frame.small_text
         if values.dtype == bool:
             return []
         if not shown.square:
             return [Label("tokens × numbers" if values.ndim == 2 or len(values) == 1 else "", quiet, size)]
         field = f"{shown.field}[{self.head}]"
-        brightest = Fact(f"abs({field}).max()", float(np.abs(values[self.head]).max()))
-        return [Label([("brightest cell:", quiet), (brightest, text)], text, size)]
+        strongest = Fact(f"abs({field}).max()", float(np.abs(values[self.head]).max()))
+        return [Label([("strongest cell:", quiet), (strongest, text)], text, size)]
 
     def _name(
         self, name: str, shown: Shown, room: float, *, by_head: bool, beside: bool

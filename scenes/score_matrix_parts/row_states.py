@@ -141,8 +141,8 @@ class RowStates:
     def _state(self, field: str, values: NDArray[np.floating], formulas: list[str]) -> State:
         """Return the row of some scores, which have no sum, and which magnitude has the full colour in their matrix."""
         row = self._facts(f"{field}[{self.head}][{self.query}, {{}}]", values[self.head][self.query])
-        brightest = Fact(f"max(abs({field}[{self.head}]))", float(np.abs(values[self.head]).max()))
-        return [*row, None], SCORE, formulas, [("brightest cell:", self.theme.quiet), (brightest, self.theme.text)]
+        strongest = Fact(f"max(abs({field}[{self.head}]))", float(np.abs(values[self.head]).max()))
+        return [*row, None], SCORE, formulas, [("strongest cell:", self.theme.quiet), (strongest, self.theme.text)]
 
     def _facts(self, source: str, row: NDArray[np.floating]) -> list[Fact]:
         return [Fact(source.format(key), float(number)) for key, number in enumerate(row)]

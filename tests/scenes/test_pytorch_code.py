@@ -70,9 +70,9 @@ def test_a_formula_stands_beside_its_line_or_over_its_tensor(frame: FrameName) -
         assert free.left - 1e-6 <= formula.get_left()[0] < formula.get_right()[0] <= free.right + 1e-6
 
 
-def test_scores_say_what_scaling_does_to_the_brightest_cell() -> None:
+def test_scores_say_what_scaling_does_to_the_strongest_cell() -> None:
     scene, mobjects = play(PyTorchCode, sentence=SENTENCE)
-    said = [label.facts()[0].value for label in of(Label, mobjects) if label.parts[0][0] == "brightest cell:"]
+    said = [label.facts()[0].value for label in of(Label, mobjects) if label.parts[0][0] == "strongest cell:"]
     trace = scene.trace
     tensors = trace.scores[0], trace.scaled_scores[0], trace.weights[0]
     assert said[-3:] == pytest.approx([np.abs(tensor).max() for tensor in tensors])

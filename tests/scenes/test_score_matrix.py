@@ -64,7 +64,7 @@ def test_each_state_of_the_scores_has_a_cell_of_the_full_colour_and_says_which()
     scene, mobjects = play(ScoreMatrix, sentence=SENTENCE)
     for tensor in (scene.all.scores, scene.all.scaled):
         assert tensor.coloring.limit == np.abs(tensor.values).max()
-    said = [label.facts()[0].value for label in of(Label, mobjects) if label.parts[0][0] == "brightest cell:"]
+    said = [label.facts()[0].value for label in of(Label, mobjects) if label.parts[0][0] == "strongest cell:"]
     assert said == pytest.approx([scene.all.scores.coloring.limit, scene.all.scaled.coloring.limit])
 
 

