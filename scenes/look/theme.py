@@ -1,6 +1,7 @@
 """Every colour, in one place: three themes, and the scales that turn a number into a colour."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,11 +46,7 @@ class Theme:
 
     def ink(self, color: Rgb) -> Rgb:
         """Return ``color`` for text on the background, moved toward the text colour until it has 4.5 : 1."""
-        for step in np.linspace(0, 1, 21):
-            mixed = mix(color, self.text, float(step))
-            if contrast(mixed, self.background) >= 4.5:
-                return mixed
-        return self.text
+        return _readable(color, self.text, self.background)
 
 
 _DARK = Theme(
@@ -138,6 +135,16 @@ def mix(first: Rgb, second: Rgb, share: float) -> Rgb:
     """Return the colour between two, ``share`` of the way from the first to the second."""
     red, green, blue = (a + share * (b - a) for a, b in zip(first, second, strict=True))
     return red, green, blue
+
+
+@lru_cache
+def _readable(color: Rgb, text: Rgb, background: Rgb) -> Rgb:
+    """Return ``color``, moved toward ``text`` until it has 4.5 : 1 against ``background``."""
+    for step in np.linspace(0, 1, 21):
+        mixed = mix(color, text, float(step))
+        if contrast(mixed, background) >= 4.5:
+            return mixed
+    return text
 
 
 def luminance(colors: Colors | Rgb) -> NDArray[np.float64]:
