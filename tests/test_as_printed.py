@@ -179,7 +179,7 @@ RUNS = (
     Run('./explain "Any sentence."', stills(*FILM), STILL),
     Run('attention film "Any sentence."', stills(*FILM), STILL),
     Run('.venv/bin/attention film "Any sentence." -q h --theme light', stills(*FILM, light=True), STILL),
-    Run('attention film "Any sentence." --clips 3-6,10', writes("film.mp4", "03-*.mp4", "10-*.mp4"), "-q l"),
+    Run('attention film "Any sentence." --clips 3-6,10', writes("film.mp4", "03-*.mp4", "10-*.mp4"), "-q l --fps 5"),
     Run('attention clip ScoreMatrix "Any sentence."', stills("score-matrix.png"), STILL),
     Run(
         'attention compare "The bank of the river was steep." "The bank approved the loan." --token bank',
@@ -257,7 +257,7 @@ RUNS = (
     Run(f"attention evaluate FILE {SMALL}", prints("self largest")),
     Run("XDG_CACHE_HOME=HERE/elsewhere attention cache --clear", prints("elsewhere", "0.0 MB of at most")),
     # all values of the options
-    Run("attention clip 1 Hi --format mp4 --theme dark -q l", video(".mp4", (854, 480))),
+    Run("attention clip 1 Hi --format mp4 --theme dark -q l --fps 5", video(".mp4", (854, 480))),
     Run("attention clip 1 Hi --format webm --frame 9:16 --fps 5 -q l", video(".webm", (480, 854), 5)),
     Run("attention clip 1 Hi --format mov --theme transparent --fps 5 -q l", video(".mov", (854, 480), 5)),
     Run("attention clip 1 Hi --format gif --max-size 5MB --fps 30 --size 256x144", video(".gif", (256, 144), 100 / 3)),

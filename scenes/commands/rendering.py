@@ -14,7 +14,7 @@ from scenes.output.cores import CORES
 from scenes.output.formats import Output
 from scenes.output.preparing import prepare
 from scenes.output.rendering import render_clips, render_film
-from scenes.output.samples import write_samples
+from scenes.output.samples import RATE, write_samples
 
 BANKS = "The bank of the river was steep.", "The bank approved the loan."
 
@@ -52,6 +52,6 @@ def samples(out: Out = RENDERS) -> None:
     settings, pair = Settings(sentence=DEFAULT_SENTENCE), Settings(sentence=BANKS[0], other=BANKS[1], token="bank")
     clips, beside = film_clips(chosen_trace(settings).heads), [find_clip("Comparison")]
     with ClipBars([*clips, *beside]) as bars:
-        files = render_clips(settings, out, Output.of(settings, quality="l"), CORES, clips, bars.on_beat)
-        others = render_clips(pair, out, Output.of(pair, quality="l"), 1, beside, bars.on_beat)
+        files = render_clips(settings, out, Output.of(settings, quality="l", fps=RATE), CORES, clips, bars.on_beat)
+        others = render_clips(pair, out, Output.of(pair, quality="l", fps=RATE), 1, beside, bars.on_beat)
     print_files(write_samples(files, others, out / "samples"))

@@ -78,7 +78,7 @@ def test_a_clip_about_one_token_is_short_and_no_flash(clip: Clip) -> None:
 @pytest.mark.slow
 def test_the_whole_film_renders(tmp_path: Path) -> None:
     with tempconfig(QUIET):
-        *clips, film = render_film(Settings(sentence="Hi"), tmp_path, Output(quality="l"), 2, film_clips(heads=1))
+        *clips, film = render_film(Settings(sentence="Hi"), tmp_path, Output(quality="l", fps=5), 2, film_clips(heads=1))
     assert [file.stem for file in clips] == [clip.name for clip in film_clips(heads=1)]
     for file in clips:
         with av.open(str(file)) as container:
