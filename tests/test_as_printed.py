@@ -26,6 +26,8 @@ from scenes.cli import app
 from tests.attention.checkpoints import make
 from tests.system import on_posix
 
+pytestmark = pytest.mark.apart
+
 REPOSITORY = Path(__file__).parents[1]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 BESIDE = Path(sys.executable).parent  # the commands of this environment

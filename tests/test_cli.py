@@ -21,6 +21,8 @@ from scenes.cli import app
 from tests.attention.checkpoints import make, minilm
 from tests.system import limit_files, on_posix
 
+pytestmark = pytest.mark.apart
+
 ATTENTION = str(Path(sys.executable).parent / "attention")
 MANIM = str(Path(sys.executable).parent / "manim")
 REPOSITORY = Path(__file__).parents[1]

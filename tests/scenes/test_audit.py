@@ -17,6 +17,8 @@ from tests.scenes.audit import audit
 from tests.scenes.audit.checks import between
 from tests.scenes.audit.recording import ends
 
+pytestmark = pytest.mark.apart
+
 SENTENCES = {
     "1 token": "Hi",
     "2 tokens": "Hello.",
@@ -61,6 +63,7 @@ def test_no_frame_of_a_clip_has_a_fault(clip: Clip, name: str, frame: FrameName,
     assert not found, "\n".join(map(str, found))
 
 
+@pytest.mark.xdist_group("joins")
 @pytest.mark.parametrize(("one", "other"), [*pairwise(film_clips(heads=1))], ids=lambda clip: clip.scene)
 @cases({("11 tokens", "16:9", "dark"), ("24 tokens", "9:16", "light")})
 def test_each_clip_begins_as_the_one_before_it_ends(

@@ -20,6 +20,8 @@ from tests.scenes.audit import audit, audit_rests
 from tests.scenes.played import of, play
 from tests.scenes.truth import assert_printed_as_known, assert_true
 
+pytestmark = pytest.mark.apart
+
 SENTENCE = "The cat sat on the mat because it was tired."
 CHOICES: dict[str, dict[str, Any]] = {
     "minilm": {"layer": 2, "head": 3},

@@ -29,6 +29,8 @@ from tests.hostile_texts import hostile_texts
 from tests.scenes.browser import Visit
 from tests.scenes.played import play
 
+pytestmark = pytest.mark.apart
+
 ATTENTION = str(Path(sys.executable).parent / "attention")
 
 

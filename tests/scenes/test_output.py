@@ -24,6 +24,8 @@ from scenes.output.gif import write_gif
 from scenes.output.manifest import Manifest
 from scenes.output.rendering import render_clips
 
+pytestmark = pytest.mark.apart
+
 HI = Settings(sentence="Hi")
 CLIP = [find_clip("Communication")]  # a short one
 
@@ -66,9 +68,7 @@ def probe(file: Path) -> Probe:
 
 @pytest.mark.slow
 def test_every_kind_of_video_and_picture_is_what_it_says() -> None:
-    forms = {
-        form: render(form=form, quality="l", fps=5) for form in ("mp4", "webm", "mov", "gif", "png", "svg", "pdf")
-    }
+    forms = {form: render(form=form, quality="l", fps=5) for form in ("mp4", "webm", "mov", "gif", "png", "svg", "pdf")}
     probes = {form: probe(forms[form]) for form in ("mp4", "webm", "mov", "gif")}
     found = {form: (each.codec, each.pixels) for form, each in probes.items()}
     assert found == {
