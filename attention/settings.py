@@ -20,7 +20,7 @@ FRAMES: tuple[FrameName, ...] = get_args(FrameName)
 _TRUSTED = "model", "allow_pickle"  # which files are opened, and how: the user's own word is needed
 
 # What a setting is about: a command has the options of some of these.
-About = Literal["text", "model", "head", "decoder", "look", "film"]
+About = Literal["text", "model", "head", "decoder", "look", "clip", "film"]
 
 
 def _field(about: About, default: Any, description: str, **checks: Any) -> Any:
@@ -64,6 +64,13 @@ class Settings(BaseSettings):
     )
     theme: ThemeName = _field("look", "dark", "Colours; `transparent` makes clips for slides.")
     frame: FrameName = _field("look", "16:9", "Shape of the picture.")
+    pace: float = _field(
+        "clip",
+        1.0,
+        "How fast things move and rest: 0.5 is half as fast. Captions stand until they can have been read at any pace.",
+        ge=0.25,
+        le=4,
+    )
     clips: str | None = _field(
         "film", None, "Which clips it has, by number or name, in this order: 3-6,10. Left out, all of them."
     )

@@ -100,6 +100,7 @@ class ExplainerScene(CaptionedScene):
         self.head = 0 if self.settings.head == "mean" else self.settings.head
         self.frame = Frame(self.settings.frame, noted=bool(self.selection))
         self.theme = THEMES[self.settings.theme]
+        self.pace = self.settings.pace
         self.followed = followed_token(self.trace, self.shown_weights)
         self._afterwards: Callable[[], None] = lambda: None
         self.unseen = False  # whether it is played for its last picture only

@@ -19,6 +19,7 @@ MODEL = fields_about("model")
 HEAD = fields_about("model", "head")
 ATTENTION = fields_about("model", "head", "decoder")
 LOOK = fields_about("look")
+CLIP = fields_about("clip")
 FILM = fields_about("film")
 ALL = tuple(name for name in fields_about() if name not in FILM)
 
@@ -124,7 +125,7 @@ def _option(name: str, positional: bool) -> Any:
 
 def _kind(annotation: Any) -> tuple[Any, str | None]:
     """Return what typer reads for a field of this type, and what stands for its value; `Settings` checks it."""
-    if get_origin(annotation) is Literal or annotation in (bool, int, str):
+    if get_origin(annotation) is Literal or annotation in (bool, int, float, str):
         return annotation, None
     kinds = [kind for kind in get_args(annotation) if kind is not NoneType]
     if kinds == [str]:

@@ -92,6 +92,8 @@ def _letters(name: str, value: Any) -> str:
         return f"clips-{_listed(value)}"
     if value is True:
         return name.replace("_", "-")
+    if isinstance(value, float):
+        return f"{name}-{value:g}"
     speaks = isinstance(value, str) and name not in fields_about("head")
     return _short(value.replace(":", "x")) if speaks else f"{name}-{value}"
 

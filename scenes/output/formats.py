@@ -137,7 +137,7 @@ class Output:
         _, pixels, rate = _QUALITIES[self.quality]
         across, down = self.size or Frame(settings.frame).pixels(pixels)
         bits: float = codec.bits * (across * down) ** _GROWTH * (854 * 480) ** (1 - _GROWTH)
-        return round(clips * _SECONDS * (self.fps or rate) * bits / 8)
+        return round(clips * _SECONDS / settings.pace * (self.fps or rate) * bits / 8)
 
     def options(self, settings: Settings) -> dict[str, Any]:
         """Return Manim's options for it, by name, in the order in which they must be set."""
