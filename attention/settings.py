@@ -71,6 +71,9 @@ class Settings(BaseSettings):
         ge=0.25,
         le=4,
     )
+    captions: bool = _field(
+        "clip", True, "Say under the picture what is seen; without, the picture takes that room, and subtitles say it."
+    )
     clips: str | None = _field(
         "film", None, "Which clips it has, by number or name, in this order: 3-6,10. Left out, all of them."
     )

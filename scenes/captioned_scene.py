@@ -28,7 +28,8 @@ class CaptionedScene(DrawingScene):
     """One sentence at a time under the stage; each is a subtitle too, and stands until it can have been read.
 
     Scenes that derive from it set :attr:`frame` and :attr:`theme`. All that they play or wait for takes its time divided
-    by their :attr:`pace`; what is to be read stands as long at any.
+    by their :attr:`pace`; what is to be read stands as long at any. Where their :attr:`frame` has no captions, all goes on
+    as if they stood there, and subtitles say what they would.
 
     Examples
     --------
@@ -78,7 +79,7 @@ class CaptionedScene(DrawingScene):
         self.caption = Caption(text, self.theme.text, self.frame.text, region.width, facts)
         self.caption.move_to((*region.center, 0)).set_opacity(0)
         self._begun = self.time
-        self.play(Change(self.caption, opacity=1, run_time=FADE_IN))
+        self.play(Change(self.caption, opacity=float(self.frame.captioned), run_time=FADE_IN))
         self._read_from = self.time - FADE_IN / self.pace / 2
 
     def end_caption(self) -> list[Change]:

@@ -98,7 +98,7 @@ class ExplainerScene(CaptionedScene):
         self._loops = loops
         self._first: Pixels | None = None  # the first picture, if it is needed
         self.head = 0 if self.settings.head == "mean" else self.settings.head
-        self.frame = Frame(self.settings.frame, noted=bool(self.selection))
+        self.frame = Frame(self.settings.frame, noted=bool(self.selection), captioned=self.settings.captions)
         self.theme = THEMES[self.settings.theme]
         self.pace = self.settings.pace
         self.followed = followed_token(self.trace, self.shown_weights)

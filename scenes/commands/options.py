@@ -119,8 +119,9 @@ def _option(name: str, positional: bool) -> Any:
     if positional:
         left_out = f"Left out: $ATTENTION_{name.upper()}" + (", or a default." if name == "sentence" else ".")
         return Annotated[kind | None, typer.Argument(help=f"{field.description} {left_out}")]
-    flag = (f"--{name.replace('_', '-')}",) if kind is bool else ()
-    return Annotated[kind | None, typer.Option(*flag, metavar=metavar, help=field.description)]
+    flag = name.replace("_", "-")
+    flags = (f"--{flag}/--no-{flag}" if field.default else f"--{flag}",) if kind is bool else ()
+    return Annotated[kind | None, typer.Option(*flags, metavar=metavar, help=field.description)]
 
 
 def _kind(annotation: Any) -> tuple[Any, str | None]:

@@ -90,8 +90,8 @@ def _letters(name: str, value: Any) -> str:
         return f"{_short(model.path.resolve().name)}-{model.digest[:6]}"
     if name == "clips":
         return f"clips-{_listed(value)}"
-    if value is True:
-        return name.replace("_", "-")
+    if isinstance(value, bool):
+        return f"{'' if value else 'no-'}{name.replace('_', '-')}"
     if isinstance(value, float):
         return f"{name}-{value:g}"
     speaks = isinstance(value, str) and name not in fields_about("head")

@@ -81,6 +81,7 @@ class Frame:
 
     name: FrameName
     noted: bool = False  # whether a line under the strip says which layer and head is shown
+    captioned: bool = True  # whether captions stand under the stage
 
     @property
     def width(self) -> float:
@@ -176,7 +177,8 @@ class Frame:
         """What is left for the clip's own picture."""
         gap = self.text * 0.6
         top = self.note.bottom if self.noted else self.strip.bottom
-        return Region(self.safe.left, self.caption.top + gap, self.safe.right, top - gap)
+        bottom = self.caption.top + gap if self.captioned else self.safe.bottom
+        return Region(self.safe.left, bottom, self.safe.right, top - gap)
 
 
 def visible_slots(count: int, most: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
