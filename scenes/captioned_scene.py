@@ -27,9 +27,9 @@ class _Reading(Wait):
 class CaptionedScene(DrawingScene):
     """One sentence at a time under the stage; each is a subtitle too, and stands until it can have been read.
 
-    Scenes that derive from it set :attr:`frame` and :attr:`theme`. All that they play or wait for takes its time divided
-    by their :attr:`pace`; what is to be read stands as long at any. Where their :attr:`frame` has no captions, all goes on
-    as if they stood there, and subtitles say what they would.
+    Scenes that derive from it set :attr:`frame` and :attr:`theme`. All that they play or wait for takes its time
+    divided by their :attr:`pace`; what is to be read stands as long at any. Where their :attr:`frame` has no captions,
+    all goes on as if they stood there, and subtitles say what they would.
 
     Examples
     --------

@@ -13,6 +13,7 @@ from pydantic import ByteSize, TypeAdapter, ValidationError
 
 from attention import UserError
 from attention.settings import Settings, fields_about, read_settings
+from scenes.commands.telling import warn_of_theme
 from scenes.output.formats import FormatName, Output, Quality, Size, suited
 
 MODEL = fields_about("model")
@@ -94,6 +95,8 @@ def choosing(
         @wraps(command)
         def run(**given: Any) -> None:
             settings = read_settings(**{name: given.pop(name) for name in fields})
+            if "theme" in fields:
+                warn_of_theme(settings)
             if "output" in own:
                 settings, given["output"] = _rendering(settings, **{name: given.pop(name) for name in rendered})
             command(settings=settings, **given)
