@@ -37,6 +37,8 @@ WRONG = {
     "allow_pickle": (None,),
     "theme": ("", "pink", "DARK "),
     "frame": ("", "2:1", "16/9"),
+    "captions": (None,),
+    "pace": ("", "x", "--", "0", "-1", "0.2", "4.1", "nan", "inf", "1,5"),
     "clips": ("", ",", "0", "11", "6-3", "3-99", "3,3", "7b", "comparison", "../x", LONG),
     "quality": ("", "z", "ll"),
     "size": (

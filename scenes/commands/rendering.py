@@ -7,7 +7,7 @@ import typer
 from attention.settings import DEFAULT_SENTENCE, Settings
 from attention.tracing import chosen_trace
 from scenes.clips import film_clips, find_clip
-from scenes.commands.options import ALL, FILM, HEAD, LOOK, RENDERS, Jobs, Out, choosing
+from scenes.commands.options import ALL, CLIP, FILM, HEAD, LOOK, RENDERS, Jobs, Out, choosing
 from scenes.commands.progress import ClipBars
 from scenes.commands.telling import print_files, tell_large_size, warn_of_missing_fonts
 from scenes.output.cores import CORES
@@ -19,7 +19,7 @@ from scenes.output.samples import RATE, write_samples
 BANKS = "The bank of the river was steep.", "The bank approved the loan."
 
 
-@choosing("sentence", *HEAD, *LOOK, *FILM, without=("loop",))
+@choosing("sentence", *HEAD, *LOOK, *CLIP, *FILM, without=("loop",))
 def film(settings: Settings, output: Output, out: Out = RENDERS, jobs: Jobs = CORES) -> None:
     """Render the clips of a sentence, and the film of them all, into `renders/<its words>/`.
 

@@ -38,6 +38,7 @@ def choices(settings: Settings, output: Output, fonts_missing: Iterable[str]) ->
     """Return all that decides how a clip looks, except for the code that draws it."""
     texts = {"sentence": settings.sentence, "other": settings.other}
     return {
+        "own theme": settings.own_theme and settings.own_theme.digest,  # its logo's content, too
         "settings": settings.model_dump(mode="json") | {name: text and tidy(text) for name, text in texts.items()},
         "model": find_model(settings.model).digest,
         "output": json.loads(json.dumps(asdict(output))),  # as it will be read: a pair becomes a list

@@ -13,7 +13,7 @@ from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, rounded_rectangle, set_color
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import ADVANCE, draw_number
-from scenes.look.theme import KEY, OUTPUT, SCORE, Rgb, Theme, mix
+from scenes.look.theme import KEY, OUTPUT, SCORE, Hue, Rgb, Theme, mix
 from scenes.places.layout import Region
 
 _PITCHES = 1.3, 2.3  # of two rows, in em: the least, and the most where there is room
@@ -72,7 +72,7 @@ class CodePanel(DrawnMobject):
         region: Region,
         size: float,
         theme: Theme,
-        inks: Mapping[str, Rgb],
+        inks: Mapping[str, Hue],
         broken: Collection[int] = (),
     ) -> None:
         super().__init__(region.width, region.height)
@@ -162,11 +162,11 @@ class CodePanel(DrawnMobject):
         pale = {Keyword: KEY, Operator.Word: KEY, String: OUTPUT, Number: SCORE}
         for own, color in pale.items():
             if kind in own:
-                return self._ink(mix(color, self.theme.text, _PALE))
+                return self._ink(mix(self.theme.color(color), self.theme.text, _PALE))
         quiet = kind in Comment or kind in Operator or kind in Token.Punctuation or kind in Name.Builtin.Pseudo
         return self._ink(self.theme.quiet) if quiet else self.theme.text
 
-    def _ink(self, color: Rgb) -> Rgb:
+    def _ink(self, color: Hue | Rgb) -> Rgb:
         """Return a colour that can be read on the bar behind a line, and so on the panel's ground."""
         return replace(self.theme, background=self.theme.surface).ink(color)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from attention import AttentionTrace
 from scenes.content.scaling import divisor
-from scenes.look.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGHT, Rgb
+from scenes.look.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGHT, Hue
 
 TRAINED = {"w_query": QUERY, "w_key": KEY, "w_value": VALUE}
 
@@ -15,7 +15,7 @@ class Shown:
     """What is shown once a variable of the code has its value."""
 
     field: str  # of the trace
-    color: Rgb
+    color: Hue
     symbol: str
     caption: str
     formula: str = ""  # that the line is
@@ -117,7 +117,7 @@ def _given(trace: AttentionTrace) -> str:
     return f"X goes in, times three matrices{biases}"
 
 
-def _projected(trace: AttentionTrace, made: str, color: Rgb, letter: str) -> Shown:
+def _projected(trace: AttentionTrace, made: str, color: Hue, letter: str) -> Shown:
     """Return what is shown where X has met W_Q or W_K, and nothing else has happened yet."""
     field = made if trace.projected_queries is None else f"projected_{made}"
     bias = "" if trace.b_query is None else f" + b_{letter}"
