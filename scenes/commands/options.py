@@ -18,7 +18,8 @@ from scenes.output.formats import FormatName, Output, Quality, Size, suited
 MODEL = fields_about("model")
 HEAD = fields_about("model", "head")
 ATTENTION = fields_about("model", "head", "decoder")
-LOOK = fields_about("look")
+LOOK = fields_about("look", "words")
+WORDS = fields_about("words")
 FILM = fields_about("film")
 ALL = tuple(name for name in fields_about() if name not in FILM)
 

@@ -88,6 +88,8 @@ def _letters(name: str, value: Any) -> str:
     if name == "model":
         model = find_model(value)
         return f"{_short(model.path.resolve().name)}-{model.digest[:6]}"
+    if name == "words":
+        return f"words-{_short(Path(value).stem)}"
     if name == "clips":
         return f"clips-{_listed(value)}"
     if value is True:

@@ -1,0 +1,54 @@
+"""The places of a message, such as ``{token}``, which a translation of it may have too, and no others."""
+
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+from babel.messages.catalog import Message
+
+from attention import UserError
+
+
+def check_places(file: Path, message: Message) -> None:
+    """Refuse a translation that cannot be filled in as its message is.
+
+    Raises
+    ------
+    UserError
+        If it has a place that the message lacks, unbalanced braces, or more than one line.
+    """
+    allowed = sorted({name for text in forms(message.id) for name in places(text)})
+    for text in forms(message.string):
+        try:
+            unknown = sorted(set(places(text)) - set(allowed))
+        except ValueError as error:
+            raise UserError(f"{file}:{message.lineno}: {error}: {text!r}") from None
+        if unknown:
+            listed = ", ".join(f"{{{name}}}" for name in allowed) or "no places"
+            raise UserError(f"{file}:{message.lineno}: {{{unknown[0]}}} is unknown here: this text has {listed}")
+        if len(text.splitlines()) > 1:
+            raise UserError(f"{file}:{message.lineno}: a text is one line: {text!r}")
+
+
+def forms(texts: Any) -> tuple[str, ...]:
+    """Return the forms of a message or of its translation: one, or with a number several; none where it is missing."""
+    return (texts,) if isinstance(texts, str) else tuple(texts or ())
+
+
+def places(text: str) -> list[str]:
+    """Return the names of the places in a text.
+
+    Raises
+    ------
+    ValueError
+        If its braces are not balanced.
+
+    >>> places("{one} and {other}")
+    ['one', 'other']
+    """
+    parsed = list(Formatter().parse(text))
+    return [
+        name + (f"!{kind}" if kind else "") + (f":{spec}" if spec else "")
+        for _, name, spec, kind in parsed
+        if name is not None
+    ]
