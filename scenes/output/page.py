@@ -88,7 +88,7 @@ def _listed(file: Note) -> dict[str, str]:
     measures = [
         f"{file.width}×{file.height}" if file.width else "",
         _("{number} frames a second", number=localized(f"{file.fps:g}")) if file.fps else "",
-        _("{number} s", number=f"{file.duration:.0f}") if file.duration else "",
+        _("{number} s", number=round(file.duration)) if file.duration else "",
         localized(ByteSize(file.bytes).human_readable(decimal=True)),
     ]
     chosen = file.settings
