@@ -15,7 +15,7 @@ from babel.messages.pofile import PoFileError, read_po
 from attention import UserError
 from attention.files import read_regular
 from attention.settings import LanguageName
-from scenes.words.checking import check_places, forms
+from scenes.words.checking import check_lines, check_places, forms
 from scenes.words.speaking import Spoken
 
 _CATALOGUES = Path(__file__).with_name("catalogues")
@@ -47,12 +47,14 @@ def read_catalogue(file: Path, content: str, language: str) -> Catalog:
     UserError
         If it is no catalogue, or if a text in it has a place that its message lacks.
     """
+    check_lines(file, content)
     try:
         catalog = read_po(io.StringIO(content), locale=language, abort_invalid=True)
         catalog.charset = "utf-8"
         _compiled(catalog)
     except PoFileError as error:
-        raise UserError(f"{file}:{error.lineno}: {str(error).lower()}") from None
+        what = str(error).rpartition(" on ")[0].lower()
+        raise UserError(f"{file}:{error.lineno + 1}: {what}") from None
     except (ValueError, LookupError, TypeError) as error:
         raise UserError(f"{file}: is no catalogue of gettext ({error})") from None
     for message in [message for message in catalog if message.id]:

@@ -1,5 +1,6 @@
-"""The places of a message, such as ``{token}``, which a translation of it may have too, and no others."""
+"""What a catalogue may have: texts in quotation marks, with the places of their messages, such as ``{token}``."""
 
+import re
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -7,6 +8,21 @@ from typing import Any
 from babel.messages.catalog import Message
 
 from attention import UserError
+
+_QUOTED = re.compile(r'(msg\w+(\[\d+\])?\s*)?"(\\.|[^"\\])*"')
+
+
+def check_lines(file: Path, content: str) -> None:
+    """Refuse a text that does not stand between two quotation marks: Babel would cut its last letter.
+
+    Raises
+    ------
+    UserError
+        If there is one.
+    """
+    for number, line in enumerate(content.split("\n"), 1):
+        if '"' in line and not line.lstrip().startswith("#") and not _QUOTED.fullmatch(line.strip()):
+            raise UserError(f'{file}:{number}: a text stands between two ", and one within it is written \\"')
 
 
 def check_places(file: Path, message: Message) -> None:

@@ -37,7 +37,7 @@ Found = tuple[int, Any, list[str], str | None]  # line, message, comments, conte
 
 def extract_messages() -> Catalog:
     """Return all messages of this package, in the order of its files."""
-    catalog = Catalog(project="self-attention-explainer", header_comment=_HEADER, charset="utf-8")
+    catalog = _empty()
     files = [file for file in _PACKAGE.rglob("*") if file.suffix in (".py", *_TEMPLATES)]
     for file in sorted(files):
         found = sorted([*_messages(file), *_chapters(file)], key=lambda each: each[0])
@@ -55,10 +55,13 @@ def main() -> None:
         if file.exists():
             catalog = read_po(file.read_text(encoding="utf-8").splitlines(), locale=file.stem)
         else:
-            catalog = Catalog(locale=file.stem, project=template.project, header_comment=_HEADER, charset="utf-8")
+            catalog = _empty(file.stem)
         catalog.update(template, update_creation_date=False)
-        catalog.fuzzy = False
         _write(catalog, file)
+
+
+def _empty(language: str | None = None) -> Catalog:
+    return Catalog(language, project="self-attention-explainer", header_comment=_HEADER, charset="utf-8", fuzzy=False)
 
 
 def _messages(file: Path) -> Iterator[Found]:
