@@ -29,7 +29,7 @@ def export_words(settings: Settings, file: Path) -> None:
     template.header_comment = _HEADER
     template.fuzzy = False
     for message in (message for message in template if message.id):
-        found = (catalog.get(message.id, message.context) for catalog in said)  # type: ignore[arg-type]
+        found = (catalog.get(message.id, message.context) for catalog in said)
         message.string = next((each.string for each in found if each), forms(message.id))
         if not message.pluralizable:
             (message.string,) = forms(message.string)

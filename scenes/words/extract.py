@@ -4,6 +4,8 @@ A language named after it, such as ``fr``, gets a catalogue if it has none.
 """
 
 import ast
+import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +16,7 @@ from babel.messages.extract import extract, extract_python
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
-from attention.files import written_whole
+from attention.files import write_atomically
 from scenes.words.catalogue import TEMPLATE, catalogue_file
 from scenes.words.chapters import chapter_of
 
@@ -43,7 +45,7 @@ def extract_messages() -> Catalog:
         found = sorted([*_messages(file), *_chapters(file)], key=lambda each: each[0])
         for _, message, comments, context in found:
             place = file.relative_to(_PACKAGE.parent).as_posix()
-            catalog.add(message, locations=[(place, None)], auto_comments=comments, context=context)
+            catalog.add(message, locations=[(place, 0)], auto_comments=comments, context=context)
     return catalog
 
 
@@ -65,7 +67,8 @@ def _empty(language: str | None = None) -> Catalog:
 
 
 def _messages(file: Path) -> Iterator[Found]:
-    method, options = (babel_extract, {"silent": "false"}) if file.suffix in _TEMPLATES else (extract_python, {})
+    method: Any = babel_extract if file.suffix in _TEMPLATES else extract_python
+    options = {"silent": "false"} if file.suffix in _TEMPLATES else {}
     with file.open("rb") as content:
         yield from extract(method, content, _KEYWORDS, ["Translators:"], options)
 
@@ -81,8 +84,15 @@ def _chapters(file: Path) -> Iterator[Found]:
 
 
 def _write(catalog: Catalog, file: Path) -> None:
-    with written_whole(file) as unfinished, unfinished.open("wb") as content:
-        write_po(content, catalog, width=0, ignore_obsolete=True, include_lineno=False)
+    """Write a catalogue, unless only its date would be another one."""
+    content = io.BytesIO()
+    write_po(content, catalog, width=0, ignore_obsolete=True, include_lineno=False)
+    if not file.exists() or _undated(file.read_bytes()) != _undated(content.getvalue()):
+        write_atomically(file, content.getvalue())
+
+
+def _undated(content: bytes) -> bytes:
+    return re.sub(rb'"POT-Creation-Date.*\n', b"", content)
 
 
 if __name__ == "__main__":

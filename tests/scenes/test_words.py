@@ -56,7 +56,10 @@ def messages(catalog: Catalog) -> list[Message]:
 
 
 def told(catalog: Catalog) -> list[tuple[Any, ...]]:
-    return [(each.id, each.context, " ".join(each.auto_comments), each.locations) for each in messages(catalog)]
+    return [
+        (each.id, each.context, " ".join(each.auto_comments), [place for place, _ in each.locations])
+        for each in messages(catalog)
+    ]
 
 
 def said(mobjects: list[Mobject]) -> list[str]:
