@@ -7,7 +7,7 @@ import ast
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +49,11 @@ def extract_messages() -> Catalog:
     return catalog
 
 
-def main() -> None:
-    """Write the template and the catalogues."""
+def update_catalogues(languages: Iterable[str]) -> None:
+    """Write the template and the catalogues, new ones of ``languages`` that have none."""
     template = extract_messages()
     _write(template, TEMPLATE)
-    for file in sorted({*TEMPLATE.parent.glob("*.po"), *map(catalogue_file, sys.argv[1:])}):
+    for file in sorted({*TEMPLATE.parent.glob("*.po"), *map(catalogue_file, languages)}):
         if file.exists():
             catalog = read_po(file.read_text(encoding="utf-8").splitlines(), locale=file.stem)
         else:
@@ -96,4 +96,4 @@ def _undated(content: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    main()
+    update_catalogues(sys.argv[1:])
