@@ -12,6 +12,7 @@ from attention.model_folder import TINY
 from attention.own_theme import OwnTheme, ThemeName
 
 FrameName = Literal["16:9", "1:1", "9:16"]
+LanguageName = Literal["en", "de"]
 DEFAULT_SENTENCE = "The cat sat on the mat because it was tired."
 DEFAULT_PAIR = "The bank of the river was steep.", "The bank approved the loan."
 THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
@@ -20,7 +21,7 @@ FRAMES: tuple[FrameName, ...] = get_args(FrameName)
 _TRUSTED = "model", "allow_pickle"  # which files are opened, and how: the user's own word is needed
 
 # What a setting is about: a command has the options of some of these.
-About = Literal["text", "model", "head", "decoder", "look", "clip", "film"]
+About = Literal["text", "model", "head", "decoder", "look", "words", "clip", "film"]
 
 
 def _field(about: About, default: Any, description: str, **checks: Any) -> Any:
@@ -78,6 +79,10 @@ class Settings(BaseSettings):
         "Colours; `transparent` makes clips for slides. Those of your own are a table `[theme]` in `attention.toml`.",
     )
     frame: FrameName = _field("look", "16:9", "Shape of the picture.")
+    language: LanguageName = _field("words", "en", "Language of captions and all other words.")
+    words: str | None = _field(
+        "words", None, "File of words of your own, which `attention words` begins; they replace those of the language."
+    )
     pace: float = _field(
         "clip",
         1.0,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scenes.broader_picture_parts.diagram_places import MADE, MAPS, TRAINED, Needs, place_diagram
 from scenes.broader_picture_parts.pipeline import Arrow, Pipeline, join_outlines
 from scenes.broader_picture_parts.row_names import rows_with_room
-from scenes.broader_picture_parts.softmax_steps import softmax_steps
+from scenes.broader_picture_parts.softmax_steps import softmax_steps, what_scores_pass
 from scenes.content.scaling import logits, product_symbol
 from scenes.content.trained_kind import KINDS, TrainedKind
 from scenes.drawing.change import Change, row_order
@@ -25,6 +25,7 @@ from scenes.mobjects.token_chips import TokenChips
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.fitting import MOST_TOKENS, first_fit
 from scenes.places.layout import Region, visible_slots
+from scenes.words import _
 
 MOST_NUMBERS = 13  # of an embedding, or of another vector of its length
 DIMMED, DIMMED_CHIPS = 0.1, 0.3  # how far cells and X's chips are lit before their turn
@@ -61,16 +62,19 @@ class BroaderPicture(ExplainerScene):
         steps = [*self.steps.before, *self.steps.after]
         self._dim()
         self.carry_over(*self.tensors.values(), self.pipeline, *names, *self.chips, *steps, *self.signs, self.formula)
-        self.say("All of self-attention, on one page")
+        self.say(_("All of self-attention, on one page"))
         self.wait_until_read()
-        self.say("In come the embeddings: X, one row per token")
+        self.say(_("In come the embeddings: X, one row per token"))
         self.play(*self._light("x"), *(Change(chip, lit=1) for chip in self.chips), run_time=1.0)
 
     @beat
     def _trained_matrices_make_queries_keys_and_values(self) -> None:
         turned = self.trace.projected_queries is not None
-        makers = "Matrices and positions" if turned else "Three trained matrices"
-        self.say(f"{makers} turn X into Q, K and V")
+        plain, moved = (
+            _("Three trained matrices turn X into Q, K and V"),
+            _("Matrices and positions turn X into Q, K and V"),
+        )
+        self.say(moved if turned else plain)
         for step, (trained, made) in enumerate(zip(TRAINED, MADE, strict=True)):
             self._pulse(step)
             self.play(*self._light(trained, made), self._light_terms(TERMS[made]), run_time=0.8)
@@ -78,18 +82,14 @@ class BroaderPicture(ExplainerScene):
 
     @beat
     def _queries_meet_keys(self) -> None:
-        self.say("Every query meets every key: the scores")
+        self.say(_("Every query meets every key: the scores"))
         self._pulse(3)
         self.play(*self._light("scores"), self._light_terms(TERMS["scores"]), run_time=1.0)
         self.wait(0.4)
 
     @beat
     def _scores_become_weights(self) -> None:
-        trace = self.trace
-        done = ((trace.divisor != 1, "scaled"), (trace.soft_cap is not None, "capped"), (trace.masked, "masked"))
-        steps = "".join(f"{step}, " for there, step in done if there)
-        words = f"{steps}then softmax" if steps else "softmax"
-        self.say(f"{words.capitalize()}: the attention weights")
+        self.say(what_scores_pass(self.trace))
         self.play(self._light_terms(TERMS["scaled"]), run_time=0.5)
         self._pulse(4)
         self.play(*self._light("weights"), self._light_terms(TERMS["weights"]), run_time=1.0)
@@ -97,15 +97,15 @@ class BroaderPicture(ExplainerScene):
 
     @beat
     def _weights_mix_the_values(self) -> None:
-        self.say("Weights and values meet: each row of A mixes V")
+        self.say(_("Weights and values meet: each row of A mixes V"))
         self._pulse(5)
         self.play(*self._light("met"), run_time=0.7)
         self.play(*self._light("output"), self._light_terms(TERMS["output"]), run_time=1.0)
-        self.say(
-            "Embeddings in, context-aware embeddings out"
-            if self.whole
-            else "Embeddings in, one head's part of the output out"
+        whole, part = (
+            _("Embeddings in, context-aware embeddings out"),
+            _("Embeddings in, one head's part of the output out"),
         )
+        self.say(whole if self.whole else part)
         self.pipeline.pulse[:] = 0
         self.play(Change(self.pipeline, pulse=1, order=self.when / self.when.max(), overlap=0.24), run_time=2.4)
         self.rest()

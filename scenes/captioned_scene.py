@@ -1,10 +1,12 @@
 """`CaptionedScene`: a scene that says what is seen, long enough to be read."""
 
 import math
+import unicodedata
 from typing import Any
 
 from manim import Wait, config
 
+from attention import UserError
 from scenes.drawing.change import Change
 from scenes.drawing.drawing_scene import DrawingScene
 from scenes.drawing.fact import Fact
@@ -13,7 +15,7 @@ from scenes.look.theme import Theme
 from scenes.mobjects.label import Caption
 from scenes.places.layout import Frame
 
-CAPTION_LIMIT = 60  # characters
+CAPTION_LIMIT = 60  # characters; see `caption_length`
 LEAST_READING = 1.8  # seconds that a caption stands at least
 READING_SPEED, READING_START = 15.0, 0.4  # characters a second, and seconds until one has begun to read
 FADE_OUT, FADE_IN = 0.1, 0.2  # seconds in which one caption gives way to the next; it is read from half of it on
@@ -22,6 +24,15 @@ LAST_STILL = 1.5  # seconds for which the last picture stands at least
 
 class _Reading(Wait):
     """A wait that takes its time whatever the pace."""
+
+
+def caption_length(text: str) -> int:
+    """Return how many characters a caption has; a wide one, such as a Chinese one, says as much as two.
+
+    >>> caption_length("token"), caption_length("词元")
+    (5, 4)
+    """
+    return sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in text)
 
 
 class CaptionedScene(DrawingScene):
@@ -66,11 +77,11 @@ class CaptionedScene(DrawingScene):
 
         Raises
         ------
-        ValueError
-            If it has more than 60 characters.
+        UserError
+            If it has more than 60 characters, as words of a user's own may have.
         """
-        if len(text) > CAPTION_LIMIT:
-            raise ValueError(f"a caption has at most {CAPTION_LIMIT} characters: {text!r}")
+        if (length := caption_length(text)) > CAPTION_LIMIT:
+            raise UserError(f"a caption has at most {CAPTION_LIMIT} characters, this one {length}: {text!r}")
         text = isolate_quotes(text)
         if self.caption:
             self.wait_until_read()
@@ -96,7 +107,7 @@ class CaptionedScene(DrawingScene):
     def _left_to_read(self) -> float:
         if not self.caption or self._begun is None:
             return 0.0
-        needed = max(LEAST_READING, len(self.caption.text) / READING_SPEED + READING_START)
+        needed = max(LEAST_READING, caption_length(self.caption.text) / READING_SPEED + READING_START)
         return needed - (self.time - self._read_from)
 
     def rest(self, seconds: float = LAST_STILL) -> None:

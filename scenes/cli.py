@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from attention import UserError
-from scenes.commands import caching, comparing, heads, modelling, rendering, showing, talking
+from scenes.commands import caching, comparing, heads, modelling, rendering, showing, talking, wording
 
 app = typer.Typer(
     help="Self-attention, explained with the real numbers of your sentence.",
@@ -31,6 +31,7 @@ app.command("trace", epilog='Example: attention trace "The cat sat." --json | jq
 app.command(epilog='Example: attention heads "The cat sat on the mat." --model my-checkpoint/')(heads.heads)
 app.command(epilog="Example: attention train --corpus books/ --out my-model/")(modelling.train)
 app.command(epilog="Example: attention evaluate links.jsonl")(modelling.evaluate)
+app.command(epilog="Example: attention words --export my-words.po --language de")(wording.words)
 app.command(epilog="Example: attention cache --clear")(caching.cache)
 
 

@@ -8,6 +8,7 @@ from itertools import chain, pairwise
 from typing import Any, Literal
 
 from attention import UserError
+from scenes.words import N_
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Clip:
     module, scene
         Its file in the package `scenes`, and the class in it.
     title
-        What it is about, in a few words.
+        What it is about, in a few words; a message, as is the next one.
     about
         What one sees, for those to whom its page is handed.
     seconds
@@ -55,70 +56,85 @@ CLIPS = (
     Clip(
         "tokenization",
         "Tokenization",
-        "Text becomes tokens",
-        "A model reads no letters. The text is split into tokens, pieces that stand in the model’s "
-        "vocabulary, and each becomes the number it has there.",
+        N_("Text becomes tokens"),
+        N_(
+            "A model reads no letters. The text is split into tokens, pieces that stand in the model’s "
+            "vocabulary, and each becomes the number it has there."
+        ),
         5.8,
         "01",
     ),
     Clip(
         "embeddings",
         "Embeddings",
-        "Tokens become vectors",
-        "A token’s number picks a row of a trained table: its vector. Tokens that are used alike have vectors "
-        "that point the same way, and stand together on the map.",
+        N_("Tokens become vectors"),
+        N_(
+            "A token’s number picks a row of a trained table: its vector. Tokens that are used alike have vectors "
+            "that point the same way, and stand together on the map."
+        ),
         4.3,
         "02",
     ),
     Clip(
         "relationships",
         "Relationships",
-        "Tokens relate to one another",
-        "An arc joins two tokens, as wide as the attention that flows between them. Where a word is taken "
-        "out, the others relate in another way.",
+        N_("Tokens relate to one another"),
+        N_(
+            "An arc joins two tokens, as wide as the attention that flows between them. Where a word is taken "
+            "out, the others relate in another way."
+        ),
         6.1,
         "03",
     ),
     Clip(
         "communication",
         "Communication",
-        "Attention is communication",
-        "One token asks, and all answer: each arrow carries a share of its attention, and its shares add up to 1.",
+        N_("Attention is communication"),
+        N_("One token asks, and all answer: each arrow carries a share of its attention, and its shares add up to 1."),
         3.6,
         "04",
     ),
     Clip(
         "query_key_value",
         "QueryKeyValue",
-        "Queries, keys and values",
-        "Three trained matrices make three vectors of each token: a query, what it looks for; a key, what it "
-        "offers; a value, what it passes on.",
+        N_("Queries, keys and values"),
+        N_(
+            "Three trained matrices make three vectors of each token: a query, what it looks for; a key, what it "
+            "offers; a value, what it passes on."
+        ),
         4.9,
         "05",
     ),
     Clip(
         "score_matrix",
         "ScoreMatrix",
-        "Scores and weights",
-        "Each query meets each key, and their dot product is a score. Softmax turns each row of scores into "
-        "weights that add up to 1.",
+        N_("Scores and weights"),
+        N_(
+            "Each query meets each key, and their dot product is a score. Softmax turns each row of scores into "
+            "weights that add up to 1."
+        ),
         5.4,
         "06",
     ),
     Clip(
         "context_vectors",
         "ContextVectors",
-        "Embeddings with context",
-        "A token’s new vector is the sum of all values, each times its weight. So it takes in what stands around it.",
+        N_("Embeddings with context"),
+        N_(
+            "A token’s new vector is the sum of all values, each times its weight. So it takes in what stands "
+            "around it."
+        ),
         5.6,
         "07",
     ),
     Clip(
         "multi_head",
         "MultiHead",
-        "Several heads at once",
-        "A layer has several heads with matrices of their own. They see the same tokens, and each attends in "
-        "its own way.",
+        N_("Several heads at once"),
+        N_(
+            "A layer has several heads with matrices of their own. They see the same tokens, and each attends in "
+            "its own way."
+        ),
         6.5,
         "07b",
         least_heads=2,
@@ -126,44 +142,55 @@ CLIPS = (
     Clip(
         "broader_picture",
         "BroaderPicture",
-        "The broader picture",
-        "The whole layer at a glance: from vectors to queries, keys and values, on to scores and weights, and "
-        "to vectors with context. It is one formula.",
+        N_("The broader picture"),
+        N_(
+            "The whole layer at a glance: from vectors to queries, keys and values, on to scores and weights, and "
+            "to vectors with context. It is one formula."
+        ),
         4.7,
         "08",
     ),
     Clip(
         "pytorch_code",
         "PyTorchCode",
-        "The same in PyTorch",
-        "The same in a few lines of PyTorch, step by step; beside each line stands what it computes for this sentence.",
+        N_("The same in PyTorch"),
+        N_(
+            "The same in a few lines of PyTorch, step by step; beside each line stands what it computes for "
+            "this sentence."
+        ),
         5.4,
         "09",
     ),
     Clip(
         "directed_graph",
         "DirectedGraph",
-        "A directed graph",
-        "Tokens are nodes, and an arrow is as wide as its weight: who attends to whom, and how much. The "
-        "model computes these edges anew for each sentence.",
+        N_("A directed graph"),
+        N_(
+            "Tokens are nodes, and an arrow is as wide as its weight: who attends to whom, and how much. The "
+            "model computes these edges anew for each sentence."
+        ),
         5.4,
         "10",
     ),
     Clip(
         "head_gallery",
         "HeadGallery",
-        "What each head does",
-        "The weights of every head of every layer, each a small matrix: a row for each token that attends. A "
-        "head is named by where its attention goes.",
+        N_("What each head does"),
+        N_(
+            "The weights of every head of every layer, each a small matrix: a row for each token that attends. A "
+            "head is named by where its attention goes."
+        ),
         8.8,
         needs="heads",
     ),
     Clip(
         "comparison",
         "Comparison",
-        "One word in two sentences",
-        "A word that stands in two sentences begins as the same row of the table. Attention mixes in what "
-        "stands around it, and its two vectors part.",
+        N_("One word in two sentences"),
+        N_(
+            "A word that stands in two sentences begins as the same row of the table. Attention mixes in what "
+            "stands around it, and its two vectors part."
+        ),
         5.3,
         needs="pair",
     ),

@@ -25,6 +25,7 @@ from scenes.mobjects.label import Label
 from scenes.mobjects.straight_router import StraightRouter
 from scenes.mobjects.weighted_graph import WeightedGraph
 from scenes.places.fitting import first_fit, fit
+from scenes.words import _, ngettext
 
 MOST_TOKENS, MOST_TOKENS_NARROW = 16, 12  # so that the last row reads each of them
 STEPPED_BACK = 0.4  # size of a loop that has been talked about
@@ -58,20 +59,28 @@ class Communication(ExplainerScene):
     def _tokens_exchange_messages(self) -> None:
         self.carry_over(self.graph, self.nodes, run_time=1.6, way=bend if self.frame.wide else None)
         if not self.alone:
-            self.say("Attention: tokens exchange messages")
+            self.say(_("Attention: tokens exchange messages"))
             self._send_messages()
 
     @beat
     def _one_token_asks(self) -> None:
-        every = bool(self.trace.mask[self.followed].all())
-        whom = "itself" if self.alone else "all of them, and itself" if every else "those before it, and itself"
-        self.say(f"Now {named(self.trace, self.followed)} asks {whom}")
+        token = named(self.trace, self.followed)
+        if self.alone:
+            self.say(_("Now {token} asks itself", token=token))
+        elif self.trace.mask[self.followed].all():
+            self.say(_("Now {token} asks all of them, and itself", token=token))
+        else:
+            self.say(_("Now {token} asks those before it, and itself", token=token))
         self._step_forward()
         self._send_questions()
 
     @beat
     def _each_answers_with_a_share(self) -> None:
-        self.say(f"{'It' if self.alone else 'Each'} answers with a share: its attention weight")
+        alone, each = (
+            _("It answers with a share: its attention weight"),
+            _("Each answers with a share: its attention weight"),
+        )
+        self.say(alone if self.alone else each)
         self.play(*self.fade([self.questions], 0), run_time=0.4)
         self.remove(self.questions)
         self.play(Change(self.graph, grown=self.into), run_time=1.2)
@@ -79,7 +88,8 @@ class Communication(ExplainerScene):
 
     @beat
     def _the_shares_make_one(self) -> None:
-        self.say("Its share is all there is: 1" if self.alone else "The shares are probabilities: together they make 1")
+        alone, each = _("Its share is all there is: 1"), _("The shares are probabilities: together they make 1")
+        self.say(alone if self.alone else each)
         self._build_bar()
         self._turn_into_blocks()
         self.play(*self.appear([self.total]), run_time=0.3)
@@ -87,7 +97,8 @@ class Communication(ExplainerScene):
     @beat
     def _what_it_keeps_steps_back(self) -> None:
         fact = self.graph.fact(self.asker, self.asker)
-        self.say(f"For itself, {named(self.trace, self.followed)} keeps {fact.text}; the rest is the story", fact)
+        token = named(self.trace, self.followed)
+        self.say(_("For itself, {token} keeps {share}; the rest is the story", token=token, share=fact.text), fact)
         own = np.array([float(token == self.followed) for token in self.tokens])
         if own.any():
             self.play(Change(self.bar, lit=own), run_time=0.5)
@@ -96,14 +107,14 @@ class Communication(ExplainerScene):
 
     @beat
     def _all_stays_where_it_is(self) -> None:
-        self.say("Here, all of it stays where it is")
+        self.say(_("Here, all of it stays where it is"))
         self._turn_into_arrows()
         self.play(Change(self.graph, printed=self.into), run_time=0.5)
         self.rest()
 
     @beat
     def _the_messages_flow(self) -> None:
-        self.say("Messages flow in, share by share")
+        self.say(_("Messages flow in, share by share"))
         loop = np.eye(len(self.slots))
         self.graph.lit[:] = 1 - loop
         self._turn_into_arrows()
@@ -112,7 +123,7 @@ class Communication(ExplainerScene):
         self.play(Change(self.graph, flow=self.into * (1 - loop), rate_func=linear), run_time=1.8)
         printed = self.into * (1 - QUIETER * loop)
         self.play(Change(self.graph, printed=printed), *self.appear(self.whole), run_time=0.6)
-        self.say("A directed graph: each edge is a probability")
+        self.say(_("A directed graph: each edge is a probability"))
         self.rest()
 
     def _build(self) -> None:
@@ -207,7 +218,8 @@ class Communication(ExplainerScene):
         """Return what says that all shares make 1, as their printed numbers may not: beside the asker."""
         weights, text, quiet = self.shown_weights[self.followed], self.theme.text, self.theme.quiet
         whole = Fact(f"sum({self.weights_field}[{self.followed}])", float(weights.sum(dtype=float)))
-        words = (f"all {int((weights > 0).sum())} shares:", "sum")
+        count = int((weights > 0).sum())
+        words = ngettext("all {number} share:", "all {number} shares:", count, number=count), _("sum")
         labels = [
             Label([(word, quiet), (whole, text)], text, size)
             for word in words
@@ -251,7 +263,9 @@ class Communication(ExplainerScene):
         self.bar = ShareBar(pieces, arrows, places.region, places.bar, size, STUB * places.size, self.theme, chips)
         self.bar.arrived[:] = 0
         fact = Fact(f"sum({row}])", total)
-        self.total = Label([("sum", self.theme.quiet), (fact, self.theme.text)], self.theme.text, self.frame.text, MONO)
+        self.total = Label(
+            [(_("sum"), self.theme.quiet), (fact, self.theme.text)], self.theme.text, self.frame.text, MONO
+        )
         self.total.move_to((*places.foot, 0))
 
     def _turn_into_blocks(self) -> None:

@@ -13,6 +13,7 @@ from scenes.comparison_parts.going_alone import go_alone, second_half
 from scenes.comparison_parts.pair_places import GUTTER, PairPlaces
 from scenes.comparison_parts.pair_rows import PairRows
 from scenes.comparison_parts.split_fan import SplitFan
+from scenes.content.asking import in_quotes
 from scenes.content.focus import content_words
 from scenes.content.pair import SECOND, read_pair
 from scenes.drawing.change import Change
@@ -24,13 +25,14 @@ from scenes.mobjects.label import Label
 from scenes.mobjects.stage_strip import StageStrip
 from scenes.places.arrange import flow, stack
 from scenes.places.fitting import first_fit, fit
+from scenes.words import _, pgettext
 
 MOST_TOKENS = 28  # of a sentence; of a longer one those with the largest weights are shown
 LONGEST_CHIPS = 9.0, 6.0, 4.5  # in em, the best one first
 LONGEST_WORD = 18  # characters of a word in a caption
 NEAR = 0.8  # a cosine of vectors that are still much alike
 LITTLE = 0.1  # a share that is not worth being called the most
-LONGEST_OTHER, LONGEST_PIECE = 10, 9  # of words, and of pieces, where a caption has two
+LONGEST_PIECE = 9  # of pieces, where a caption has two
 
 
 class Comparison(ExplainerScene):
@@ -67,24 +69,26 @@ class Comparison(ExplainerScene):
     @beat
     def _two_sentences_share_a_word(self) -> None:
         self.add(*self.nodes, *self.badges)
-        self.say(f"Two sentences, one word in both: {_quoted(self.pair.word.text)}")
+        self.say(_("Two sentences, one word in both: {word}", word=in_quotes(self.pair.word.text, LONGEST_WORD)))
         self.play(*self._light([[own] for own in self.rows_alone.own]), *self._ring(), run_time=0.6)
         self.wait(0.8)
         if max(map(len, self.pair.word.pieces)) > 1:
             pieces = (t.labels[k] for t, k in zip(self.pair.traces, self.pair.word.tokens, strict=True))
-            quoted = ", ".join(dict.fromkeys(_quoted(piece, LONGEST_PIECE) for piece in pieces))
-            self.say(f"Its last piece stands for the word: {quoted}")
+            quoted = ", ".join(dict.fromkeys(in_quotes(piece, LONGEST_PIECE) for piece in pieces))
+            # Translators: one token or two
+            self.say(_("Its last piece stands for the word: {tokens}", tokens=quoted))
             self.wait(1.4)
 
     @beat
     def _it_attends_to_its_sentence(self) -> None:
         heads = self.trace.heads
         if self.trace.causal:
-            self.say("This model looks back: only what stands before counts")
+            self.say(_("This model looks back: only what stands before counts"))
             self.play(*self._light(self.seen), run_time=0.6)
             self.wait(0.8)
-        of_head = "" if heads == 1 else f" in head {self.head}"
-        self.say(f"Bars: how much it attends to each token{of_head}")
+        alone = _("Bars: how much it attends to each token")
+        of_head = _("Bars: how much it attends to each token in head {head}", head=self.head)
+        self.say(alone if heads == 1 else of_head)
         for bars in self.bars:
             bars.grown[:] = 0
         self.add(*self.bars)
@@ -96,8 +100,11 @@ class Comparison(ExplainerScene):
     def _the_rest_is_context(self) -> None:
         kept = [self.pair.weight(which, self.head, own) for which, own in enumerate(self.pair.word.tokens)]
         alone = not any(self.pair.others(which) for which in (0, 1))
-        rest = "" if alone else ", the rest is context"
-        self.say(f"It keeps {kept[0].text} and {kept[1].text} for itself{rest}", *kept)
+        whole, part = (
+            _("It keeps {one} and {other} for itself"),
+            _("It keeps {one} and {other} for itself, the rest is context"),
+        )
+        self.say((whole if alone else part).format(one=kept[0].text, other=kept[1].text), *kept)
         self.play(*self._light([[own] for own in self.rows_alone.own], with_bars=True), run_time=0.5)
         if not alone:
             self.say(self._said_of_context())
@@ -137,7 +144,8 @@ class Comparison(ExplainerScene):
     @beat
     def _attention_splits_it(self) -> None:
         heads = self.trace.heads
-        self.say("Attention mixes in the context" + ("" if heads == 1 else f", by all {heads} heads"))
+        alone, together = _("Attention mixes in the context"), _("Attention mixes in the context, by all {heads} heads")
+        self.say(alone if heads == 1 else together.format(heads=heads))
         self.play(Change(self.strip, lit=StageStrip.at("output")), run_time=0.3)
         self.play(Change(self.fan, moved=1), run_time=2.2)
         self.play(Change(self.fan, told=1), run_time=0.5)
@@ -151,48 +159,57 @@ class Comparison(ExplainerScene):
     def _said_of_context(self) -> str:
         """Return which words tell the contexts, and what is left aside that gets more."""
         told = [self.pair.telling(which, self.head) for which in (0, 1)]
-        aside = ""
+        larger_ones = False
         names, shares = [], []
         for which, token in enumerate(told):
             trace, own = self.pair.traces[which], self.pair.word.tokens[which]
-            names.append("none" if token is None else _quoted(trace.labels[token], LONGEST_OTHER))
+            # Translators: no word; takes the place of one in quotes
+            names.append(pgettext("word", "none") if token is None else in_quotes(trace.labels[token]))
             weights, content = trace.weights[self.head][own], content_words(trace)
             larger = [] if token is None else [k for k in self.pair.others(which) if weights[k] > weights[token]]
             if any(content[k] for k in larger):
-                return f"Only in one of them: {names[0]} and {names[-1]}"
-            aside = "Small words aside" if larger else aside
+                return _("Only in one of them: {word} and {other}", word=names[0], other=names[-1])
+            larger_ones = larger_ones or bool(larger)
             shares.append(0.0 if token is None else weights[token])
         if min(shares) < LITTLE and max(shares) < 1.5 * LITTLE:
-            return f"{names[0]} and {names[1]} give it little here"
-        return f"{aside or 'Of the other words'}, most to {names[0]} and to {names[1]}"
+            return _("{word} and {other} give it little here", word=names[0], other=names[1])
+        if larger_ones:
+            return _("Small words aside, most to {word} and to {other}", word=names[0], other=names[1])
+        return _("Of the other words, most to {word} and to {other}", word=names[0], other=names[1])
 
     def _said_of_arrows(self) -> str:
         """Return which words are seen as shadows beside the one that both sentences have."""
         anchors = [a for a, named in zip(self.pair.anchors(self.head), self.fan.named, strict=True) if named]
-        names = [_quoted(self.pair.traces[anchor.which].labels[anchor.token], LONGEST_OTHER) for anchor in anchors]
-        return "Shadows on one plane: " + " and ".join(names or [_quoted(self.pair.word.text, LONGEST_OTHER)])
+        names = [in_quotes(self.pair.traces[anchor.which].labels[anchor.token]) for anchor in anchors]
+        if len(names) > 1:
+            return _("Shadows on one plane: {word} and {other}", word=names[0], other=names[1])
+        return _("Shadows on one plane: {word}", word=names[0] if names else in_quotes(self.pair.word.text))
 
     def _said_before(self) -> str:
         """Return what the word's two vectors have in common."""
         (one, other), (a, b) = self.pair.traces, self.pair.word.tokens
         if one.layer > 0:
-            return "Before: what the layers below have made of it"
+            return _("Before: what the layers below have made of it")
         if one.token_ids[a] != other.token_ids[b]:
-            return "Before: written otherwise, so two rows of the table"
-        return "Before attention: one row of the table, the same in both"
+            return _("Before: written otherwise, so two rows of the table")
+        return _("Before attention: one row of the table, the same in both")
 
     def _verdict(self) -> str:
         """Return what attention has made of it."""
         before, after = self.pair.before, self.pair.after
-        if after.text == before.text == "1.00":
-            return f"What it sees is alike, and so is the result: {after.text}"
-        if before.text == "1.00":
-            near = "two near" if after.value >= NEAR else "two"
-            return f"Same word, two contexts, {near} vectors: cosine {after.text}"
-        change = (
-            "as close as before" if before.text == after.text else "apart" if after.value < before.value else "closer"
-        )
-        return f"Same word, two contexts: {change}, cosine {after.text}"
+        if after.printed == before.printed == 1:
+            said = _("What it sees is alike, and so is the result: {cosine}")
+        elif before.printed == 1 and after.value >= NEAR:
+            said = _("Same word, two contexts, two near vectors: cosine {cosine}")
+        elif before.printed == 1:
+            said = _("Same word, two contexts, two vectors: cosine {cosine}")
+        elif before.printed == after.printed:
+            said = _("Same word, two contexts: as close as before, cosine {cosine}")
+        elif after.value < before.value:
+            said = _("Same word, two contexts: apart, cosine {cosine}")
+        else:
+            said = _("Same word, two contexts: closer, cosine {cosine}")
+        return said.format(cosine=after.text)
 
     def _lay_out(self) -> None:
         """Find places for both sentences, alone and beside the fan, with as many tokens as can be read."""
@@ -255,12 +272,16 @@ class Comparison(ExplainerScene):
     def _build_cosines(self) -> None:
         """Make the cosine of both vectors, before and after."""
         frame, theme, pair, foot = self.frame, self.theme, self.pair, self.beside.foot
-        said = "cosine of the angle from 1 to 2" if frame.wide else "cosine of 1 and 2"
+        # Translators: the numbers are those of two sentences
+        said = _("cosine of the angle from 1 to 2") if frame.wide else _("cosine of 1 and 2")
         head = Label(said, theme.quiet, frame.small_text)
         size = frame.hero if frame.wide else frame.text
         before, after = (
             Label([(name, theme.quiet), (fact, theme.ink(color))], theme.text, size)
-            for name, fact, color in (("before", pair.before, EMBEDDING), ("after", pair.after, OUTPUT))
+            for name, fact, color in (
+                (pgettext("vector", "before"), pair.before, EMBEDDING),
+                (pgettext("vector", "after"), pair.after, OUTPUT),
+            )
         )
         self.cosine_head, self.before, self.after = head, before, after
         if frame.tall:
@@ -292,8 +313,3 @@ class Comparison(ExplainerScene):
             go_alone(nodes, own, end, there.size)
             for nodes, own, end in zip(self.nodes, self.rows_alone.own, ends, strict=True)
         ]
-
-
-def _quoted(text: str, most: int = LONGEST_WORD) -> str:
-    """Return ``text`` in quotes, cut to ``most`` characters."""
-    return f"“{text if len(text) <= most else text[: most - 1] + '…'}”"

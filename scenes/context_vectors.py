@@ -25,6 +25,7 @@ from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName
 from scenes.mobjects.token_chips import Standing, TokenChips
 from scenes.places.layout import Region, visible_slots
+from scenes.words import _, pgettext
 
 COLUMNS, COLUMNS_SQUARE = 7, 5  # of V and Y that are shown, the ellipsis among them
 READ, READ_NARROW = 4, 3  # columns of one token's sum, whose numbers are read
@@ -58,10 +59,10 @@ class ContextVectors(ExplainerScene):
         one = self.sum
         one.formula.lit = np.array([0.0, 0.0, 1.0, 0.0])
         alone = self.trace.mask[self.followed].sum() == 1
-        taken = "its own value in full" if alone else "a share of each token’s value"
+        taken = _("{token} takes its own value in full") if alone else _("{token} takes a share of each token’s value")
         matrices = [part for part in self.on_stage if isinstance(part, Tensor)]
         in_matrix, in_sum = carried_row(matrices[0], one) if matrices else ([], [])
-        self._carry_cells(in_matrix, in_sum, one.weighing, said=f"{self.spoken} takes {taken}")
+        self._carry_cells(in_matrix, in_sum, one.weighing, said=taken.format(token=self.spoken))
         one.values.shown[:] = 0
         come = Change(one.values, shown=1, order=row_order(*one.values.shape))
         self.play(come, *self.appear([one.value_head]), Change(one.formula, lit=[0, 0, 1, 1]), run_time=1.4)
@@ -69,7 +70,7 @@ class ContextVectors(ExplainerScene):
     @beat
     def _each_weight_scales_a_value(self) -> None:
         one, order = self.sum, row_order(*self.sum.values.shape)
-        self.say("Each share scales the value of its token")
+        self.say(_("Each share scales the value of its token"))
         one.scaled.shown[:] = 0
         self.play(*self.appear(one.times), run_time=0.3)
         self.wait(0.4)
@@ -86,7 +87,7 @@ class ContextVectors(ExplainerScene):
 
     @beat
     def _the_scaled_values_add_up(self) -> None:
-        self.say("Added up, they are the token’s output")
+        self.say(_("Added up, they are the token’s output"))
         one = self.sum
         one.total.shown[:] = 0
         across = np.linspace(0, 1, one.total.shape[1])[None, :]
@@ -99,7 +100,7 @@ class ContextVectors(ExplainerScene):
 
     @beat
     def _one_number_is_written_out(self) -> None:
-        self.say("One of its numbers in full")
+        self.say(_("One of its numbers in full"))
         one = self.sum
         column, rows, written = one.write_out()
         lit = np.full(one.scaled.shape, DIMMED)
@@ -116,13 +117,18 @@ class ContextVectors(ExplainerScene):
 
     @beat
     def _every_row_is_added_up_at_once(self) -> None:
-        made = "the output" if self.whole else "this head’s part"
         self.y.shown[self.row] = 1
         in_matrix, in_sum = carried_row(self.a, self.sum)
         self._carry_cells(in_sum, in_matrix, self.matrices)
         rows = len(self.slots)
-        at_once = "All rows at once: " if rows > 1 else ""
-        self.say(f"{at_once}A times V is {made}")
+        if rows > 1:
+            whole, part = (
+                _("All rows at once: A times V is the output"),
+                _("All rows at once: A times V is this head’s part"),
+            )
+        else:
+            whole, part = _("A times V is the output"), _("A times V is this head’s part")
+        self.say(whole if self.whole else part)
         self.ring = Ring(self.a.region(rows=0), self.theme.text)
         self.play(*self.appear([self.ring]), run_time=0.4)
         self.play(
@@ -137,18 +143,18 @@ class ContextVectors(ExplainerScene):
     @beat
     def _the_map_of_meanings_comes_back(self) -> None:
         self.carry_over(self.map, *self.move.at_first, run_time=1.2)
-        self.say(f"On the map again: {self.spoken}")
+        self.say(_("On the map again: {token}", token=self.spoken))
 
     @beat
     def _the_token_stays(self) -> None:
         self.carry_over(self.map, run_time=1.2)
-        self.say(f"{self.spoken} attends to itself alone, so no word draws it")
+        self.say(_("{token} attends to itself alone, so no word draws it", token=self.spoken))
         self.rest()
 
     @beat
     def _what_it_takes_in_moves_it(self) -> None:
         move = self.move
-        self.say("What it takes in from the others moves it")
+        self.say(_("What it takes in from the others moves it"))
         self.play(move.alone(), *self.fade(move.at_first, 0), run_time=0.4)
         self.remove(*move.at_first)
         self.play(Change(self.map, points=move.close), run_time=1.2)
@@ -239,12 +245,12 @@ class ContextVectors(ExplainerScene):
         self.value_chips = TokenChips(product.texts, "column", self.chip_size, theme)
         self.value_chips.points = (product.value_names or product.row_names).corners
         sizes = self.frame.text * 1.2, self.frame.small_text
-        made = "output" if self.whole else f"head {self.head}"
+        made = pgettext("matrix", "output") if self.whole else _("head {head}", head=self.head)
         self.a_name, self.v_name, self.y_name = (
             TensorName(symbol, [(name, theme.quiet)], color, sizes, theme)
             for symbol, name, color in (
-                ("A", "attention weights", WEIGHT),
-                ("V", "values", VALUE),
+                ("A", pgettext("matrix", "attention weights"), WEIGHT),
+                ("V", pgettext("matrix", "values"), VALUE),
                 (product_symbol(self.trace), made, OUTPUT),
             )
         )
@@ -282,5 +288,5 @@ class ContextVectors(ExplainerScene):
         """Return what has become of the token."""
         near = self.near
         if near and near.after.value > near.before.value + _NOTABLE:
-            return f"{self.spoken} has moved toward {near.name}"
-        return f"{self.spoken}, before attention and after it"
+            return _("{token} has moved toward {other}", token=self.spoken, other=near.name)
+        return _("{token}, before attention and after it", token=self.spoken)

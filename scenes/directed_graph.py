@@ -7,7 +7,7 @@ from manim import linear
 
 from attention.function_words import FUNCTION_WORDS
 from attention.text import right_to_left
-from scenes.captioned_scene import CAPTION_LIMIT
+from scenes.captioned_scene import CAPTION_LIMIT, caption_length
 from scenes.content.asking import named, question
 from scenes.content.variants import what_the_first_sees
 from scenes.directed_graph_parts.answer import LEAST, the_rest, what_it_needs
@@ -23,6 +23,7 @@ from scenes.mobjects.label import Label
 from scenes.mobjects.straight_router import StraightRouter
 from scenes.mobjects.weighted_graph import WeightedGraph, number_half, outward
 from scenes.places.fitting import first_fit
+from scenes.words import N_, _
 
 IN_FULL = 3  # tokens that receive one by one, at full length
 ONE, OTHERS = 1.4, 3.5  # seconds for one of them, and for all others together
@@ -32,7 +33,7 @@ MARK = 1.6  # size of the question mark, by that of the token that asks
 RINGED = 0.6  # how far the token that is followed is lit at least
 BEHIND = 0.15  # how far the edges behind the answer are lit
 UNSEEN = 1e-6  # opacity of edges that have their room beside the others, and are drawn by another graph
-WIDTHS = "More weight, a wider edge; loops are drawn at half size"
+WIDTHS = N_("More weight, a wider edge; loops are drawn at half size")
 
 
 class DirectedGraph(ExplainerScene):
@@ -59,19 +60,16 @@ class DirectedGraph(ExplainerScene):
     @beat
     def _the_only_token_is_a_graph(self) -> None:
         self.carry_over(self.graph, self.nodes)
-        self.say("Alone, a token is a graph with a single edge: a loop")
+        self.say(_("Alone, a token is a graph with a single edge: a loop"))
         self.play(Change(self.graph, grown=1), run_time=1.4)
         self.play(Change(self.graph, printed=1), run_time=0.5)
 
     @beat
     def _some_tokens_receive(self) -> None:
         self.carry_over(self.graph, self.nodes)
-        said = (
-            "Edges run from earlier tokens to later ones only"
-            if what_the_first_sees(self.trace)
-            else "Each token is a node; edges run to the one that attends",
-            self._what_is_drawn(),
-        )
+        onward = _("Edges run from earlier tokens to later ones only")
+        among_all = _("Each token is a node; edges run to the one that attends")
+        said = onward if what_the_first_sees(self.trace) else among_all, self._what_is_drawn()
         for text, place in zip(said, self.receivers, strict=False):
             self.say(text)
             self.play(*self._receive(place), run_time=ONE)
@@ -80,16 +78,16 @@ class DirectedGraph(ExplainerScene):
     def _the_others_receive(self) -> None:
         last, *others = self.receivers[IN_FULL - 1 :]
         first = what_the_first_sees(self.trace)
-        self.say(first or WIDTHS)
+        self.say(first or _(WIDTHS))
         self.play(*self._receive(last), run_time=ONE)
         if first:
-            self.say(WIDTHS)
+            self.say(_(WIDTHS))
         for place in others:
             self.play(*self._receive(place), run_time=OTHERS / max(len(others), IN_FULL))
 
     @beat
     def _all_receive_at_once(self) -> None:
-        self.say("All receive at once; each dot is a value on its way")
+        self.say(_("All receive at once; each dot is a value on its way"))
         self.play(self._light(self.widest), Change(self.nodes, lit=1), run_time=0.8)
         self.play(Change(self.graph, flow=self.between, rate_func=linear), run_time=2.2)
 
@@ -106,7 +104,7 @@ class DirectedGraph(ExplainerScene):
     @beat
     def _it_is_answered(self) -> None:
         answer, own = self.answer, self.answer.only(self.ring.asker)
-        self.say(f"The largest shares that {named(self.trace, self.followed)} takes")
+        self.say(_("The largest shares that {token} takes", token=named(self.trace, self.followed)))
         answer.grown[:], answer.printed[:] = 0, 0
         self.add(answer, self.nodes)
         lit = np.maximum(self._lit([self.ring.asker]), answer.labelled[self.ring.asker])
@@ -114,14 +112,15 @@ class DirectedGraph(ExplainerScene):
         self.play(Change(answer, printed=own), run_time=0.8)
         self._say_the_answer()
         if self.others:
-            self.say(f"All others together give {named(self.trace, self.followed)} {self.others.text}", self.others)
+            token, share = named(self.trace, self.followed), self.others.text
+            self.say(_("All others together give {token} {share}", token=token, share=share), self.others)
             self.play(Change(self.nodes, lit=1), run_time=0.6)
             self.afterwards(lambda: self.play(Change(self.nodes, lit=lit), run_time=0.4))
 
     @beat
     def _the_graph_rests(self) -> None:
         if len(self.ring.slots) > 1:
-            self.say("Attention: a directed graph, weights on its edges")
+            self.say(_("Attention: a directed graph, weights on its edges"))
             self._make_way_for_the_answer()
             self.graph.lit = BEHIND * self.widest
             self.add(self.graph.set_opacity(0), self.answer, self.nodes)
@@ -199,9 +198,10 @@ class DirectedGraph(ExplainerScene):
     def _what_is_drawn(self) -> str:
         """Say which edges there are, where that is not all of them, or else how wide they are."""
         if not self.leaves_out:
-            return WIDTHS
-        few = (self.ring.slots < 0).any()
-        return "Drawn: the two largest shares " + ("among these tokens" if few else "each receives from others")
+            return _(WIDTHS)
+        if (self.ring.slots < 0).any():
+            return _("Drawn: the two largest shares among these tokens")
+        return _("Drawn: the two largest shares each receives from others")
 
     def _say_the_answer(self) -> None:
         """Name one or two tokens with their shares, and what is kept if there is room for it."""
@@ -209,9 +209,12 @@ class DirectedGraph(ExplainerScene):
         above = [place for place in self.ring.told[:2] if shares[place] >= shares[self.ring.told[0]] / 2]
         facts, kept = [self.answer.fact(asker, place) for place in above], self.answer.fact(asker, asker)
         said = what_it_needs([named(self.trace, int(self.ring.slots[place])) for place in above], facts)
-        keeps = f"{said}; {named(self.trace, self.followed)} keeps {kept.text}"
-        tries = [f"{keeps} for itself", keeps] if self.answer.labelled[asker, asker] else []
-        longer = first_fit(lambda text: text if len(text) <= CAPTION_LIMIT else None, tries)
+        # Translators: the answer is such as "Above all “cat”, 0.31"
+        keeps = _("{answer}; {token} keeps {share} for itself"), _("{answer}; {token} keeps {share}")
+        token = named(self.trace, self.followed)
+        tries = [text.format(answer=said, token=token, share=kept.text) for text in keeps]
+        tries = tries if self.answer.labelled[asker, asker] else []
+        longer = first_fit(lambda text: text if caption_length(text) <= CAPTION_LIMIT else None, tries)
         self.say(longer or said, *facts, *([kept] if longer else []))
 
     def _in_order(self) -> list[int]:
@@ -223,7 +226,7 @@ class DirectedGraph(ExplainerScene):
         clear = (weights * np.minimum(apart, np.median(apart))).max(axis=1)
         words = [place for place in places if self._says_something(place) and place != asker]
         full = [asker]
-        for _ in range(min(IN_FULL - 1, len(words))):
+        for _turn in range(min(IN_FULL - 1, len(words))):
             far = np.minimum(apart[:, full].min(axis=1), apart.max() / 3)
             full.insert(-1, max(set(words) - set(full), key=lambda place: clear[place] * far[place]))
         if what_the_first_sees(self.trace):  # it is said of the third

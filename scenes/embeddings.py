@@ -20,13 +20,14 @@ from scenes.mobjects.graph_nodes import GraphNodes
 from scenes.mobjects.label import Label, Part
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor
-from scenes.mobjects.tensor_name import TensorName, shape_parts
+from scenes.mobjects.tensor_name import TensorName
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.chip_lines import ID_DROP, READ_DROP, READ_SIZE
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.fitting import first_fit
 from scenes.places.layout import Region, visible_slots
 from scenes.places.read_numbers import most_columns, read_query
+from scenes.words import _, ngettext, pieces
 
 LONGEST_READING = 8.0  # of a neighbour, in em
 DIMMED = 0.25
@@ -56,7 +57,7 @@ class Embeddings(ExplainerScene):
 
     @beat
     def _an_id_picks_a_row(self) -> None:
-        table, said = self.table, "An id has no meaning: it picks a row of a table"
+        table, said = self.table, _("An id has no meaning: it picks a row of a table")
         others = [id_ for token, id_ in table.ids.items() if token != self.followed]
         if self._leave_the_others():
             self.say(said)
@@ -121,7 +122,7 @@ class Embeddings(ExplainerScene):
 
     @beat
     def _its_position_is_added(self) -> None:
-        self.say("A vector for its place in the sentence is added")
+        self.say(_("A vector for its place in the sentence is added"))
         self._make_room()
         self.play(*self.appear([self.vector.strips[1], *self.vector.beside(1)]), run_time=0.6)
         if self.trace.embeddings_are_sums:
@@ -144,8 +145,11 @@ class Embeddings(ExplainerScene):
 
     @beat
     def _all_tokens_make_x(self) -> None:
-        together = "One such row for each token: together they are X"
-        self.say(together if len(self.trace) > 1 else "For one token, this row is all of X")
+        together, alone = (
+            _("One such row for each token: together they are X"),
+            _("For one token, this row is all of X"),
+        )
+        self.say(together if len(self.trace) > 1 else alone)
         if self.row.strips[0] in self.mobjects:
             self._make_room()
         total, place = self.vector.strips[-1], self.places.slots.tolist().index(self.followed)
@@ -209,18 +213,18 @@ class Embeddings(ExplainerScene):
         chips[:, 0] = self.x.points[0, 0] + np.array([0, 0.01, 0])
         self.play(*self.fade(self.x_name.parts, 0), Change(self.x, points=chips), run_time=0.7)
         self.remove(self.x, *self.x_name.parts)
-        said = f"A map of the table's rows: {self.trace.embeddings.shape[1]} dimensions in two"
+        said = _("A map of the table's rows: {number} dimensions in two", number=self.trace.embeddings.shape[1])
         self.carry_over(self.map, run_time=1.4, said=said)
         self._show_neighbours(self.map.told[:1])
 
     @beat
     def _near_points_mean_alike(self) -> None:
-        self.say("Tokens that are used alike have rows that are near")
+        self.say(_("Tokens that are used alike have rows that are near"))
         self._show_neighbours(self.map.told[1:])
 
     @beat
     def _the_map_rests(self) -> None:
-        self.say("An embedding is a meaningful vector of numbers")
+        self.say(_("An embedding is a meaningful vector of numbers"))
         if len(self.map.told) > 1:
             self._tell_the_nearest(self.map.told[0])
         self.rest()
@@ -293,9 +297,12 @@ class Embeddings(ExplainerScene):
         )
         self.x.points = places.x.cells.corners
         self.x.printed[:] = 0
-        rows, _, columns = shape_parts("embeddings", trace.embeddings.shape, theme.text)
-        tokens = "tokens ×" if len(trace) > 1 else "token ×"
-        line: list[Part] = [rows, (tokens, theme.quiet), columns, ("numbers", theme.quiet)]
+        sides = [Fact(f"embeddings.shape[{axis}]", float(size), 0) for axis, size in enumerate(trace.embeddings.shape)]
+        said = ngettext("{rows} token × {columns} numbers", "{rows} tokens × {columns} numbers", len(trace))
+        line: list[Part] = [
+            (piece, theme.quiet if isinstance(piece, str) else theme.text)
+            for piece in pieces(said, rows=sides[0], columns=sides[1])
+        ]
         self.x_name = TensorName("X", line, EMBEDDING, (self.frame.hero, self.frame.small_text), theme)
         self.x_name.move_to((*places.name, 0))
 
@@ -309,9 +316,11 @@ class Embeddings(ExplainerScene):
         trace, theme = self.trace, self.theme
         ranks = self.map.named_ranks(token)
         own = shorten(trace.labels[token], LONGEST_READING)
-        heads = ("cosine with", own, "(1 = same direction):"), ("cosine:",)
+        # Translators: before a list of tokens with numbers
+        longer = pieces(_("cosine with {token} (1 = same direction):"), token=own)
+        heads = longer, [_("cosine:")]
 
-        def place(choice: tuple[int, float, tuple[str, ...]]) -> Label | None:
+        def place(choice: tuple[int, float, list[str]]) -> Label | None:
             count, size, head = choice
             parts: list[Part] = [(words, theme.text) for words in head]
             for rank in ranks[:count]:

@@ -34,6 +34,7 @@ from scenes.mobjects.label import Label
 from scenes.mobjects.logo import Logo
 from scenes.mobjects.stage_strip import StageStrip
 from scenes.places.layout import Frame, Region
+from scenes.words import _, chapter_of, language_name, pgettext, speak
 
 OPENING = 0.2  # seconds for which the last picture of the clip before stands
 APPEARING = 0.15  # seconds in which a clip appears that begins on an empty stage
@@ -46,7 +47,7 @@ def beat(method: _Beat) -> _Beat:
 
     @wraps(method)
     def run(scene: "ExplainerScene") -> None:
-        scene.begin_beat(method.__name__.strip("_").replace("_", " "))
+        scene.begin_beat(pgettext("chapter", chapter_of(method.__name__)))
         method(scene)
         scene.wait_until_read()  # here, as a deck stops at the end of a beat
         scene.after_beat()
@@ -88,6 +89,7 @@ class ExplainerScene(CaptionedScene):
         require_cairo()
         try:
             self.settings = settings or read_settings()
+            speak(self.settings)
             self.theme = read_theme(self.settings.theme)
             self.logos = [Logo(self.theme.logo)] if self.theme.logo else []
             self.traces = self.read_traces()
@@ -161,13 +163,13 @@ class ExplainerScene(CaptionedScene):
     def selection(self) -> str:
         """Whose attention, layer and head is shown, and what is left out; empty for a model with one of each."""
         trace = self.trace
-        parts = [] if trace.source is None else ["decoder to encoder"]
-        parts += [f"layer {trace.layer}"] if trace.layers > 1 else []
+        parts = [] if trace.source is None else [_("decoder to encoder")]
+        parts += [_("layer {layer}", layer=trace.layer)] if trace.layers > 1 else []
         if trace.heads > 1:
             mean = self.averages and self.settings.head == "mean"
-            parts.append(f"mean of {trace.heads} heads" if mean else f"head {self.head}")
+            parts.append(_("mean of {heads} heads", heads=trace.heads) if mean else _("head {head}", head=self.head))
         if trace.left_out:
-            parts.append("no special tokens")
+            parts.append(_("no special tokens"))
         return " · ".join(parts)
 
     @property
@@ -187,9 +189,9 @@ class ExplainerScene(CaptionedScene):
 
     def setup(self) -> None:
         """Put up the last picture of the clip before, or strip and note; warn of letters that no font has."""
-        for line in missing_fonts(
-            [label for trace in self.traces for label in (*trace.labels, *trace.attended.labels)]
-        ):
+        speak(self.settings)  # since this scene was made, another may have spoken another language
+        texts = [label for trace in self.traces for label in (*trace.labels, *trace.attended.labels)]
+        for line in missing_fonts([*texts, language_name()]):
             logger.warning(line)
         for line in faults(self.theme):
             logger.warning(line)

@@ -4,7 +4,7 @@ import numpy as np
 
 from attention.heads import HABITS, MIXED
 from attention.surveying import chosen_survey
-from scenes.content.habits import PLAIN, captions, counted, habit_names, in_words
+from scenes.content.habits import PLAIN, captions, counted, habit_names, in_words, name_of
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
@@ -18,6 +18,7 @@ from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
 from scenes.places.fitting import MOST_TOKENS
 from scenes.places.layout import Region
+from scenes.words import _
 
 
 class HeadGallery(ExplainerScene):
@@ -43,12 +44,12 @@ class HeadGallery(ExplainerScene):
         self.maps.shown[:] = self.maps.captioned[:] = 0
         order = np.arange(len(self.maps.shown)) // self.maps.grid.columns / max(self.maps.grid.rows - 1, 1)
         self.play(Change(self.maps, shown=1, order=order, overlap=0.4), run_time=1.8)
-        self.say("Each head has attention weights of its own")
+        self.say(_("Each head has attention weights of its own"))
         self.say(self._how_many())
 
     @beat
     def _heads_have_habits(self) -> None:
-        self.say(f"What do they do? Measured on {self.survey.on_set.sentences} sentences")
+        self.say(_("What do they do? Measured on {number} sentences", number=self.survey.on_set.sentences))
         self.add(*self.legend.values())
         shown = np.array([self.survey.names[place] for place in self.maps.grid.heads])
         told = [habit for habit in self.legend if habit != MIXED] or [MIXED]  # which says little
@@ -65,7 +66,7 @@ class HeadGallery(ExplainerScene):
     @beat
     def _one_comes_to_the_front(self) -> None:
         place = self.settings.layer, self.head
-        self.say(f"Head {self.head} of layer {self.settings.layer}, for a closer look")
+        self.say(_("Head {head} of layer {layer}, for a closer look", head=self.head, layer=self.settings.layer))
         ring = Ring(self.maps.region(*place), self.theme.text)
         chosen = np.array([float(each == place) for each in self.maps.grid.heads])
         self.add(ring.set_opacity(0))
@@ -93,7 +94,7 @@ class HeadGallery(ExplainerScene):
 
     @beat
     def _its_attention_is_shared_out(self) -> None:
-        self.say("Where its attention goes, measured as shares")
+        self.say(_("Where its attention goes, measured as shares"))
         self.shares.shown[:] = 0
         self.add(self.shares, *(name.set_opacity(0) for name in self.share_names))
         self.play(
@@ -116,12 +117,22 @@ class HeadGallery(ExplainerScene):
     def _how_many(self) -> str:
         layers, heads = self.survey.names.shape
         if layers * heads == 1:
-            return "This model has one: one matrix of weights"
+            return _("This model has one: one matrix of weights")
         if self._one_layer:
-            return f"Here are the {heads} of layer {self.settings.layer}, of {layers} layers"
+            return _(
+                "Here are the {heads} of layer {layer}, of {layers} layers",
+                heads=heads,
+                layer=self.settings.layer,
+                layers=layers,
+            )
         if layers == 1:
-            return f"This model has {heads} of them"
-        return f"{layers} layers with {heads} each: {layers * heads} ways to attend"
+            return _("This model has {heads} of them", heads=heads)
+        return _(
+            "{layers} layers with {heads} each: {total} ways to attend",
+            layers=layers,
+            heads=heads,
+            total=layers * heads,
+        )
 
     def _make_room(self, ring: Ring) -> list[Change]:
         """Return the animations that move all heads aside, with the ring around one; a single head goes."""
@@ -140,17 +151,21 @@ class HeadGallery(ExplainerScene):
         below, room = frame.stage.cut_bottom(frame.small_text * (1.4 if frame.wide else 3.4), frame.text * 0.6)
         slots = self.shown_tokens(MOST_TOKENS)
         grid = arrange_heads(captions(survey), self.settings.layer, len(slots), frame, room)
-        self.maps = HeadMaps(survey.weights, grid, frame.smallest_text, self.theme, slots=slots, plain=PLAIN)
+        self.maps = HeadMaps(
+            survey.weights, grid, frame.smallest_text, self.theme, slots=slots, plain={*map(name_of, PLAIN)}
+        )
         self.maps.move_to((*room.center, 0))
         self._one_layer = len(grid.heads) < survey.names.size
         self._build_legend(below)
         names = habit_names(survey)
         self.share_names: list[DrawnMobject] = [
-            Label(names[habit], self.theme.text, frame.small_text) for habit in HABITS
+            Label(name_of(names[habit]), self.theme.text, frame.small_text) for habit in HABITS
         ]
+        # Translators: over a column of numbers; the first space becomes a new line
+        measured_on = _("this sentence"), _("{number} sentences", number=survey.on_set.sentences)
         self.columns = [
-            [Label(word, self.theme.quiet, frame.smallest_text) for word in words]
-            for words in (("this", "sentence"), (str(survey.on_set.sentences), "sentences"))
+            [Label(line, self.theme.quiet, frame.smallest_text) for line in words.split(maxsplit=1)]
+            for words in measured_on
         ]
         widest = (
             max(name.width for name in self.share_names),
@@ -167,7 +182,7 @@ class HeadGallery(ExplainerScene):
         names = habit_names(self.survey)
         self.legend: dict[str, DrawnMobject] = {}
         for habit, count in counted(self.survey, self.settings.layer if self._one_layer else None).items():
-            parts: list[Part] = [(names[habit], self.theme.text), (count, self.theme.quiet)]
+            parts: list[Part] = [(name_of(names[habit]), self.theme.text), (count, self.theme.quiet)]
             self.legend[habit] = Label(parts, self.theme.text, self.frame.small_text).set_opacity(0)
         flow(list(self.legend.values()), region, self.frame.small_text * 0.8)
 
@@ -188,7 +203,7 @@ class HeadGallery(ExplainerScene):
         rows.points, columns.points = matrix.places.row_names.corners, matrix.places.column_names.corners
         self.chips = [rows, columns]
         name = captions(self.survey)[self.settings.layer][self.head]
-        where = f"layer {self.settings.layer}, head {self.head}:"
+        where = _("layer {layer}, head {head}:", layer=self.settings.layer, head=self.head)
         self.title = Label([(where, theme.quiet), (name, theme.text)], theme.text, self.frame.small_text)
         region = self.places.title
         self.title.move_to((region.left + self.title.width / 2, region.center[1], 0))

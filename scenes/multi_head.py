@@ -19,6 +19,7 @@ from scenes.mobjects.token_chips import Standing, TokenChips
 from scenes.multi_head_parts.multi_head_places import place_heads
 from scenes.places.chip_texts import PADDING, TALL, ChipTexts
 from scenes.places.layout import Region
+from scenes.words import _
 
 DIMMED = 0.25
 
@@ -48,7 +49,7 @@ class MultiHead(ExplainerScene):
         name.move_to((cells.center[0], self.frame.stage.top - name.height / 2, 0))
         around = self._chips_around()
         self.carry_over(own, name, *around)
-        self.say("So far this was one head: one matrix of weights")
+        self.say(_("So far this was one head: one matrix of weights"))
         self.wait_until_read()
         self.play(*self.fade(around, 0), run_time=0.4)
         self.remove(*around)
@@ -57,14 +58,15 @@ class MultiHead(ExplainerScene):
     @beat
     def _every_head_attends_in_its_own_way(self) -> None:
         count = self.trace.heads
-        several = f"The layer has {count}, each with matrices of its own"
+        several = _("The layer has {number}, each with matrices of its own", number=count)
         others: list[DrawnMobject] = [part for part in [*self.weights, *self.names] if part not in self.mobjects]
         if others:
             self.play(*self.appear(others), run_time=1.0)
-        self.say(several if count > 1 else "This layer has no other")
+        self.say(several if count > 1 else _("This layer has no other"))
         self.wait_until_read()
         if self.answers:
-            self.say(f"Under each head: what {named(self.trace, self.followed)} attends to most")
+            token = named(self.trace, self.followed)
+            self.say(_("Under each head: what {token} attends to most", token=token))
             lit = np.where(self.places.alone.slots == self.followed, 1.0, DIMMED)[:, None]
             self.play(
                 *(Change(one, lit=lit) for one in self.weights),
@@ -75,7 +77,7 @@ class MultiHead(ExplainerScene):
 
     @beat
     def _each_makes_its_own_part(self) -> None:
-        self.say("Each mixes values of its own: its part of the output")
+        self.say(_("Each mixes values of its own: its part of the output"))
         self.play(*self.fade(self.answers, 0), *(Change(one, lit=1) for one in self.weights), run_time=0.4)
         self.remove(*self.answers)
         for part in self.parts:
@@ -91,7 +93,7 @@ class MultiHead(ExplainerScene):
 
     @beat
     def _the_parts_stand_side_by_side(self) -> None:
-        self.say("The parts stand side by side: one wide row per token")
+        self.say(_("The parts stand side by side: one wide row per token"))
         self.play(*(Change(name, opacity=0) for name in self.names), run_time=0.3)
         self.remove(*self.names)
         ways = [Change(part, points=self.places.part(place).corners) for place, part in enumerate(self.parts)]
@@ -101,7 +103,7 @@ class MultiHead(ExplainerScene):
 
     @beat
     def _w_o_mixes_the_parts(self) -> None:
-        self.say("A last trained matrix, W_O, mixes the parts")
+        self.say(_("A last trained matrix, W_O, mixes the parts"))
         self.play(*self.appear([self.w_output, *self.w_name.parts, self.formula]), run_time=0.8)
         self.wait(0.4)
         ring = Ring(self.wide.region(rows=0), self.theme.text)
@@ -118,7 +120,7 @@ class MultiHead(ExplainerScene):
 
     @beat
     def _the_output_rests(self) -> None:
-        self.say("Out comes one embedding per token, from all heads")
+        self.say(_("Out comes one embedding per token, from all heads"))
         self.rest()
 
     def _build(self) -> None:
@@ -178,9 +180,10 @@ class MultiHead(ExplainerScene):
             ("column", alone.places.row_names),
             ("row turned" if alone.turned else "row", alone.places.column_names),
         ]
-        chips = [TokenChips(alone.texts, standing, alone.size, self.theme) for standing, _ in sides]
-        for each, (_, region) in zip(chips, sides, strict=True):
-            each.points = region.corners
+        chips = []
+        for standing, region in sides:
+            chips.append(TokenChips(alone.texts, standing, alone.size, self.theme))
+            chips[-1].points = region.corners
         return chips
 
     def _answer(self, head: int, square: Region) -> list[TokenChips]:
@@ -213,7 +216,7 @@ class MultiHead(ExplainerScene):
 
     def _name(self, head: int, square: Region) -> Label:
         lit = self.theme.text if head == self.head else self.theme.quiet
-        label = Label(f"head {head}", lit, self.frame.small_text)
+        label = Label(_("head {head}", head=head), lit, self.frame.small_text)
         label.move_to((square.center[0], square.top + self.frame.small_text * 0.7, 0))
         return label
 

@@ -53,6 +53,7 @@ def show(sentence: str, clip: str, *, quality: "Quality" = "m", out: str | Path 
     from scenes.output.formats import Output
     from scenes.output.preparing import prepare
     from scenes.output.rendering import render_clips, render_film
+    from scenes.words import _
 
     chosen = read_settings(sentence=sentence, **settings)
     whole = clip.casefold() == "film"
@@ -67,8 +68,8 @@ def show(sentence: str, clip: str, *, quality: "Quality" = "m", out: str | Path 
     render = render_film if whole else render_clips
     with _ProgressBar() as bar:
         file = render(chosen, Path(out), output, CORES, clips, bar.on_beat)[-1]
-    title = "Self-attention" if whole else clips[0].title
-    return HTML(_player(file, f"{title}: {sentence}"))
+    title = _("Self-attention") if whole else _(clips[0].title)
+    return HTML(_player(file, _("{title}: {sentence}", title=title, sentence=sentence)))
 
 
 class _ProgressBar:
@@ -95,11 +96,15 @@ class _ProgressBar:
 
 
 def _player(file: Path, title: str) -> str:
-    subtitles = file.with_suffix(".vtt").read_bytes()
+    from scenes.drawing.subtitles import subtitle_file
+    from scenes.words import language, language_name
+
+    subtitles = subtitle_file(file, ".vtt").read_bytes()
     return (
         f'<video controls playsinline style="max-width: 100%" aria-label="{escape(title)}">'
         f'<source type="video/{file.suffix[1:]}" src="{_embedded("video/" + file.suffix[1:], file.read_bytes())}">'
-        f'<track kind="captions" srclang="en" label="English" src="{_embedded("text/vtt", subtitles)}">'
+        f'<track kind="captions" srclang="{language()}" label="{escape(language_name())}" '
+        f'src="{_embedded("text/vtt", subtitles)}">'
         "</video>"
     )
 

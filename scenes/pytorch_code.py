@@ -23,6 +23,7 @@ from scenes.pytorch_code_parts.line_formulas import line_formulas
 from scenes.pytorch_code_parts.line_tensors import COLUMNS, LineTensors
 from scenes.pytorch_code_parts.product import Factor, stand_product
 from scenes.pytorch_code_parts.tensor_title import TensorTitle
+from scenes.words import _
 
 ROW = 1.25  # from one chip to the next, at least, in em
 THIN = 0.05  # height of a row, at least, in scene units
@@ -63,7 +64,7 @@ class PyTorchCode(ExplainerScene):
         self.tensor, self.title = self.tensors.result(self.variables["x"]), self._title("x", as_output)
         self.ring = Ring(self._row(self.tensor.region()), self.theme.text)
         self.carry_over(self.code, self.tensor, *self.title, self.chips, self.ring)
-        self.say("The same in PyTorch: this code computed the film")
+        self.say(_("The same in PyTorch: this code computed the film"))
         self.say(self.variables["x"].caption)
         self.play(*self._point_at(self.steps[0]), run_time=POINTING)
 

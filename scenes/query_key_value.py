@@ -27,6 +27,7 @@ from scenes.query_key_value_parts.projection_places import place_projections
 from scenes.query_key_value_parts.projections import Projections
 from scenes.query_key_value_parts.row_meets_column import RowMeetsColumn
 from scenes.query_key_value_parts.trained_product import TrainedProduct
+from scenes.words import _
 
 DIMMED = 0.4
 
@@ -64,7 +65,7 @@ class QueryKeyValue(ExplainerScene):
     @beat
     def _one_row_meets_one_column(self) -> None:
         written = self.written
-        self.say(f"{named(self.trace, self.followed)} meets one column of W_Q")
+        self.say(_("{token} meets one column of W_Q", token=named(self.trace, self.followed)))
         seen = written.set_out(self.all.x, self.queries.weight)
         self.meeting = [
             Ring(part, self.theme.text)
@@ -80,14 +81,14 @@ class QueryKeyValue(ExplainerScene):
 
     @beat
     def _number_times_number_adds_up(self) -> None:
-        self.say("Number times number, and all of it added up")
+        self.say(_("Number times number, and all of it added up"))
         self.written.multiply(self)
         self.written.add_up(self)
         self.wait(1.5)
 
     @beat
     def _each_column_gives_one_number(self) -> None:
-        self.say("Each column gives one number of the query")
+        self.say(_("Each column gives one number of the query"))
         self._come_back_with_the_entry()
         product = self.queries.product
         own = np.zeros(product.shape)
@@ -107,9 +108,8 @@ class QueryKeyValue(ExplainerScene):
     @beat
     def _every_row_meets_every_column(self) -> None:
         several = len(self.trace) > 1
-        self.say(
-            "Every row does the same: Q, the queries" if several else "Its query is the only row of Q, the queries"
-        )
+        everyone, alone = _("Every row does the same: Q, the queries"), _("Its query is the only row of Q, the queries")
+        self.say(everyone if several else alone)
         self.play(*self.fade([*self.meeting, self.entry_ring], 0), *self._light(None, None), run_time=0.3)
         self.remove(self.meeting[0], self.entry_ring)
         self._sweep_rows(self.queries, 1.4)
@@ -144,11 +144,11 @@ class QueryKeyValue(ExplainerScene):
 
     @beat
     def _positions_change_nothing(self) -> None:
-        self.say("This layer turns nothing: no position reaches its scores")
+        self.say(_("This layer turns nothing: no position reaches its scores"))
 
     @beat
     def _a_token_asks_offers_and_carries(self) -> None:
-        self.say("Each token: a query, a key and a value")
+        self.say(_("Each token: a query, a key and a value"))
         gone = [part for made in self.all.made for part in made.factors]
         self.names = [part for part in self.names if part not in gone]
         self.play(*self.fade([*gone, *self.names], 0), run_time=0.3)

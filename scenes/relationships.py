@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
-from scenes.captioned_scene import CAPTION_LIMIT
+from scenes.captioned_scene import CAPTION_LIMIT, caption_length
 from scenes.content.asking import in_quotes, named, question
 from scenes.content.focus import most_attended
 from scenes.drawing.arrays import Array
@@ -21,6 +21,7 @@ from scenes.relationships_parts.arcs import Arcs
 from scenes.relationships_parts.open_arcs import OpenArcs
 from scenes.relationships_parts.sentence_places import SentencePlaces, place_column, place_row
 from scenes.relationships_parts.shorter_sentence import without_one_word
+from scenes.words import _
 
 ALONE = 3.0  # size of a token that is the only one, in heroes
 MARK = 1.1  # size of a question mark, in heroes
@@ -75,9 +76,11 @@ class Relationships(ExplainerScene):
     def _one_relation_stands_out(self) -> None:
         one, other = (named(self.trace, int(self.slots[place])) for place in self.pair)
         arcs, own = self.arcs, self.arcs.of_one(self.asker)
-        told = f"{one} relates most to {other}"
         thickest = own[self.asker].argmax() == self.pair[1]  # as a rule; not a part of the same word, or a comma
-        self.say(f"{told}: its thickest arc" if thickest else f"Of other words, {told}")
+        if thickest:
+            self.say(_("{token} relates most to {other}: its thickest arc", token=one, other=other))
+        else:
+            self.say(_("Of other words, {token} relates most to {other}", token=one, other=other))
         arcs.strengths = own
         gone = Change(self.possible, opacity=0, remover=True)
         self.play(*self.fade(self.marks, 0), Change(self.nodes, lit=1), run_time=0.3)
@@ -89,7 +92,7 @@ class Relationships(ExplainerScene):
 
     @beat
     def _the_tokens_relate(self) -> None:
-        self.say("Thick arc, strong relation; the stronger direction counts")
+        self.say(_("Thick arc, strong relation; the stronger direction counts"))
         arcs, count = self.arcs, len(self.slots)
         arcs.grown = arcs.only(self.asker)
         later = np.broadcast_to(np.arange(count) / max(count - 1, 1), (count, count))
@@ -101,7 +104,7 @@ class Relationships(ExplainerScene):
     @beat
     def _the_only_token_relates_to_itself(self) -> None:
         self.carry_over(self.nodes)
-        self.say("A token alone has nothing to relate to but itself")
+        self.say(_("A token alone has nothing to relate to but itself"))
         loop = WeightedGraph(
             self.nodes, self.shown_weights, self.theme, field=self.weights_field, number_size=self.frame.text
         )
@@ -111,11 +114,11 @@ class Relationships(ExplainerScene):
         loop.printed[:] = 0
         self.play(Change(loop, grown=1), run_time=1.4)
         self.play(Change(loop, printed=1), run_time=0.5)
-        self.say("All of its attention stays with it")
+        self.say(_("All of its attention stays with it"))
 
     @beat
     def _one_word_is_taken_out(self) -> None:
-        self.say(f"Without {self.taken}, the model reads the rest anew")
+        self.say(_("Without {word}, the model reads the rest anew", word=self.taken))
         nodes, gone, shorter = self.nodes, self.gone, self.shorter_arcs
         own = np.maximum(gone[:, None], gone[None, :])
         self.play(Change(nodes, lit=gone), Change(self.arcs, lit=own), run_time=0.6)
@@ -142,7 +145,7 @@ class Relationships(ExplainerScene):
     @beat
     def _the_relations_rest(self) -> None:
         if self.related:
-            self.say("Language: tokens that relate to one another")
+            self.say(_("Language: tokens that relate to one another"))
             if self.other_traces:
                 self._let_the_word_return()
             plain = np.maximum(self.arcs.only(*self.pair), BESIDE)
@@ -260,10 +263,18 @@ class Relationships(ExplainerScene):
         """Return what has become of the relation between two tokens, and its strength before and after."""
         one, other = (named(self.trace, int(self.slots[place])) for place in self.changed)
         facts = before, after = self.arcs.fact(*self.changed), self.shorter_arcs.fact(*self.changed)
-        how = "more" if after.printed > before.printed else "less" if after.printed < before.printed else "as before"
-        text = f"{one} and {other} relate {how}: {before.text} → {after.text}"
-        longer = f"Without {self.taken}, {text}"
-        return longer if len(longer) <= CAPTION_LIMIT else text, *facts
+        if after.printed > before.printed:
+            short = _("{token} and {other} relate more: {before} → {after}")
+            longer = _("Without {word}, {token} and {other} relate more: {before} → {after}")
+        elif after.printed < before.printed:
+            short = _("{token} and {other} relate less: {before} → {after}")
+            longer = _("Without {word}, {token} and {other} relate less: {before} → {after}")
+        else:
+            short = _("{token} and {other} relate as before: {before} → {after}")
+            longer = _("Without {word}, {token} and {other} relate as before: {before} → {after}")
+        places = {"word": self.taken, "token": one, "other": other, "before": before.text, "after": after.text}
+        said = longer.format(**places)
+        return said if caption_length(said) <= CAPTION_LIMIT else short.format(**places), *facts
 
     def _question_marks(self, possible: OpenArcs, size: float) -> list[Label]:
         """Return question marks, one where each arc from the asker ends."""

@@ -18,6 +18,7 @@ from scenes.score_matrix_parts.row_states import RowStates
 from scenes.score_matrix_parts.score_places import place_scores
 from scenes.score_matrix_parts.score_tensors import ScoreTensors, axis_names, corner_of
 from scenes.score_matrix_parts.written_score import clearest_score
+from scenes.words import _, localized
 
 DIMMED = 0.4
 
@@ -49,14 +50,15 @@ class ScoreMatrix(ExplainerScene):
     @beat
     def _one_query_meets_one_key(self) -> None:
         parts, trace, key = self.all, self.trace, self.meeting.written.key
-        told = "Queries at the side, keys flipped onto the top: Kᵀ"
+        told = _("Queries at the side, keys flipped onto the top: Kᵀ")
         self.carry_over(*parts.factors, *parts.chips, *parts.axis_names, self.cells, run_time=2.0, said=told)
-        self.say(f"{named(trace, self.query)} asks {named(trace.attended, key)}: multiply, add up: a score")
+        asker, asked = named(trace, self.query), named(trace.attended, key)
+        self.say(_("{asker} asks {asked}: multiply, add up: a score", asker=asker, asked=asked))
         self._one_score_is_written_out()
 
     @beat
     def _one_query_meets_every_key(self) -> None:
-        self.say(f"{named(self.trace, self.query)} asks: its query times each key is a score")
+        self.say(_("{asker} asks: its query times each key is a score", asker=named(self.trace, self.query)))
         self._the_written_score_goes_to_its_cell()
         k, last = self.all.k, int(np.flatnonzero(self.all.places.keys >= 0)[-1])
         across = np.broadcast_to(np.linspace(0, 1, self.state.shape[1]), self.state.shape)
@@ -74,7 +76,7 @@ class ScoreMatrix(ExplainerScene):
 
     @beat
     def _every_query_meets_every_key(self) -> None:
-        self.say("Every query asks every key: Q·Kᵀ")
+        self.say(_("Every query asks every key: Q·Kᵀ"))
         q, (rows, columns) = self.all.q, self.state.shape
         last = int(np.flatnonzero(self.all.places.slots >= 0)[-1])
         self.play(Change(self.ring, opacity=0), *self._light(None), run_time=0.3)
@@ -95,12 +97,13 @@ class ScoreMatrix(ExplainerScene):
 
     @beat
     def _a_cap_bounds_them(self) -> None:
-        self.say(f"A soft cap keeps them between −{self.trace.soft_cap:g} and {self.trace.soft_cap:g}")
+        bound = localized(f"{self.trace.soft_cap:g}")
+        self.say(_("A soft cap keeps them between −{number} and {number}", number=bound))
         self._become(self.all.capped, self.states.capped)
 
     @beat
     def _positions_add_a_bias(self) -> None:
-        self.say("This model adds a bias for where two tokens stand")
+        self.say(_("This model adds a bias for where two tokens stand"))
         self._become(self.all.biased, self.states.biased)
 
     @beat
@@ -112,7 +115,7 @@ class ScoreMatrix(ExplainerScene):
 
     @beat
     def _powers_make_one_row_positive(self) -> None:
-        self.say("Softmax of one row: e to each score widens the leads")
+        self.say(_("Softmax of one row: e to each score widens the leads"))
         powers = self.all.powers
         powers.points = self.state.region(rows=self.row).corners
         across = np.linspace(0, 1, powers.shape[1])[None]
@@ -128,7 +131,7 @@ class ScoreMatrix(ExplainerScene):
 
     @beat
     def _shares_of_their_sum_are_weights(self) -> None:
-        self.say("Divided by their sum: shares that add up to 1")
+        self.say(_("Divided by their sum: shares that add up to 1"))
         weights = self.all.weights
         weights.lit = self.state.lit.copy()
         across = np.broadcast_to(np.linspace(0, 1, weights.shape[1]), weights.shape)
@@ -144,7 +147,7 @@ class ScoreMatrix(ExplainerScene):
 
     @beat
     def _every_row_becomes_weights(self) -> None:
-        self.say("Attention weights: the shares of each row sum to 1")
+        self.say(_("Attention weights: the shares of each row sum to 1"))
         weights = self.all.weights
         self.play(*self._dim_rows(None), Change(weights, lit=1), run_time=0.4)
         order = row_order(*weights.shape)

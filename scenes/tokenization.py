@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.captioned_scene import CAPTION_LIMIT
+from scenes.captioned_scene import CAPTION_LIMIT, caption_length
 from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.drawing.fact import Fact
@@ -20,6 +20,7 @@ from scenes.tokenization_parts.primer import Primer
 from scenes.tokenization_parts.splitting_text import SplittingText
 from scenes.tokenization_parts.token_places import place_tokens
 from scenes.tokenization_parts.vocabulary_list import VocabularyList, VocabularyRow
+from scenes.words import _, ngettext
 
 WHOLE = 2.0  # seconds for which all four stages stand together
 FLIGHT = 1.3  # seconds that an id takes
@@ -63,23 +64,23 @@ class Tokenization(ExplainerScene):
 
     @beat
     def _the_text_stands_alone(self) -> None:
-        self.say("Everything begins as raw text")
+        self.say(_("Everything begins as raw text"))
 
     @beat
     def _four_stages_lie_ahead(self) -> None:
-        self.say("Four stages: raw text, tokens, embeddings, model")
+        self.say(_("Four stages: raw text, tokens, embeddings, model"))
         raw, (first, *others) = self.primer.raw, self.primer.stages
         raw.narrow[:] = 0
         self.remove(self.text)
         self.play(Change(raw, narrow=1), run_time=1.0)
-        self.play(*self.appear([*first.before, first.name]), run_time=0.3)
+        self.play(*self.appear([*first.beside, first.name]), run_time=0.3)
         for stage, arrow in zip(others, self.primer.arrows, strict=True):
             self.play(*self.appear([arrow, *stage.parts]), run_time=0.4)
         self.rest(WHOLE)
 
     @beat
     def _the_text_breaks_into_tokens(self) -> None:
-        self.say("A tokenizer breaks the text into pieces: tokens")
+        self.say(_("A tokenizer breaks the text into pieces: tokens"))
         self._the_stages_become_the_strip()
         self.play(Change(self.strip, lit=StageStrip.at("tokens")), run_time=0.4)
         if self.text.parts:
@@ -96,7 +97,7 @@ class Tokenization(ExplainerScene):
         risen = [name for name in names if name.get_center()[1] > self.frame.stage.top]  # others would cross the text
         places = zip(names, self._strip_places(), strict=True)
         flights = [Change(name, points=place, run_time=0.5) for name, place in places if name in risen]
-        first = self.primer.stages[0].before  # its name goes through where this stands
+        first = self.primer.stages[0].beside  # its name goes through where this stands
         gone = [part for part in self.primer.parts if part not in (raw, *risen, *first)]
         vanishing = [*self._within(0.1, self.fade(first, 0)), *self._within(0.3, self.fade(gone, 0))]
         self.play(*vanishing, *flights)
@@ -113,19 +114,19 @@ class Tokenization(ExplainerScene):
 
     @beat
     def _the_tokenizer_adds_tokens(self) -> None:
-        self.say("Outlined tokens are no text: the tokenizer adds them")
+        self.say(_("Outlined tokens are no text: the tokenizer adds them"))
         self.play(*self._light(self.special), run_time=0.5)
         self.afterwards(self._light_all)
 
     @beat
     def _words_may_take_several_tokens(self) -> None:
-        self.say("A square edge: this piece continues a word")
+        self.say(_("A square edge: this piece continues a word"))
         self.play(*self._light(self.continues), run_time=0.5)
         self.afterwards(self._light_all)
 
     @beat
     def _the_vocabulary_lacks_a_token(self) -> None:
-        self.say("A dashed token is unknown: the vocabulary lacks it")
+        self.say(_("A dashed token is unknown: the vocabulary lacks it"))
         self.play(*self._light(self.unknown), run_time=0.5)
         self.afterwards(self._light_all)
 
@@ -133,9 +134,10 @@ class Tokenization(ExplainerScene):
     def _one_token_finds_its_id(self) -> None:
         if count := self.trace.vocabulary_size:
             entries = Fact("len(table)", float(count), 0)
-            self.say(f"A vocabulary of {entries.text} tokens: a token's number is its id", entries)
+            said = _("A vocabulary of {number} tokens: a token's number is its id", number=entries.text)
+            self.say(said, entries)
         else:
-            self.say("The vocabulary is a list: a token's number in it is its id")
+            self.say(_("The vocabulary is a list: a token's number in it is its id"))
         lines = self.places.beside
         self.play(Change(self.chips, places=lines.centers, sizes=lines.size), run_time=0.9)
         self.play(*self.appear([self.vocabulary, *self.around]), run_time=0.5)
@@ -154,7 +156,7 @@ class Tokenization(ExplainerScene):
 
     @beat
     def _every_token_finds_its_id(self) -> None:
-        self.say("So does every other token find its id")
+        self.say(_("So does every other token find its id"))
         self._light_all()
         seconds, overlap = min(FLIGHT / self.ids.overlap, ALL_FLIGHTS), self.ids.overlap
         tokens = [int(self.places.slots[place]) for place in self.flown]
@@ -164,14 +166,15 @@ class Tokenization(ExplainerScene):
     @beat
     def _the_same_token_has_the_same_id(self) -> None:
         written = self._one_id_however_written
-        self.say(self._capitals(*written) if written else "The same token has the same id, wherever it stands")
+        alike = _("The same token has the same id, wherever it stands")
+        self.say(self._capitals(*written) if written else alike)
         twins = self._twins()
         tokens = self.places.slots[twins].tolist()
         self.play(*self._light(twins), Change(self.vocabulary, lit=self.vocabulary.at(tokens)), run_time=0.5)
 
     @beat
     def _the_ids_rest(self) -> None:
-        self.say("What the model reads: ids, no letters")
+        self.say(_("What the model reads: ids, no letters"))
         self.play(*self._light(True), *self.fade([self.vocabulary, *self.around], 0), run_time=0.5)
         self.remove(self.vocabulary, *self.around)
         lines = self.places.alone
@@ -213,7 +216,7 @@ class Tokenization(ExplainerScene):
         frame, theme, region, slots = self.frame, self.theme, self.places.vocabulary, self.places.slots
         certain = [int(slots[self.flown[0]]), *slots[self._twins()].tolist()]
         size = frame.small_text if self.places.in_row else frame.text
-        name = Label("vocabulary", theme.text, size, weight="BOLD")
+        name = Label(_("vocabulary"), theme.text, size, weight="BOLD")
         self.vocabulary: VocabularyList | VocabularyRow
         self.around: list[Label] = [name]
         if self.places.in_row:
@@ -221,7 +224,9 @@ class Tokenization(ExplainerScene):
             self.vocabulary = VocabularyRow(self.trace, certain, region, frame.smallest_text, theme)
             name.move_to((aside.center[0], aside.center[1], 0))
             if self.vocabulary.hidden:
-                hidden = Label(f"… {self.vocabulary.hidden} more", theme.quiet, frame.smallest_text)
+                # Translators: entries of the vocabulary
+                more = ngettext("… {number} more", "… {number} more", count := self.vocabulary.hidden, number=count)
+                hidden = Label(more, theme.quiet, frame.smallest_text)
                 hidden.move_to((aside.center[0], aside.center[1] - name.height / 2, 0))
                 name.shift((0, name.height / 2, 0))
                 self.around.append(hidden)
@@ -231,7 +236,10 @@ class Tokenization(ExplainerScene):
         if self.vocabulary.hidden:
             foot, region = region.cut_bottom(LINE * frame.smallest_text)
             self.vocabulary = self._list(certain, region)
-            hidden = Label(f"… {self.vocabulary.hidden} more of this text", theme.quiet, frame.smallest_text)
+            count = self.vocabulary.hidden
+            # Translators: entries of the vocabulary that are tokens of this text
+            more = ngettext("… {number} more of this text", "… {number} more of this text", count, number=count)
+            hidden = Label(more, theme.quiet, frame.smallest_text)
             hidden.move_to((self.vocabulary.get_center()[0], region.bottom - foot.height / 2, 0))
             self.around.append(hidden)
         name.move_to((self.vocabulary.get_center()[0], self.vocabulary.points[0, 1] + head.height / 2, 0))
@@ -299,8 +307,12 @@ class Tokenization(ExplainerScene):
         return next(([labels[0], other] for other in labels if other != labels[0]), [])
 
     def _capitals(self, label: str, other: str) -> str:
-        named = f"“{label}” and “{other}”: one id, capitals do not count"
-        return named if len(named) <= CAPTION_LIMIT else "Capitals do not count: small letters have the same id"
+        told = _("“{token}” and “{other}”: one id, capitals do not count", token=label, other=other)
+        return (
+            told
+            if caption_length(told) <= CAPTION_LIMIT
+            else _("Capitals do not count: small letters have the same id")
+        )
 
     def _twins(self) -> NDArray[np.bool_]:
         """Return which places show the first token that is there more than once."""

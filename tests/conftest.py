@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from manim import config
 
+from attention.settings import Settings
 from scenes.output.cores import CORES
+from scenes.words import speak
 
 gc.set_threshold(100_000)  # as the command line does
 
@@ -43,6 +45,12 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     config.media_dir = str(tmp_path_factory.mktemp("media"))  # formulas are set once, not for each test
     for name in [name for name in os.environ if name.startswith("ATTENTION_")]:
         del os.environ[name]
+
+
+@pytest.fixture(autouse=True)
+def plain_english() -> None:
+    """Speak English, whatever the test before has spoken."""
+    speak(Settings())
 
 
 @pytest.fixture(autouse=True)

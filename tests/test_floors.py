@@ -16,6 +16,7 @@ MODULES = {
 }
 FLOORS = (  # from the ground up; the rooms of one floor know nothing of each other
     {"attention"},
+    {"words"},
     {"clips"},
     {"look"},
     {"drawing"},

@@ -20,6 +20,7 @@ RIGHT = {  # what a wrong option is added to
     "heads": ["Hi"],
     "train": ["--corpus", "books"],
     "evaluate": ["links.jsonl"],
+    "words": ["--export", "new.po"],
     "cache": [],
 }
 LONG = "a" * 5000
@@ -39,6 +40,9 @@ WRONG = {
     "frame": ("", "2:1", "16/9"),
     "captions": (None,),
     "pace": ("", "x", "--", "0", "-1", "0.2", "4.1", "nan", "inf", "1,5"),
+    "language": ("", "xx", "DE"),
+    "words": ("", "nowhere.po", ".", *PLACES),
+    "export": (".", "mine.txt", "mine.txt/below", LONG),
     "clips": ("", ",", "0", "11", "6-3", "3-99", "3,3", "7b", "comparison", "../x", LONG),
     "quality": ("", "z", "ll"),
     "size": (
@@ -85,7 +89,7 @@ def wrong_calls() -> Iterator[list[str]]:
                 yield [name, *RIGHT[name], f"{flag}=yes"] if value is None else [name, *RIGHT[name], flag, value]
             if WRONG[option.name] != (None,):
                 yield [name, *RIGHT[name], flag]  # without a value
-            if option.name not in ("other", "token", "decoder", "model", "out", "save", "corpus"):
+            if option.name not in ("other", "token", "decoder", "model", "out", "save", "corpus", "export"):
                 noise = "".join(generator.choices("\u202e\u2028\n\t\x1b[0m{}<>&%'\"\\aé🙂", k=generator.randint(1, 9)))
                 yield [name, *RIGHT[name], flag, noise]
 

@@ -10,6 +10,7 @@ from scenes.look.theme import SCORE, WEIGHT, Theme
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.label import LINE, Label
 from scenes.places.layout import Region
+from scenes.words import N_, _, pgettext
 
 
 class SoftmaxSteps(NamedTuple):
@@ -44,12 +45,28 @@ def softmax_steps(trace: AttentionTrace, theme: Theme, size: float) -> SoftmaxSt
     if trace.divisor != 1:
         before.append(Formula(f"div {divisor(trace)}", theme.ink(SCORE), size * 1.2))
     if trace.soft_cap is not None:
-        before.append(Label("soft cap", theme.ink(SCORE), size))
+        before.append(Label(pgettext("step", "soft cap"), theme.ink(SCORE), size))
     after: list[DrawnMobject] = []
     if trace.position_bias is not None:
-        after.append(Label("+ bias", theme.ink(SCORE), size))
-    after += [Label(step, theme.ink(WEIGHT), size) for step in [*(["mask"] if trace.masked else []), "softmax"]]
+        after.append(Label(pgettext("step", "+ bias"), theme.ink(SCORE), size))
+    steps = [*([pgettext("step", "mask")] if trace.masked else []), pgettext("step", "softmax")]
+    after += [Label(step, theme.ink(WEIGHT), size) for step in steps]
     return SoftmaxSteps(before, after)
+
+
+def what_scores_pass(trace: AttentionTrace) -> str:
+    """Return a caption for the steps that a trace has between scores and weights."""
+    steps = {  # whether they are scaled, capped and masked
+        (False, False, False): N_("Softmax: the attention weights"),
+        (True, False, False): N_("Scaled, then softmax: the attention weights"),
+        (False, True, False): N_("Capped, then softmax: the attention weights"),
+        (False, False, True): N_("Masked, then softmax: the attention weights"),
+        (True, True, False): N_("Scaled, capped, then softmax: the attention weights"),
+        (True, False, True): N_("Scaled, masked, then softmax: the attention weights"),
+        (False, True, True): N_("Capped, masked, then softmax: the attention weights"),
+        (True, True, True): N_("Scaled, capped, masked, then softmax: the attention weights"),
+    }
+    return _(steps[trace.divisor != 1, trace.soft_cap is not None, trace.masked])
 
 
 def _stack(parts: Sequence[DrawnMobject], x: float, top: float, gap: float) -> None:

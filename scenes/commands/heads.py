@@ -19,8 +19,9 @@ from scenes.commands.options import LOOK, MODEL, RENDERS, Out, choosing
 from scenes.commands.progress import SentenceBar
 from scenes.commands.shares import share_cell
 from scenes.commands.telling import print_json, warn_of_missing_fonts
-from scenes.content.habits import PLAIN, captions, counted, habit_names
+from scenes.content.habits import PLAIN, counted, habit_names
 from scenes.drawing.manim_defaults import import_manim
+from scenes.words import speak
 
 
 @choosing("sentence", *MODEL, *LOOK)
@@ -35,6 +36,7 @@ def heads(
     itself, to the previous and the next one, to separators such as [SEP] (without any, to the first token), and along
     dependency links.
     """
+    speak(settings)  # a fault in its words is told before all is measured
     with SentenceBar("measuring heads") as bar:
         survey = chosen_survey(settings, bar.on_sentence)
     import_manim()  # takes a second
@@ -51,6 +53,7 @@ def heads(
 
 def _plain(survey: HeadSurvey, sheet: Path) -> dict[str, Any]:
     layers, heads = survey.names.shape
+    names = _named(survey)
     habits = [name.replace("separator", "first_or_separator") for name in HABITS]
 
     def named(shares: Array) -> dict[str, float | None]:
@@ -61,7 +64,7 @@ def _plain(survey: HeadSurvey, sheet: Path) -> dict[str, Any]:
         {
             "layer": layer,
             "head": head,
-            "does": captions(survey)[layer][head],
+            "does": names[layer][head],
             "sentence": named(survey.shares[layer, head, :, 0]),
             "set": named(survey.shares[layer, head, :, 1]),
         }
@@ -92,7 +95,7 @@ def _print_table(survey: HeadSurvey) -> None:
     for where in ("here", "set"):
         for name in ("self", "prev", "next", first, "link")[: 4 if where == "here" else 5]:
             table.add_column(f"{where}\n{name}", justify="right", no_wrap=True)
-    names = captions(survey)
+    names = _named(survey)
     layers, heads = survey.names.shape
     for layer in range(layers):
         for head in range(heads):
@@ -105,6 +108,12 @@ def _print_table(survey: HeadSurvey) -> None:
     console.print(table)
     for line in _explanation(survey):
         console.print(Text(line, style="dim"))
+
+
+def _named(survey: HeadSurvey) -> list[list[str]]:
+    """Return what each head of each layer does."""
+    called = habit_names(survey)
+    return [[called[name] for name in layer] for layer in survey.names.tolist()]
 
 
 def _cells(shares: Array) -> list[Text]:

@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenes.communication_parts.share_bar import Piece
+from scenes.content.focus import others_in_words
 from scenes.drawing.fact import Fact
+from scenes.words import ngettext
 
 _MOST = 8  # pieces with a name of their own
-_NAMES_OF_REST = "{} other{}", "{} more", "+{}"  # the shorter ones where there is no room
 
 
 class Shares(NamedTuple):
@@ -52,7 +53,8 @@ def largest_shares(
     for order in ([token, *others], by_size):  # a small share of its own stands among the others
         if found := _laid_out(row, weights, names, order, whole, width, size):
             return found
-    return Shares([_rest(weights, [], np.flatnonzero(weights > 0), whole, _NAMES_OF_REST[0])], [-1])
+    left = np.flatnonzero(weights > 0)
+    return Shares([_rest(weights, [], left, whole, others_in_words(len(left)))], [-1])
 
 
 def _laid_out(
@@ -75,7 +77,7 @@ def _laid_out(
         left = np.setdiff1d(np.flatnonzero(weights > 0), tokens[:count])
         if len(left) == 1:
             continue  # it has a name, or is what all others leave
-        for name in _NAMES_OF_REST:
+        for name in _names_of_rest(len(left)):
             bar = pieces[:count] + ([_rest(weights, pieces[:count], left, whole, name)] if len(left) else [])
             if all(piece.fits(width, size) for piece in bar) and _adds_up(bar, whole):
                 return Shares(bar, tokens[:count] + [-1] * (len(bar) - count))
@@ -90,10 +92,16 @@ def _rest(
     What it prints is what the printed numbers of the ``others`` leave of the whole.
     """
     printed = [piece.share for piece in others]
-    source = " - ".join([whole.source, *(fact.text for fact in printed)])
+    source = " - ".join([whole.source, *(str(fact.printed) for fact in printed)])
     share = Fact(source, whole.value - sum(fact.printed for fact in printed))
     part = float(weights[left].sum(dtype=float) / weights.sum(dtype=float))
-    return Piece(name.format(len(left), "" if len(left) == 1 else "s"), share, length=part, hollow=True)
+    return Piece(name, share, length=part, hollow=True)
+
+
+def _names_of_rest(count: int) -> tuple[str, str, str]:
+    """Return what so many tokens without a name are called; the shorter ones are for where there is no room."""
+    # Translators: tokens; a shorter form of "others"
+    return others_in_words(count), ngettext("{number} more", "{number} more", count, number=count), f"+{count}"
 
 
 def _adds_up(pieces: Sequence[Piece], whole: Fact) -> bool:

@@ -16,6 +16,7 @@ NUMBER = 1.0  # size of a number, in em of its chip
 GAP = 0.14  # between a chip and its bar, and between a bar and its number, in em
 
 _WIDE = 0.9  # a bar's width, in em
+_TAIL = 0.12  # by which a decimal comma goes under its line, in em
 _THIN = 0.04  # height of a bar that is nearly nothing, in em
 _DIMMED, _DIMMED_NUMBER = 0.4, 0.55  # opacity of a bar that is not lit, and of its number
 
@@ -97,5 +98,6 @@ class ChipBars(DrawnMobject):
             context.fill()
             seen = float(written[index] * self.grown[index])
             if text and seen > 0:
-                middle = foot - (high + GAP + NUMBER * CAP_HEIGHT / 2) * em
+                tail = _TAIL * ("," in text)
+                middle = foot - (high + GAP + tail + NUMBER * CAP_HEIGHT / 2) * em
                 draw_number(context, text, x - region.left, middle, NUMBER * em, self.theme.text, seen)

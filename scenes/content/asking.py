@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from attention import AttentionTrace
 from attention.attention_trace import Tokens
+from scenes.words import _
 
 _LONGEST = 10  # letters of a token in a caption
 _MOSTLY = 0.5  # of a text's tokens: so many words make them "words"
@@ -16,20 +17,17 @@ def named(trace: Tokens, token: int) -> str:
     return in_quotes(f"-{label}" if trace.continues[token] else label)
 
 
-def in_quotes(text: str) -> str:
-    """Return a part of a text as a caption has it: in quotes, and cut if it is long."""
-    shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return f"“{shown}”"
+def in_quotes(text: str, most: int = _LONGEST) -> str:
+    """Return a part of a text as a caption has it: in quotes, and cut to ``most`` letters."""
+    shown = text if len(text) <= most else text[: most - 1] + "…"
+    return _("“{token}”", token=shown)
 
 
 def question(trace: AttentionTrace, token: int) -> str:
     """Return what the film asks about the token that it follows."""
-    return f"What does {named(trace, token)} need from the other {kind_of_tokens(trace)}s?"
-
-
-def kind_of_tokens(trace: AttentionTrace) -> str:
-    """Return what a text's tokens are called: "word" where most of them are one, else "token"."""
-    return "word" if whole_words(trace).sum() >= max(_MOSTLY * len(trace), 2) else "token"
+    if whole_words(trace).sum() >= max(_MOSTLY * len(trace), 2):
+        return _("What does {token} need from the other words?", token=named(trace, token))
+    return _("What does {token} need from the other tokens?", token=named(trace, token))
 
 
 def whole_words(trace: AttentionTrace) -> NDArray[np.bool_]:

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from attention import AttentionTrace
 from attention.function_words import FUNCTION_WORDS, PRONOUNS
+from scenes.words import ngettext
 
 _CLEAR = 1.2  # how much more than the next word the one that a pronoun stands for gets
 _SHARE = 0.05  # and how much at least
@@ -59,7 +60,8 @@ def strongest_with_rest(
 
 def others_in_words(count: int) -> str:
     """Return what the tokens are called that have no row of their own."""
-    return f"{count} others" if count > 1 else "1 other"
+    # Translators: tokens; stands beside their sum
+    return ngettext("{number} other", "{number} others", count, number=count)
 
 
 def followed_token(trace: AttentionTrace, weights: NDArray[np.floating]) -> int:

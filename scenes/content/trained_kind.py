@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from attention import AttentionTrace
 from attention.attention_trace import Floats
 from scenes.look.theme import KEY, QUERY, VALUE, Hue
+from scenes.words import N_
 
 
 @dataclass(frozen=True)
 class TrainedKind:
-    """One of the three things that attention makes of an embedding, and what it is for."""
+    """One of the three things that attention makes of an embedding, and what it is for, in messages to be said."""
 
     name: str
     plural: str
@@ -39,7 +40,8 @@ class TrainedKind:
 
 
 KINDS = (
-    TrainedKind("query", "queries", "asks", "what do I need?", QUERY),
-    TrainedKind("key", "keys", "offers", "what am I?", KEY),
-    TrainedKind("value", "values", "carries", "what do I give?", VALUE),
+    # Translators: what a token does with its query, its key and its value, and what that answers
+    TrainedKind("query", "queries", N_("asks"), N_("what do I need?"), QUERY),
+    TrainedKind("key", "keys", N_("offers"), N_("what am I?"), KEY),
+    TrainedKind("value", "values", N_("carries"), N_("what do I give?"), VALUE),
 )

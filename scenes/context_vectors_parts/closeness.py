@@ -11,6 +11,7 @@ from scenes.drawing.writing_direction import isolate_quotes
 from scenes.look.theme import EMBEDDING, OUTPUT, Theme
 from scenes.mobjects.label import LINE, Label, Part
 from scenes.places.layout import Region
+from scenes.words import _, pgettext, pieces
 
 _SPACE = 0.45  # between what is said before the token moves and what is said after, in em
 
@@ -39,9 +40,11 @@ class Closeness:
         Letters are ``size`` em high if they fit on one line, or on two where these have room; else smaller.
         """
         parts: list[list[Part]] = [
-            [("cosine with", theme.text), (isolate_quotes(f"{self.name}:"), theme.text)],
-            [("before", theme.quiet), (self.before, theme.ink(EMBEDDING))],
-            [("→", theme.quiet), ("after", theme.quiet), (self.after, theme.ink(OUTPUT))],
+            [(isolate_quotes(piece), theme.text) for piece in pieces(_("cosine with {token}:"), token=self.name)],
+            # Translators: attention; a number follows
+            [(pgettext("vector", "before"), theme.quiet), (self.before, theme.ink(EMBEDDING))],
+            # Translators: attention; a number follows
+            [("→", theme.quiet), (pgettext("vector", "after"), theme.quiet), (self.after, theme.ink(OUTPUT))],
         ]
         head, *numbers = labels = [Label(part, theme.text, size) for part in parts[: 3 if after else 2]]
         lines = (

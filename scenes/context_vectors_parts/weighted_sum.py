@@ -21,6 +21,7 @@ from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import stack
 from scenes.places.chip_texts import ChipTexts
 from scenes.places.layout import Frame, Region
+from scenes.words import _, pgettext
 
 _TERMS, _TERMS_SQUARE = 3, 2  # of the sum of one column that are written out
 
@@ -183,16 +184,16 @@ class WeightedSum(Group):
         for label in self.others:
             row = self.weights.region(rows=len(self.rows))
             label.move_to((places.chips.right - label.width / 2, row.center[1], 0))
-        output = Label("output =", theme.ink(OUTPUT), small)
+        output = Label(_("output ="), theme.ink(OUTPUT), small)
         x, y = places.total.left, places.total.center[1]
         output.move_to((x - output.width / 2 - text * 0.3, y, 0))
         chip = one_chip(self.trace, self.token, self.token, places.chip_size, theme)
         right = min(places.chips.right, float(output.get_left()[0]) - text * 0.3)
         chip.move_to((right - chip.width / 2, y, 0))
         self.total_names = [chip, output]
-        self.weight_head = self._head("weight", WEIGHT, places.weights)
+        self.weight_head = self._head(pgettext("column", "weight"), WEIGHT, places.weights)
         self.value_head = self._head(self._value_in_words(), VALUE, places.values)
-        self.scaled_head = self._head("weight × value", VALUE, places.values)
+        self.scaled_head = self._head(pgettext("column", "weight × value"), VALUE, places.values)
         self.times = [self._times(row) for row in range(len(self.rows))]
 
     def _build_formula(self) -> None:
@@ -204,8 +205,10 @@ class WeightedSum(Group):
         small = frame.small_text if not frame.wide else frame.text
         chip = one_chip(self.trace, self.token, self.token, small, theme)
         lines: list[list[DrawnMobject]] = [
-            [Formula("i", theme.text, small * 1.3), Label("is", theme.quiet, small), chip],
-            [Formula("j", theme.text, small * 1.3), Label("runs over the rows", theme.quiet, small)],
+            # Translators: between the index i of a formula and the token that it stands for
+            [Formula("i", theme.text, small * 1.3), Label(pgettext("index", "is"), theme.quiet, small), chip],
+            # Translators: after the index j of a formula
+            [Formula("j", theme.text, small * 1.3), Label(_("runs over the rows"), theme.quiet, small)],
         ]
         below = [Group(*line).arrange(RIGHT, buff=small * 0.4) for line in lines]
         if not frame.wide:
@@ -222,11 +225,14 @@ class WeightedSum(Group):
 
     def _whom_it_attends_to(self) -> str:
         allowed = int(self.trace.mask[self.token].sum())
-        return "attends to itself alone" if allowed == 1 else f"attends to {allowed} tokens"
+        # Translators: after the token that attends
+        return _("attends to itself alone") if allowed == 1 else _("attends to {number} tokens", number=allowed)
 
     def _value_in_words(self) -> str:
         width = self.trace.values.shape[2]
-        return "value" if len(self.columns) == width else f"value: {len(self.columns)} of {width} numbers"
+        if len(self.columns) == width:
+            return pgettext("column", "value")
+        return _("value: {number} of {total} numbers", number=len(self.columns), total=width)
 
     def _head(self, text: str, color: Hue, region: Region) -> Label:
         label = Label(text, self.theme.ink(color), self.frame.small_text)

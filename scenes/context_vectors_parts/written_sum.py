@@ -13,6 +13,7 @@ from scenes.look.theme import OUTPUT, VALUE, WEIGHT, Theme
 from scenes.mobjects.label import LINE, Label
 from scenes.places.fitting import first_fit, sizes
 from scenes.places.layout import Frame, Region
+from scenes.words import _, ngettext
 
 _LARGEST = 1.15  # in em of the captions
 _APART = 0.3  # between lines, in em
@@ -105,11 +106,11 @@ class WrittenSum(Group):
             product = Label([(share, weight), ("×", quiet), (factor, value), ("=", quiet)], theme.text, size, MONO)
             said.append(([chip, product], Label([(term, theme.text)], theme.text, size, MONO)))
         if self.hidden:
-            words = f"{self.hidden} more terms" if self.hidden > 1 else "1 more term"
+            words = ngettext("{number} more term", "{number} more terms", self.hidden, number=self.hidden)
             rest = Label([(self.rest, theme.text)], theme.text, size, MONO)
             said.append(([Label([(words, quiet), ("=", quiet)], quiet, size)], rest))
         total = Label([(self.result, made)], theme.text, size * _TOTAL, MONO)
-        said.append(([Label([("sum", made), ("=", quiet)], theme.text, size * _TOTAL)], total))
+        said.append(([Label([(_("sum"), made), ("=", quiet)], theme.text, size * _TOTAL)], total))
         lines: list[Mobject] = []
         right = 0.0
         for index, (before, number) in enumerate(said):

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, cast
 
 import av
-import srt
 from av import Packet, VideoStream
 
 from attention.files import written_whole
 from scenes.drawing.conversion import tag_colors
+from scenes.drawing.subtitles import read_subtitles
 
 # A reversed beat is encoded a second time, so that it costs little and loses little.
 _REVERSED = {"preset": "superfast", "crf": "20", "chromaoffset": "-12", "aq-mode": "0", "threads": "1"}
@@ -38,7 +38,7 @@ def read_beats(clip: Path) -> list[Beat]:
         end = container.streams.video[0].frames
     captions = [
         (round(subtitle.start.total_seconds() * rate), round(subtitle.end.total_seconds() * rate), subtitle.content)
-        for subtitle in srt.parse(clip.with_suffix(".srt").read_text(encoding="utf-8"))
+        for subtitle in read_subtitles(clip)
     ]
     return [
         Beat(title, tuple(text for shown, gone, text in captions if shown < last and gone > first), first)

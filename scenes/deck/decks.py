@@ -28,6 +28,7 @@ from scenes.output.plain_text import plain_text
 from scenes.output.processes import OnBeat
 from scenes.output.reasons import reason
 from scenes.output.rendering import render_clips
+from scenes.words import _, speak
 
 DeckKind = Literal["html", "pptx", "pdf"]
 OnSlide = Callable[[int, int], None]  # so many of so many slides have been made
@@ -67,13 +68,14 @@ def write_deck(
         does without, is missing. An older deck stays.
     """
     check_choices(settings, kind, one_file)
+    speak(settings)
     trace = chosen_trace(settings)
     output = Output("pdf" if kind == "pdf" else "mp4", quality)
     files = [] if kind == "pdf" else render_clips(settings, root, output, jobs, clips, on_beat)
     folder = film_folder(root, trace.sentence, settings, output)
     deck = folder / f"deck.{kind}"
     theme = read_theme(settings.theme)
-    title = plain_text(f"Self-attention: {trace.sentence}")
+    title = plain_text(_("Self-attention: {sentence}", sentence=trace.sentence))
     try:
         with alone_in(folder):
             if kind == "pdf":

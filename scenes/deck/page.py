@@ -1,5 +1,6 @@
 """The deck as a web page, played by reveal.js, which lies beside it or in it: nothing is loaded from elsewhere."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +9,17 @@ from manim_slides.convert import RevealJS
 
 from attention.files import write_atomically, written_whole
 from scenes.deck.slides import VIDEOS
+from scenes.words import _, language
 
 _TEMPLATE = Path(__file__).with_name("page.html")
 _REVEAL = Path(__file__).with_name("reveal")  # version 6.0.2
 
 
 class Page(RevealJS):
-    """manim-slides' page, with a template that knows our slides and holds up without a network."""
+    """manim-slides' page, with a template that knows our slides and our words, and holds up without a network."""
+
+    language: str
+    gettext: Callable[[str], str]
 
     def load_template(self) -> str:
         """Return the template, with reveal.js in it or beside it."""
@@ -60,4 +65,5 @@ def write_whole_page(presentation: PresentationConfig, page: Path, title: str) -
 def _convert(presentation: PresentationConfig, page: Path, title: str, **options: Any) -> None:
     width, height = presentation.resolution
     named = {"presentation_configs": [presentation], "title": title, "width": width, "height": height}
-    Page.model_validate(named | options).convert_to(page)
+    spoken = {"language": language(), "gettext": _}
+    Page.model_validate(named | spoken | options).convert_to(page)

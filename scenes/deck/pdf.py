@@ -15,6 +15,7 @@ from scenes.output.formats import Output
 from scenes.output.processes import OnBeat
 from scenes.output.render_clip import played
 from scenes.output.stills import draw_page
+from scenes.words import _
 
 
 def write_pdf(
@@ -44,5 +45,5 @@ def write_pdf(
         for clip in clips:
             first = pages + 1
             with played(clip, settings, output, places, draw_slide, lambda *beats, clip=clip: on_beat(clip, *beats)):
-                surface.add_outline(cairo.PDF_OUTLINE_ROOT, clip.title, f"page={first}", cairo.PDFOutlineFlags.OPEN)
+                surface.add_outline(cairo.PDF_OUTLINE_ROOT, _(clip.title), f"page={first}", cairo.PDFOutlineFlags.OPEN)
     write_atomically(file, content.getvalue())

@@ -16,6 +16,7 @@ from scenes.deck import cutting
 from scenes.drawing.unfinished import clear_away_what_killed_renders_left
 from scenes.look.theme import Theme
 from scenes.output.plain_text import plain_text
+from scenes.words import _
 
 VIDEOS = "files"  # the folder of videos in a deck's folder, where manim-slides has it too
 
@@ -60,10 +61,15 @@ def cut_slides(clip: Clip, file: Path, folder: Path) -> list[Slide]:
         Slide(
             video,
             video.with_stem(f"{video.stem}-reversed"),
-            plain_text("\n".join([f"{clip.title}, {number} of {len(beats)}: {beat.title}", *beat.captions])),
+            plain_text("\n".join([_title(clip, number, len(beats), beat.title), *beat.captions])),
         )
         for number, (beat, video) in enumerate(zip(beats, videos, strict=True), 1)
     ]
+
+
+def _title(clip: Clip, number: int, count: int, step: str) -> str:
+    # Translators: the title of a slide; which step of how many steps of a clip
+    return _("{clip}, {number} of {count}: {step}", clip=_(clip.title), number=number, count=count, step=step)
 
 
 def present(slides: Sequence[Slide], theme: Theme) -> PresentationConfig:

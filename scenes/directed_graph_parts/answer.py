@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenes.drawing.fact import Fact
+from scenes.words import _
 
 LEAST = 0.005  # a share that is printed as more than nothing
 SUBSTANTIAL = 0.05  # a share that is told beside the largest
@@ -26,9 +27,14 @@ def told_places(weights: NDArray[np.floating], asker: int, wide: bool) -> list[i
 
 def what_it_needs(names: list[str], shares: list[Fact]) -> str:
     """Return the answer to the film's question: one or two tokens with their shares."""
-    if len(set(names)) < len(names):
-        return f"Above all two {names[0]}, {shares[0].text} and {shares[1].text}"
-    return "Above all " + ", and ".join(f"{name}, {share.text}" for name, share in zip(names, shares, strict=True))
+    (one, *more), (share, *smaller) = names, [fact.text for fact in shares]
+    if not more:
+        return _("Above all {token}, {share}", token=one, share=share)
+    if more[0] == one:
+        # Translators: two tokens that are written alike
+        return _("Above all two {token}, {share} and {smaller}", token=one, share=share, smaller=smaller[0])
+    said = _("Above all {token}, {share}, and {other}, {smaller}")
+    return said.format(token=one, share=share, other=more[0], smaller=smaller[0])
 
 
 def the_rest(row: str, weights: NDArray[np.floating], told: Sequence[Fact]) -> Fact | None:
@@ -38,6 +44,7 @@ def the_rest(row: str, weights: NDArray[np.floating], told: Sequence[Fact]) -> F
     """
     whole = Fact(f"sum({row}])", float(weights.sum(dtype=float)))
     share = Fact(
-        " - ".join([whole.source, *(fact.text for fact in told)]), whole.value - sum(fact.printed for fact in told)
+        " - ".join([whole.source, *(str(fact.printed) for fact in told)]),
+        whole.value - sum(fact.printed for fact in told),
     )
     return share if int((weights > 0).sum()) > len(told) and share.printed > 0 else None

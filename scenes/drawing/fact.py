@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from scenes.words import localized
+
 _LONG = 1e7  # from which on numbers are printed with a power of ten
 
 
@@ -35,23 +37,27 @@ class Fact:
     @property
     def printed(self) -> float:
         """The number that a reader finds."""
-        return float(self.text.replace("−", "-"))
+        return float(_as_python_prints(self.value, self.decimals))
 
 
 def print_number(value: float, decimals: int) -> str:
-    """Return ``value`` as it is printed, with a true minus sign and no minus before a zero; NaN gives no text.
+    """Return ``value`` as the language prints it, with a true minus sign and no minus before a zero; NaN gives no text.
 
     What would be longer than a place can hold is printed with a power of ten.
 
     >>> print_number(-0.125, 2), print_number(-0.001, 2), print_number(25_123_456.0, 2)
     ('−0.12', '0.00', '2.5e7')
     """
+    return localized(_as_python_prints(value, decimals).replace("-", "−"))
+
+
+def _as_python_prints(value: float, decimals: int) -> str:
     if np.isnan(value):
         return ""
     if abs(value) >= _LONG:
-        return f"{value:.1e}".replace("e+0", "e").replace("e+", "e").replace("-", "−")
+        return f"{value:.1e}".replace("e+0", "e").replace("e+", "e")
     text = f"{value:.{decimals}f}"
-    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
+    return text.lstrip("-") if float(text) == 0 else text
 
 
 def fitting_decimals(values: NDArray[np.floating]) -> int:

@@ -1,6 +1,7 @@
 """A seal beside each segment tells that it is whole, and that it was drawn by the code that draws now.
 
-Manim names a segment after its animation and the arrays and texts of its mobjects, which does not tell how they paint.
+Manim names a segment after its animation and the arrays and texts of its mobjects, which does not tell how they paint,
+nor in which language they print numbers.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from pathlib import Path
 import psutil
 
 from scenes.drawing.sources import IMPORTED, ROOT, read_sources
+from scenes.words import words_digest
 
 _ENDING = ".sha256"
 _PACKAGE = "scenes"
@@ -33,7 +35,7 @@ def is_sealed(segment: Path) -> bool:
 
 def _digest(file: Path) -> str:
     with file.open("rb") as content:
-        drawn_by = _code(len(sys.modules))
+        drawn_by = _code(len(sys.modules)) + words_digest().encode()
         return hashlib.sha256(drawn_by + hashlib.file_digest(content, "sha256").digest()).hexdigest()
 
 

@@ -9,6 +9,15 @@ import srt
 from webvtt import WebVTT
 
 from attention.files import write_atomically
+from scenes.words import language
+
+
+def subtitle_file(video: Path, ending: str) -> Path:
+    """Return the file of a video's subtitles in the language that is spoken, which players read in its name.
+
+    English ones are called as the video is.
+    """
+    return video.with_suffix(ending if language() == "en" else f".{language()}{ending}")
 
 
 def write_subtitles(video: Path, subtitles: Iterable[srt.Subtitle]) -> list[Path]:
@@ -21,7 +30,7 @@ def write_subtitles(video: Path, subtitles: Iterable[srt.Subtitle]) -> list[Path
     """
     lines = list(subtitles)
     contents = {".srt": srt.compose(lines), ".vtt": _as_webvtt(lines)}
-    files = [video.with_suffix(ending) for ending in contents]
+    files = [subtitle_file(video, ending) for ending in contents]
     for file, content in zip(files, contents.values(), strict=True):
         write_atomically(file, content.encode())
     return files
@@ -30,7 +39,7 @@ def write_subtitles(video: Path, subtitles: Iterable[srt.Subtitle]) -> list[Path
 def read_subtitles(video: Path) -> list[srt.Subtitle]:
     """Return the subtitles beside ``video``; none, if it has no file of them that can be read."""
     try:
-        return list(srt.parse(video.with_suffix(".srt").read_text(encoding="utf-8")))
+        return list(srt.parse(subtitle_file(video, ".srt").read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, srt.SRTParseError):
         return []
 

@@ -1,11 +1,15 @@
 """Text that has to fit: broken into lines, or cut."""
 
-from collections.abc import Callable, Iterable
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from scenes.drawing.outlines import outline
 
 Item = TypeVar("Item")
+
+_WITHOUT_SPACES = "CJK UNIFIED", "HIRAGANA", "KATAKANA"  # names of letters of scripts that have none between words
+_OPENING, _CLOSING = "“‘（「『《([", "”’）」』》)]、。，．：；！？,.:;!?…"
 
 
 def in_lines(items: Iterable[Item], fits: Callable[[list[Item]], bool]) -> list[list[Item]]:
@@ -25,11 +29,11 @@ def in_lines(items: Iterable[Item], fits: Callable[[list[Item]], bool]) -> list[
 
 def break_lines(text: str, width: float) -> tuple[str, ...]:
     """Return ``text`` in lines of at most ``width`` em, broken between words; a longer word has a line of its own."""
-    words = text.split()
-    if outline(" ".join(words)).width <= width:  # mostly so, and each look shapes a text anew
-        return (" ".join(words),)
-    lines = in_lines(words, lambda line: outline(" ".join(line)).width <= width)
-    return tuple(" ".join(line) for line in lines)
+    words = _words(text)
+    if outline(_line(words)).width <= width:  # mostly so, and each look shapes a text anew
+        return (_line(words),)
+    lines = in_lines(words, lambda line: outline(_line(line)).width <= width)
+    return tuple(map(_line, lines))
 
 
 def balanced_lines(text: str, width: float) -> tuple[str, ...]:
@@ -37,10 +41,36 @@ def balanced_lines(text: str, width: float) -> tuple[str, ...]:
     lines = break_lines(text, width)
     if len(lines) != 2:
         return lines
-    words = text.split()
-    pairs = [(" ".join(words[:k]), " ".join(words[k:])) for k in range(1, len(words))]
+    words = _words(text)
+    pairs = [(_line(words[:k]), _line(words[k:])) for k in range(1, len(words))]
     pairs.sort(key=lambda pair: abs(len(pair[0]) - len(pair[1])))
     return next((pair for pair in pairs if max(outline(line).width for line in pair) <= width), lines)
+
+
+def _words(text: str) -> list[str]:
+    """Return the parts of a text with which lines may begin, each with the space before it.
+
+    >>> _words("Each row"), _words("“词”是词元。")
+    (['Each', ' row'], ['“词”', '是', '词', '元。'])
+    """
+    words, before = [""], ""
+    for letter in " ".join(text.split()):
+        if letter == " " or _may_break(before, letter):
+            words.append("")
+        words[-1] += letter
+        before = letter
+    return words
+
+
+def _may_break(before: str, letter: str) -> bool:
+    """Whether a line may end between two characters: beside a letter of a script that has no spaces between words."""
+    if before in ("", " ") or before in _OPENING or letter in _CLOSING:
+        return False
+    return any(unicodedata.name(each, "").startswith(_WITHOUT_SPACES) for each in (before, letter))
+
+
+def _line(words: Sequence[str]) -> str:
+    return "".join(words).strip()
 
 
 def shorten(text: str, width: float) -> str:

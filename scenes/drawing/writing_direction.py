@@ -1,10 +1,10 @@
-"""English lines that quote words of other scripts keep their order, also where the first word runs to the left."""
+"""Lines that quote words of other scripts keep their order, also where the first word runs to the left."""
 
 import re
 import unicodedata
 
 _TO_THE_RIGHT, _ISOLATE, _END = "\u200e", "\u2068", "\u2069"
-_QUOTED = re.compile(r"“(.+?)”")
+_QUOTED = re.compile(r"([“„«「『]\s?)(.+?)(\s?[”“»」』])")  # as languages quote
 
 
 def isolate_quotes(text: str) -> str:
@@ -15,11 +15,11 @@ def isolate_quotes(text: str) -> str:
     >>> isolate_quotes("“cat” moves"), isolate_quotes("“لا” moves") == "\\u200e“\\u2068لا\\u2069” moves"
     ('“cat” moves', True)
     """
-    return _QUOTED.sub(lambda quote: _isolated(quote[1]) if _runs_to_the_left(quote[1]) else quote[0], text)
+    return _QUOTED.sub(lambda quote: _isolated(*quote.groups()) if _runs_to_the_left(quote[2]) else quote[0], text)
 
 
-def _isolated(quoted: str) -> str:
-    return f"{_TO_THE_RIGHT}“{_ISOLATE}{quoted}{_END}”"
+def _isolated(begin: str, quoted: str, end: str) -> str:
+    return f"{_TO_THE_RIGHT}{begin}{_ISOLATE}{quoted}{_END}{end}"
 
 
 def _runs_to_the_left(text: str) -> bool:

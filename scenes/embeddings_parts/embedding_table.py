@@ -13,6 +13,7 @@ from scenes.look.theme import EMBEDDING, Scale, Theme
 from scenes.mobjects.label import LINE, Label
 from scenes.mobjects.tensor import Tensor
 from scenes.places.layout import Frame
+from scenes.words import _
 
 _MOST_PICKED = 3  # rows that are seen, apart from the ellipses between them
 
@@ -62,7 +63,7 @@ class EmbeddingTable(Group):
         self.cells = Tensor(trace.token_vectors, scale, field="token_vectors", rows=rows, columns=columns, decimals=2)
         self.cells.printed[:] = 0
         self.row = rows.tolist().index(token)
-        title = "embedding table: one row for each id" if frame.wide else "embedding table"
+        title = _("embedding table: one row for each id") if frame.wide else _("embedding table")
         self.title = Label(title, theme.ink(EMBEDDING), frame.text)
         above = LINE * 1.3 * frame.text
         height = min((places.table.height - above) / len(rows), frame.text * 3.4) * len(rows)

@@ -15,6 +15,7 @@ from scenes.look.theme import Scale, Theme
 from scenes.mobjects.label import Label, Part
 from scenes.mobjects.tensor import Tensor, same_size
 from scenes.places.layout import Frame, Region
+from scenes.words import _, npgettext, pieces
 
 _PALER = 2.02  # limit of the colours, as a multiple of the largest number
 
@@ -97,15 +98,18 @@ class OneVector(Group):
         trace, text, quiet = self.trace, self.theme.text, self.theme.quiet
         number = Fact(f"token_ids[{self.token}]", float(trace.token_ids[self.token]), 0)
         fields = ["token_vectors"]
-        names: list[list[Part]] = [[("row", quiet), (number, text), ("of the table", quiet)]]
+        # Translators: of the embedding table; the number is the token's id
+        said = pieces(_("row {number} of the table"), number=number)
+        names: list[list[Part]] = [[(piece, quiet if isinstance(piece, str) else text) for piece in said]]
         if trace.position_vectors is not None:
             fields.append("position_vectors")
-            names.append([("+", text), (f"vector of position {self.token + 1}", quiet)])
+            names.append([("+", text), (_("vector of position {number}", number=self.token + 1), quiet)])
         if len(fields) > 1 or not trace.embeddings_are_sums:
             fields.append("embeddings")
-            made = f"into layer {trace.layer}: its row of X" if trace.layer else "normalised: its embedding"
+            into, normalised = _("into layer {layer}: its row of X", layer=trace.layer), _("normalised: its embedding")
+            made = into if trace.layer else normalised
             summed = trace.embeddings_are_sums
-            names.append([("=", text), ("its embedding", quiet)] if summed else [(made, quiet)])
+            names.append([("=", text), (_("its embedding"), quiet)] if summed else [(made, quiet)])
         return fields, names
 
     def _rests(self) -> list[Label]:
@@ -113,8 +117,13 @@ class OneVector(Group):
         count, columns = self.trace.embeddings.shape[1], self.columns
         before, after = int(columns[0]), count - int(columns[-1]) - 1
         if not self.frame.wide:
-            return [self._rest(f"{len(columns)} of {count}" if before or after else "")]
-        return [self._rest(f"{before} more …" if before else ""), self._rest(f"… {after} more" if after else "")]
+            # Translators: numbers of a vector that are written out, and how many it has
+            seen = _("{number} of {total}", number=len(columns), total=count)
+            return [self._rest(seen if before or after else "")]
+        # Translators: numbers of a vector, before those that are written out, and after them
+        left = npgettext("numbers", "{number} more …", "{number} more …", before, number=before)
+        right = npgettext("numbers", "… {number} more", "… {number} more", after, number=after)
+        return [self._rest(left if before else ""), self._rest(right if after else "")]
 
     def _rest(self, text: str) -> Label:
         return Label(text, self.theme.quiet, self.frame.text)

@@ -7,10 +7,20 @@ from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.casing import fill_shape
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import CAP_HEIGHT, outline
+from scenes.drawing.text_fitting import in_lines
 from scenes.look.theme import Theme
 from scenes.places.layout import Region
+from scenes.words import NP_, pgettext
 
-STAGES = ("text", "tokens", "embeddings", "Q K V", "scores", "weights", "output")
+STAGES = (
+    NP_("stage", "text"),
+    NP_("stage", "tokens"),
+    NP_("stage", "embeddings"),
+    "Q K V",
+    NP_("stage", "scores"),
+    NP_("stage", "weights"),
+    NP_("stage", "output"),
+)
 
 _GAP = 1.5  # between two stages, in em
 _LINE = 1.6  # height of a line, in em
@@ -48,7 +58,8 @@ class StageStrip(DrawnMobject):
         self.points = region.corners
         self.size = size
         self.theme = theme
-        self.lines = _lines(region.width / size)
+        self.names = tuple(pgettext("stage", stage) for stage in STAGES)
+        self.lines = self._lines(region.width / size)
         self.lit: Array = np.zeros(len(STAGES))
 
     @staticmethod
@@ -60,10 +71,10 @@ class StageStrip(DrawnMobject):
         """Return where the name of a stage stands, from its baseline to the top of its capitals, in scene units."""
         index = STAGES.index(stage)
         row, line = next((row, line) for row, line in enumerate(self.lines) if index in line)
-        left = _width(line[: line.index(index)]) + _GAP * (index != line[0]) - _width(line) / 2
+        left = self._width(line[: line.index(index)]) + _GAP * (index != line[0]) - self._width(line) / 2
         down = (row - (len(self.lines) - 1) / 2) * _LINE
         x, y = (self.points[1, :2] + self.points[2, :2]) / 2
-        right = x + (left + outline(stage).width) * self.size
+        right = x + (left + outline(self.names[index]).width) * self.size
         bottom, top = (y - (down + half * CAP_HEIGHT / 2) * self.size for half in (1, -1))
         return Region(float(x + left * self.size), float(bottom), float(right), float(top))
 
@@ -72,16 +83,16 @@ class StageStrip(DrawnMobject):
         context.translate(width / 2, height / 2)
         context.scale(self.size, self.size)
         for row, line in enumerate(self.lines):
-            x = -_width(line) / 2
+            x = -self._width(line) / 2
             y = (row - (len(self.lines) - 1) / 2) * _LINE + CAP_HEIGHT / 2
             for index in line:
                 self._paint_stage(context, index, x, y)
-                x += outline(STAGES[index]).width + _GAP
+                x += outline(self.names[index]).width + _GAP
                 if index != line[-1]:
                     self._paint_dot(context, x - _GAP / 2, y - CAP_HEIGHT / 3)
 
     def _paint_stage(self, context: Context, index: int, x: float, y: float) -> None:
-        lit, name = self.lit[index], outline(STAGES[index])
+        lit, name = self.lit[index], outline(self.names[index])
         context.save()
         context.translate(x, y)
         for color, alpha in ((self.theme.quiet, 1 - lit), (self.theme.text, lit)):
@@ -96,16 +107,9 @@ class StageStrip(DrawnMobject):
         set_color(context, self.theme.quiet, self.opacity[0])
         context.fill()
 
+    def _width(self, line: list[int]) -> float:
+        return sum(outline(self.names[index]).width for index in line) + _GAP * max(len(line) - 1, 0)
 
-def _width(line: list[int]) -> float:
-    return sum(outline(STAGES[index]).width for index in line) + _GAP * max(len(line) - 1, 0)
-
-
-def _lines(width: float) -> list[list[int]]:
-    """Return the stages' indices in lines of at most ``width`` em."""
-    lines: list[list[int]] = [[]]
-    for index in range(len(STAGES)):
-        if lines[-1] and _width([*lines[-1], index]) > width:
-            lines.append([])
-        lines[-1].append(index)
-    return lines
+    def _lines(self, width: float) -> list[list[int]]:
+        """Return the stages' indices in lines of at most ``width`` em."""
+        return in_lines(range(len(STAGES)), lambda line: self._width(line) <= width)

@@ -91,6 +91,8 @@ def _letters(name: str, value: Any) -> str:
         return f"{_short(model.path.resolve().name)}-{model.digest[:6]}"
     if isinstance(value, OwnTheme):
         return f"own-{value.digest[:6]}"
+    if name == "words":
+        return f"words-{_short(Path(value).stem)}"
     if name == "clips":
         return f"clips-{_listed(value)}"
     if isinstance(value, bool):

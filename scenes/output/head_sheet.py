@@ -3,6 +3,7 @@
 import io
 import math
 from collections.abc import Sequence
+from functools import reduce
 from pathlib import Path
 
 import cairo
@@ -16,7 +17,7 @@ from attention.files import write_atomically
 from attention.settings import FrameName, Settings
 from attention.surveying import HeadSurvey
 from scenes.clips import find_clip
-from scenes.content.habits import PLAIN, captions, counted, habit_names
+from scenes.content.habits import PLAIN, captions, counted, habit_names, name_of
 from scenes.drawing.alpha import straight_alpha
 from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.canvas import Pixels
@@ -35,6 +36,7 @@ from scenes.output.page import write_page
 from scenes.output.reasons import reason
 from scenes.places.head_places import HeadGrid, grid_of_all
 from scenes.places.layout import ASPECTS, Region, visible_slots
+from scenes.words import NN_, _, ngettext, speak
 
 EM = 20  # pixels; all lengths here are in em
 
@@ -68,13 +70,14 @@ def render_sheet(survey: HeadSurvey, settings: Settings, root: Path) -> Path:
 
 
 def write_sheet(survey: HeadSurvey, settings: Settings, file: Path) -> Path:
-    """Draw the sheet into ``file``, in the theme of ``settings``.
+    """Draw the sheet into ``file``, in theme and language of ``settings``.
 
     Raises
     ------
     OSError
         If the file cannot be written.
     """
+    speak(settings)
     theme = read_theme(settings.theme)
     parts, size = lay_out(survey, settings)
     picture = Image.fromarray(straight_alpha(_draw(parts, size, theme)), "RGBA")
@@ -96,7 +99,7 @@ def lay_out(survey: HeadSurvey, settings: Settings) -> tuple[list[DrawnMobject],
     page = Region(_MARGIN, _MARGIN - height, width - _MARGIN, -_MARGIN)
     header, rest = page.cut_top(_HEADER)
     footer, middle = rest.cut_bottom(_FOOTER)
-    maps = HeadMaps(survey.weights, grid, 1.0, theme, slots=slots, plain=PLAIN)
+    maps = HeadMaps(survey.weights, grid, 1.0, theme, slots=slots, plain={*map(name_of, PLAIN)})
     maps.move_to((*middle.center, 0))
     logo, header, footer = _logo(theme, header, footer)
     return [maps, *logo, *_header(survey, header, theme), *_legend(survey, footer, theme)], (width, height)
@@ -136,11 +139,12 @@ def _logo(theme: Theme, header: Region, footer: Region) -> tuple[list[Logo], Reg
 
 def _header(survey: HeadSurvey, region: Region, theme: Theme) -> list[DrawnMobject]:
     layers, heads = survey.names.shape
-    left_out = f", without {' and '.join(survey.weights.left_out)}" if survey.weights.left_out else ""
-    what = (
-        f"{survey.weights.model}: {_count(layers, 'layer')} with {_count(heads, 'head')}{' each' * (layers > 1)}"
-        f"{left_out}. A row is an attending token; more colour is more attention. "
-        f"What a head does is measured on {survey.on_set.sentences} sentences."
+    what = " ".join(
+        [
+            _without(_size(survey.weights.model, layers, heads), survey.weights.left_out),
+            _("A row is an attending token; more colour is more attention."),
+            _("What a head does is measured on {number} sentences.", number=survey.on_set.sentences),
+        ]
     )
     lines = [Label(shorten(survey.weights.sentence, region.width / _TITLE), theme.text, _TITLE)]
     lines += [Label(line, theme.quiet, _LINE) for line in break_lines(what, region.width / _LINE)]
@@ -156,15 +160,33 @@ def _legend(survey: HeadSurvey, region: Region, theme: Theme) -> list[DrawnMobje
     left = region.left
     for name, fact in counted(survey).items():
         color = theme.quiet if called[name] in PLAIN else theme.text
-        label = Label([(called[name], color), (fact, theme.quiet)], theme.text, _LINE)
+        label = Label([(name_of(called[name]), color), (fact, theme.quiet)], theme.text, _LINE)
         label.move_to((left + label.width / 2, region.bottom + label.height / 2, 0))
         left += label.width + 1.5
         labels.append(label)
     return list(labels)
 
 
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'s' * (number != 1)}"
+def _size(model: str, layers: int, heads: int) -> str:
+    """Return how many layers and heads a model has."""
+    if layers == 1:
+        said = ngettext("{model}: 1 layer with {heads} head", "{model}: 1 layer with {heads} heads", heads)
+    else:
+        one, many = NN_(
+            "{model}: {layers} layers with {heads} head each", "{model}: {layers} layers with {heads} heads each"
+        )
+        said = ngettext(one, many, heads)
+    return said.format(model=model, layers=layers, heads=heads)
+
+
+def _without(size: str, left_out: Sequence[str]) -> str:
+    """Return the size of a model as a sentence, with the special tokens that are left out."""
+    if not left_out:
+        # Translators: such as "tiny: 1 layer with 1 head"
+        return _("{model_and_size}.", model_and_size=size)
+    tokens = reduce(lambda first, last: _("{first} and {last}", first=first, last=last), left_out)
+    # Translators: such as "tiny: 1 layer with 1 head, without [CLS] and [SEP]"
+    return _("{model_and_size}, without {tokens}.", model_and_size=size, tokens=tokens)
 
 
 def _draw(parts: Sequence[DrawnMobject], size: tuple[float, float], theme: Theme) -> Pixels:
@@ -185,6 +207,6 @@ def _draw(parts: Sequence[DrawnMobject], size: tuple[float, float], theme: Theme
 
 def _texts(survey: HeadSurvey) -> PngInfo:
     texts = PngInfo()
-    texts.add_itxt("Title", find_clip("HeadGallery").title)
+    texts.add_itxt("Title", _(find_clip("HeadGallery").title))
     texts.add_itxt("Description", survey.weights.sentence)
     return texts

@@ -11,11 +11,14 @@ import av
 import srt
 
 from attention.files import written_whole
+from attention.settings import LanguageName
 from scenes.drawing.subtitles import read_subtitles, write_subtitles
 from scenes.drawing.unfinished import concat_manifest
+from scenes.words import _, language
 
 PRORES_4444 = "ap4h"  # what a MOV calls the only ProRes that `scenes.output.formats` makes
 _MILLISECOND = Fraction(1, 1000)
+_ISO_639_2: dict[LanguageName, str] = {"en": "eng", "de": "deu"}
 
 
 def join(clips: Sequence[Path], titles: Sequence[str], film: Path, sentence: str) -> list[Path]:
@@ -31,7 +34,7 @@ def join(clips: Sequence[Path], titles: Sequence[str], film: Path, sentence: str
     starts = [0]
     for clip in clips:
         starts.append(starts[-1] + _milliseconds(clip))
-    _mux(clips, film, {"title": "Self-attention", "comment": sentence}, _chapters(starts, titles))
+    _mux(clips, film, {"title": _("Self-attention"), "comment": sentence}, _chapters(starts, titles))
     return [film, *write_subtitles(film, _subtitles(clips, starts))]
 
 
@@ -46,7 +49,7 @@ def label(clip: Path, title: str, sentence: str, beats: Sequence[tuple[str, floa
         If the clip cannot be read or written.
     """
     starts = [*(round(1000 * start) for _, start in beats), _milliseconds(clip)]
-    chapters = _chapters(starts, [name.capitalize() for name, _ in beats])
+    chapters = _chapters(starts, [name for name, _ in beats])
     _mux([clip], clip, {"title": title, "comment": sentence}, chapters)
 
 
@@ -66,6 +69,7 @@ def _mux_into(film: Path, clips: Sequence[Path], tags: dict[str, str], chapters:
         if chapters:
             target.set_chapters(chapters)
         stream = target.add_stream_from_template(source.streams.video[0])
+        stream.metadata["language"] = _ISO_639_2[language()]
         if film.suffix == ".mov":
             stream.codec_context.codec_tag = PRORES_4444  # else it is called 422 HQ, and editors drop the alpha
         if _has_vp9_alpha(clips[0]):

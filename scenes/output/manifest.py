@@ -17,6 +17,7 @@ from attention.head_weights import HeadWeights
 from attention.model_folder import find_model
 from attention.settings import Settings
 from scenes.clips import Clip
+from scenes.words import _
 
 log = logging.getLogger(__name__)
 
@@ -160,7 +161,7 @@ def _note(folder: Path, file: Path, clip: Clip | None, maker: dict[str, Any]) ->
         name=file.relative_to(folder).as_posix(),
         kind=_kind(file, clip),
         clip=clip.name if clip else "",
-        title=clip.title if clip else "The whole film",
+        title=_(clip.title) if clip else _("The whole film"),
         format=file.suffix.removeprefix("."),
         bytes=file.stat().st_size,
         sha256=file_digest(file),

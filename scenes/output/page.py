@@ -1,5 +1,6 @@
 """`index.html`: a sentence's film and clips on a page for an audience; it opens from disk, without a network."""
 
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from attention.files import write_atomically
 from scenes.clips import CLIPS, find_clip
 from scenes.drawing.subtitles import read_subtitles
 from scenes.output.manifest import Manifest, Note
+from scenes.words import _, language, language_name, localized, pgettext
 
 PAGE = "index.html"
 _PLAYED = "mp4", "webm"  # what browsers play, best first
@@ -19,7 +21,7 @@ _ABOUT = {clip.name: clip.about for clip in CLIPS}
 
 
 def write_page(folder: Path) -> Path:
-    """Write ``index.html`` into ``folder``, with what its manifest lists, and return it.
+    """Write ``index.html`` into ``folder``, with what its manifest lists, in the language that is spoken; return it.
 
     Raises
     ------
@@ -42,9 +44,10 @@ def write_page(folder: Path) -> Path:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals |= {"_": _, "pgettext": pgettext, "language": language(), "language_name": language_name()}
     html = environment.get_template("index.html.j2").render(
         sentence=manifest.sentence,
-        models=list(dict.fromkeys(file.model.name for file in files)),
+        models=_either(list(dict.fromkeys(file.model.name for file in files))),
         film=film,
         clips=clips,
         decks=[file for file in whole if file.kind == "deck"],
@@ -66,7 +69,7 @@ def _exhibit(folder: Path, files: list[Note]) -> dict[str, Any]:
     return {
         "id": files[0].clip or "film",
         "title": files[0].title,
-        "about": _ABOUT.get(files[0].clip, ""),
+        "about": _(_ABOUT[name]) if (name := files[0].clip) in _ABOUT else "",
         "main": main,
         "plays": main is not None and main.format in _PLAYED,
         "poster": poster,
@@ -76,19 +79,23 @@ def _exhibit(folder: Path, files: list[Note]) -> dict[str, Any]:
     }
 
 
+def _either(names: list[str]) -> str:
+    return reduce(lambda first, last: _("{first} or {last}", first=first, last=last), names) if names else ""
+
+
 def _listed(file: Note) -> dict[str, str]:
     """Return what the page says of a file: its name, what it shows, how large it is, and what made it."""
     measures = [
         f"{file.width}×{file.height}" if file.width else "",
-        f"{file.fps:g} frames a second" if file.fps else "",
-        f"{file.duration:.0f} s" if file.duration else "",
-        ByteSize(file.bytes).human_readable(decimal=True),
+        _("{number} frames a second", number=localized(f"{file.fps:g}")) if file.fps else "",
+        _("{number} s", number=round(file.duration)) if file.duration else "",
+        localized(ByteSize(file.bytes).human_readable(decimal=True)),
     ]
     chosen = file.settings
     made_by = [
-        f"model {file.model.name}",
-        f"layer {chosen.get('layer')}, head {chosen.get('head')}",
-        "special tokens left out" if chosen.get("hide_special") else "",
+        _("model {name}", name=file.model.name),
+        _("layer {layer}, head {head}", layer=chosen.get("layer"), head=chosen.get("head")),
+        _("special tokens left out") if chosen.get("hide_special") else "",
         f"{chosen.get('theme')} {chosen.get('frame')}",
     ]
     return {

@@ -1,7 +1,7 @@
 """What clips are about, computed before they are rendered, so that each finds in the cache what it needs."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from attention import AttentionTrace
 from attention.settings import Settings, paired
@@ -10,6 +10,7 @@ from attention.tracing import chosen_trace
 from scenes.clips import Clip
 from scenes.content.pair import read_pair
 from scenes.output.processes import begin_importing
+from scenes.words import language_name, speak
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Subject:
 
     settings: Settings
     sentence: str
-    labels: tuple[str, ...]  # of all tokens
+    labels: tuple[str, ...]  # of all tokens; from `prepare`, with what the language is called
     trace: AttentionTrace
 
 
@@ -45,18 +46,22 @@ def all_heads(settings: Settings) -> Subject:
 def prepare(clips: Iterable[Clip], settings: Settings) -> Subject:
     """Compute what ``clips`` need and look whether they can draw it, and return what the first of them is about.
 
+    From then on the language of ``settings`` is spoken.
+
     Raises
     ------
     UserError
         If the input is at fault.
     """
+    speak(settings)
     begin_importing()  # Manim, beside PyTorch
     clips = tuple(clips)
     subjects = [_PREPARE[needs](settings) for needs in dict.fromkeys(clip.needs for clip in clips)]
     if settings.decoder is not None:
         for clip in clips:
             clip.scene_class().check_can_draw(subjects[0].trace)
-    return subjects[0]
+    first = subjects[0]
+    return replace(first, labels=(*first.labels, language_name()))
 
 
 _PREPARE: dict[str, Callable[[Settings], Subject]] = {

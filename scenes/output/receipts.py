@@ -22,6 +22,7 @@ from attention.text import tidy
 from scenes.drawing.sources import ROOT
 from scenes.output.formats import Output
 from scenes.output.manifest import Inside
+from scenes.words import words_digest
 
 _DRAWN_WITH = ("manim", "manimpango", "pycairo", "typst", "av", "fontpkg-inter", "fontpkg-jetbrains-mono")
 
@@ -35,12 +36,16 @@ class Receipt(BaseModel):
 
 
 def choices(settings: Settings, output: Output, fonts_missing: Iterable[str]) -> dict[str, Any]:
-    """Return all that decides how a clip looks, except for the code that draws it."""
+    """Return all that decides how a clip looks, except for the code that draws it.
+
+    The language of the ``settings`` is spoken already.
+    """
     texts = {"sentence": settings.sentence, "other": settings.other}
     return {
         "own theme": settings.own_theme and settings.own_theme.digest,  # its logo's content, too
         "settings": settings.model_dump(mode="json") | {name: text and tidy(text) for name, text in texts.items()},
         "model": find_model(settings.model).digest,
+        "words": words_digest(),
         "output": json.loads(json.dumps(asdict(output))),  # as it will be read: a pair becomes a list
         "fonts missing": list(fonts_missing),
         "libraries": {name: version(name) for name in _DRAWN_WITH},

@@ -10,12 +10,14 @@ from manim import config, tempconfig
 from attention.settings import Settings
 from scenes.clips import Clip
 from scenes.drawing.file_writer import OneThreadWriter, WholeFileWriter
+from scenes.drawing.subtitles import subtitle_file
 from scenes.output.film_folder import CACHE
 from scenes.output.formats import Output
 from scenes.output.gif import write_gif
 from scenes.output.joining import label
 from scenes.output.manifest import POSTERS
 from scenes.output.stills import write_still
+from scenes.words import _
 
 
 def render_clip(
@@ -46,14 +48,15 @@ def render_clip(
     }
     writer = OneThreadWriter if one_thread else WholeFileWriter
     with played(clip, settings, output, places, writer=writer, on_beat=on_beat) as scene:
+        title = _(clip.title)
         if not output.moves:
-            return [write_still(scene, file, clip.title)]
+            return [write_still(scene, file, title)]
         movie = place / scene.renderer.file_writer.movie_file_path.name
         if not output.is_video:
             return [write_gif(movie, file, output.max_bytes)]
-        label(movie, clip.title, scene.subject, scene.chapters)
-        subtitles = filter(Path.exists, (movie.with_suffix(".srt"), movie.with_suffix(".vtt")))
-        return [movie, *subtitles, write_still(scene, folder / POSTERS / f"{clip.name}.png", clip.title)]
+        label(movie, title, scene.subject, scene.chapters)
+        subtitles = filter(Path.exists, (subtitle_file(movie, ending) for ending in (".srt", ".vtt")))
+        return [movie, *subtitles, write_still(scene, folder / POSTERS / f"{clip.name}.png", title)]
 
 
 @contextmanager

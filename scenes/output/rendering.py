@@ -23,6 +23,7 @@ from scenes.output.preparing import prepare
 from scenes.output.processes import OnBeat, render_side_by_side
 from scenes.output.reasons import reason
 from scenes.output.receipts import choices, current_files, write_receipt
+from scenes.words import _
 
 
 def render_film(
@@ -98,7 +99,7 @@ def _render(
         try:
             if joined:
                 film = folder / f"film.{output.form}"
-                made[None] = join(files, [clip.title for clip in clips], film, subject.sentence)
+                made[None] = join(files, [_(clip.title) for clip in clips], film, subject.sentence)
                 files.append(film)
             note_files(folder, made, subject.trace, settings, resolution=output.resolution)
             write_page(folder)

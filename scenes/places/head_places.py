@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from scenes.drawing.outlines import outline
+from scenes.words import _
 
 CAPTION = 1.4  # room for the line under a matrix, in em
 
@@ -111,7 +112,7 @@ def grid_of_all(layers: int, heads: int, captions: Sequence[Sequence[str]], *, t
         columns=layers if turned else heads,
         row_names=names[turned],
         column_names=names[not turned],
-        corner=("layer →", "head ↓") if turned else ("head →", "layer ↓"),
+        corner=(_("layer →"), _("head ↓")) if turned else (_("head →"), _("layer ↓")),
         captions=tuple(captions[layer][head] for layer, head in order) if captions else (),
     )
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from attention import AttentionTrace
-from scenes.content.scaling import divisor
+from scenes.content.scaling import cap, divisor, upright
 from scenes.look.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGHT, Hue
+from scenes.words import N_, _, localized, pgettext
 
 TRAINED = {"w_query": QUERY, "w_key": KEY, "w_value": VALUE}
 
@@ -36,7 +37,7 @@ def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
     if trace.w_output is None:
         return _of_one_head(trace)
     scaled = "Q K^top" if trace.divisor == 1 else f"(Q K^top) slash {divisor(trace)}"
-    capped = scaled if trace.soft_cap is None else f'"cap"({scaled})'
+    capped = scaled if trace.soft_cap is None else f"{cap()}({scaled})"
     return {
         "x": Shown("embeddings", EMBEDDING, "X", _given(trace)),
         "projected_queries": _projected(trace, "queries", QUERY, "Q"),
@@ -44,47 +45,51 @@ def code_variables(trace: AttentionTrace) -> dict[str, Shown]:
         "queries": Shown("queries", QUERY, "Q", _moved(trace)),
         "keys": Shown("keys", KEY, "K", ""),
         "values": Shown("values", VALUE, "V", ""),
-        "scores": Shown("scores", SCORE, "Q K^top", "Queries meet keys: scores"),
+        "scores": Shown("scores", SCORE, "Q K^top", _("Queries meet keys: scores")),
         "scaled": Shown("scaled_scores", SCORE, scaled, _scaled(trace)),
         "capped": Shown(
             "capped_scores",
             SCORE,
             capped,
-            "" if trace.soft_cap is None else f"A soft cap keeps them within ±{trace.soft_cap:g}",
+            ""
+            if trace.soft_cap is None
+            else _("A soft cap keeps them within ±{number}", number=localized(f"{trace.soft_cap:g}")),
         ),
         "logits": Shown(
             "logits",
             SCORE,
             capped if trace.position_bias is None else f"{capped} + B",
-            "" if trace.position_bias is None else "Plus a bias for where two tokens stand",
+            "" if trace.position_bias is None else _("Plus a bias for where two tokens stand"),
         ),
-        "weights": Shown("weights", WEIGHT, "A", "Softmax: each row sums to 1"),
-        "context": Shown("context", OUTPUT, "C", "Each token gathers the values it attends to", "C = A V"),
-        "output": Shown("output", OUTPUT, "Y", "All heads side by side, times W_O"),
+        "weights": Shown("weights", WEIGHT, "A", _("Softmax: each row sums to 1")),
+        "context": Shown("context", OUTPUT, "C", _("Each token gathers the values it attends to"), "C = A V"),
+        "output": Shown("output", OUTPUT, "Y", _("All heads side by side, times W_O")),
     }
 
 
 def _of_one_head(trace: AttentionTrace) -> dict[str, Shown]:
     """Return the same for the code of a model with one head, which writes out the formula of each line."""
-    seen = 'Z "where" M' if trace.causal else "Z"
+    # Translators: between two matrices of a formula: the first one, where the second one is 1
+    where = upright(pgettext("formula", "where"))
+    seen = f"Z {where} M" if trace.causal else "Z"
     return {
         "x": Shown("embeddings", EMBEDDING, "X", _given(trace)),
-        "queries": Shown("queries", QUERY, "Q", "@ multiplies matrices: a query per token", "Q = X W_Q"),
-        "keys": Shown("keys", KEY, "K", "With W_K: a key for each token", "K = X W_K"),
-        "values": Shown("values", VALUE, "V", "With W_V: a value for each token", "V = X W_V"),
-        "scores": Shown("scores", SCORE, "S", "Each query times each key: .mT flips K", "S = Q K^top"),
+        "queries": Shown("queries", QUERY, "Q", _("@ multiplies matrices: a query per token"), "Q = X W_Q"),
+        "keys": Shown("keys", KEY, "K", _("With W_K: a key for each token"), "K = X W_K"),
+        "values": Shown("values", VALUE, "V", _("With W_V: a value for each token"), "V = X W_V"),
+        "scores": Shown("scores", SCORE, "S", _("Each query times each key: .mT flips K"), "S = Q K^top"),
         "scaled": Shown(
             "scaled_scores",
             SCORE,
             "Z",
-            f"keys.shape[-1] is d_k: {trace.d_k} numbers in a key",
+            _("keys.shape[-1] is d_k: {number} numbers in a key", number=trace.d_k),
             "Z = S slash sqrt(d_k)",
         ),
-        "allowed": Shown("mask", WEIGHT, "M", "One more line: 1 where a token may look, 0 at later ones"),
+        "allowed": Shown("mask", WEIGHT, "M", _("One more line: 1 where a token may look, 0 at later ones")),
         "weights": Shown(
-            "weights", WEIGHT, "A", "Along each row (dim=-1): shares that sum to 1", f'A = "softmax"({seen})'
+            "weights", WEIGHT, "A", _("Along each row (dim=-1): shares that sum to 1"), f'A = "softmax"({seen})'
         ),
-        "output": Shown("output", OUTPUT, "Y", "Each token adds up values by its shares", "Y = A V"),
+        "output": Shown("output", OUTPUT, "Y", _("Each token adds up values by its shares"), "Y = A V"),
     }
 
 
@@ -103,18 +108,25 @@ def factor(text: str, variables: Mapping[str, Shown]) -> Shown | None:
 def what_the_code_is(trace: AttentionTrace) -> str:
     """Return a caption for the whole of the code."""
     if trace.w_output is None:
-        return "That is all: a few products and one softmax"
-    norms = ", norms" if trace.query_gain is not None else ""
-    rotations = ", rotations" if trace.rotary_cos is not None else ""
-    return f"That is all: products, sums{norms}{rotations} and a softmax"
+        return _("That is all: a few products and one softmax")
+    said = {  # whether there are norms, and whether there are rotations
+        (False, False): N_("That is all: products, sums and a softmax"),
+        (True, False): N_("That is all: products, sums, norms and a softmax"),
+        (False, True): N_("That is all: products, sums, rotations and a softmax"),
+        (True, True): N_("That is all: products, sums, norms, rotations and a softmax"),
+    }
+    return _(said[trace.query_gain is not None, trace.rotary_cos is not None])
 
 
 def _given(trace: AttentionTrace) -> str:
     """Return a caption for X and, in the code of several heads, for what is made of it next."""
     if trace.w_output is None:
-        return "X goes in: one row for each token"
-    biases = ", plus biases" if trace.b_query is not None else "" if _biased(trace) else "; the biases are 0"
-    return f"X goes in, times three matrices{biases}"
+        return _("X goes in: one row for each token")
+    if trace.b_query is not None:
+        return _("X goes in, times three matrices, plus biases")
+    if _biased(trace):
+        return _("X goes in, times three matrices")
+    return _("X goes in, times three matrices; the biases are 0")
 
 
 def _projected(trace: AttentionTrace, made: str, color: Hue, letter: str) -> Shown:
@@ -126,17 +138,17 @@ def _projected(trace: AttentionTrace, made: str, color: Hue, letter: str) -> Sho
 
 def _moved(trace: AttentionTrace) -> str:
     """Return a caption for queries and keys: how they came from the projected ones, if they do."""
-    steps = [
-        *(["normalised"] if trace.query_gain is not None else []),
-        *(["rotated"] if trace.rotary_cos is not None else []),
-    ]
-    return f"{', '.join(steps).capitalize()}: the queries and keys" if steps else ""
+    if trace.query_gain is None:
+        return _("Rotated: the queries and keys") if trace.rotary_cos is not None else ""
+    if trace.rotary_cos is None:
+        return _("Normalised: the queries and keys")
+    return _("Normalised, rotated: the queries and keys")
 
 
 def _scaled(trace: AttentionTrace) -> str:
     if trace.divisor == 1:
-        return "Divided by 1: this model does not scale them"
-    return "Divided by √d_k" if trace.score_divisor is None else "Divided by a constant"
+        return _("Divided by 1: this model does not scale them")
+    return _("Divided by √d_k") if trace.score_divisor is None else _("Divided by a constant")
 
 
 def _biased(trace: AttentionTrace) -> bool:

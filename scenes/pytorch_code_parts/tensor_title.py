@@ -15,6 +15,7 @@ from scenes.places.fitting import first_fit, sizes
 from scenes.places.layout import Frame, Region
 from scenes.pytorch_code_parts.code_variables import Shown
 from scenes.pytorch_code_parts.shape_label import ShapeLabel, shape_in_words
+from scenes.words import _
 
 
 class TensorTitle:
@@ -68,10 +69,10 @@ class TensorTitle:
         if values.dtype == bool:
             return []
         if not shown.square:
-            return [Label("tokens × numbers" if values.ndim == 2 or len(values) == 1 else "", quiet, size)]
+            return [Label(_("tokens × numbers") if values.ndim == 2 or len(values) == 1 else "", quiet, size)]
         field = f"{shown.field}[{self.head}]"
         strongest = Fact(f"abs({field}).max()", float(np.abs(values[self.head]).max()))
-        return [Label([("strongest cell:", quiet), (strongest, text)], text, size)]
+        return [Label([(_("strongest cell:"), quiet), (strongest, text)], text, size)]
 
     def _name(
         self, name: str, shown: Shown, room: float, *, by_head: bool, beside: bool
@@ -79,7 +80,11 @@ class TensorTitle:
         """Return a variable's name and, as far as there is room, its symbol and which head is seen; and their gap."""
         frame = self.frame
         ink = self.theme.ink(shown.color)
-        head = [Label(f"head {self.head}", self.theme.quiet, frame.small_text)] if self.trace.heads > 1 else []
+        head = (
+            [Label(_("head {head}", head=self.head), self.theme.quiet, frame.small_text)]
+            if self.trace.heads > 1
+            else []
+        )
 
         def place(size: float, *, symbol: bool, headed: bool) -> tuple[list[DrawnMobject], float] | None:
             parts: list[DrawnMobject] = [Label(name, ink, size, MONO)] if beside or not symbol else []

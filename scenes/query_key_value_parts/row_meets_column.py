@@ -25,6 +25,7 @@ from scenes.places.fitting import sizes
 from scenes.places.layout import Frame, Region
 from scenes.query_key_value_parts.close_up_places import CloseUpPlaces
 from scenes.query_key_value_parts.trained_product import TrainedProduct
+from scenes.words import _, ngettext
 
 IN_THE_AIR = 3  # cells, at most
 APART = 0.2  # seconds from one cell to the next
@@ -183,8 +184,8 @@ class RowMeetsColumn(Group):
         texts = ChipTexts.of(trace, np.array([self.product.token]), 9.0, self.product.token)
         chip = TokenChips(texts, "row", text, theme)
         chip.place(0, 0, texts.width() * text, TALL * text)
-        row = TensorName("X", [("one row", theme.quiet)], EMBEDDING, sizes, theme)
-        column = TensorName(weight, [("one column", theme.quiet)], color, sizes, theme)
+        row = TensorName("X", [(_("one row"), theme.quiet)], EMBEDDING, sizes, theme)
+        column = TensorName(weight, [(_("one column"), theme.quiet)], color, sizes, theme)
         times = Label("×", theme.text, text)
         for line, region in (((column,), places.column_title), ((times, chip, row), places.row_title)):
             left = region.left
@@ -216,11 +217,12 @@ class RowMeetsColumn(Group):
         """Write the sums, the rest and the result with letters of that ``size``."""
         product, theme = self.product, self.theme
         *on_the_way, total = product.sums
-        self.sums = [self._label([("sum", theme.quiet), (fact, theme.text)], size) for fact in on_the_way]
+        self.sums = [self._label([(_("sum"), theme.quiet), (fact, theme.text)], size) for fact in on_the_way]
         self.sums.append(self._label([(total, theme.text)], size))
-        more = f"({product.hidden} more terms)"
+        # Translators: of a sum
+        more = ngettext("({number} more term)", "({number} more terms)", product.hidden, number=product.hidden)
         further = [(product.rest, more)] if product.hidden else []
-        further += [(product.bias, "bias")] if product.bias else []
+        further += [(product.bias, _("bias"))] if product.bias else []
         self.rest = [self._label([*self._added(fact), (words, theme.quiet)], size) for fact, words in further]
         self.result = self._label([("=", theme.quiet), (product.result, ink)], size * 1.3)
         flow([self.sums[-1], *self.rest, self.result], self.places.total, size * 0.6)

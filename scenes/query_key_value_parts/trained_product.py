@@ -15,6 +15,7 @@ from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.tensor_name import TensorName, shape_parts
 from scenes.places.arrange import stack
 from scenes.places.layout import Frame, Region
+from scenes.words import _
 
 FORMULA = 1.25  # size of a formula, in em of the captions
 _VERB, _QUESTION = 1.3, 1.0  # size of what a product does, and of its question, in em of the captions
@@ -105,9 +106,11 @@ class TrainedProduct(Group):
         """Return what the product does, and the question that it answers."""
         kind, text, size = self.kind, self.theme.text, self.frame.text
         if self.frame.wide:
-            return [Label(kind.verb, ink, size * _VERB), Label(kind.question, text, size * _QUESTION)]
+            return [Label(_(kind.verb), ink, size * _VERB), Label(_(kind.question), text, size * _QUESTION)]
         size *= _SAID
-        said = Label([(f"{kind.verb}:", ink), (kind.question, text)], text, size)
+        # Translators: as in "asks: what do I need?"
+        verb = _("{verb}:", verb=_(kind.verb))
+        said = Label([(verb, ink), (_(kind.question), text)], text, size)
         return [FormulaTerms(kind.symbol, [ink], size * 1.2), said]
 
 

@@ -23,6 +23,7 @@ from scenes.places.chip_texts import TALL, ChipTexts
 from scenes.places.fitting import sizes
 from scenes.places.layout import Frame, Region
 from scenes.score_matrix_parts.written_score import LONGEST, WrittenScore
+from scenes.words import _, ngettext
 
 _CELL = 5.0, 3.2  # largest width and height of a cell, in em of the captions
 _UNDER = 0.7  # share of a cell's width that the term under it may take
@@ -186,9 +187,11 @@ class QueryMeetsKey(Group):
         """Return the same in letters of that ``size``."""
         written, theme = self.written, self.theme
         sign, rest = _signed(written.rest)
-        parts: list[list[Part]] = [[("sum", theme.quiet), (written.sum, theme.text)]]
+        parts: list[list[Part]] = [[(_("sum"), theme.quiet), (written.sum, theme.text)]]
         if written.hidden:
-            parts.append([(sign, theme.quiet), (rest, theme.text), (f"in {written.hidden} more", theme.quiet)])
+            # Translators: after a number that is added: the sum of so many more terms
+            more = ngettext("in {number} more", "in {number} more", written.hidden, number=written.hidden)
+            parts.append([(sign, theme.quiet), (rest, theme.text), (more, theme.quiet)])
         made = [self._label(part, size) for part in parts]
         return [*made, self._label([("=", theme.quiet), (written.result, theme.ink(SCORE))], size * _SCORE)]
 

@@ -6,18 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attention import AttentionTrace
-from scenes.content.scaling import divisor, logits
+from scenes.content.scaling import cap, divisor, logits, upright
 from scenes.drawing.fact import Fact, print_number
 from scenes.drawing.text_fitting import shorten
 from scenes.look.theme import SCORE, WEIGHT, Theme
 from scenes.mobjects.label import Part
 from scenes.score_matrix_parts.row_panel import State
+from scenes.words import N_, _, localized
 
 _LONGEST = 5.0  # em of a token's text
 _ROOM = 7  # characters that a number beside a bar may have
 _DECIMALS, _SHARE_DECIMALS = (1, 2, 0), (2, 3)  # in which order they are tried, until the printed numbers add up
 
-_UNITS = {3: '"in thousands"', 6: '"in millions"'}  # by how many zeros they have
+_UNITS = {3: N_("in thousands"), 6: N_("in millions")}  # by how many zeros they have
 
 
 class RowStates:
@@ -53,16 +54,15 @@ class RowStates:
         trace, by = self.trace, divisor(self.trace)
         root = "" if trace.score_divisor is not None else f"sqrt({trace.d_k}) = "
         z = "z = " if trace.position_bias is None and trace.soft_cap is None else ""
-        divided = (
-            [f"{z}q dot k"] if trace.divisor == 1 else [f"{z}(q dot k) / {by}", f"{by} = {root}{trace.divisor:.2f}"]
-        )
+        rounded = _in_formula(f"{trace.divisor:.2f}")
+        divided = [f"{z}q dot k"] if trace.divisor == 1 else [f"{z}(q dot k) / {by}", f"{by} = {root}{rounded}"]
         return self._state("scaled_scores", trace.scaled_scores, divided)
 
     @property
     def capped(self) -> State:
         """The scaled scores, bounded."""
-        cap, z = f"{self.trace.soft_cap:g}", "z = " if self.trace.position_bias is None else ""
-        formula = f'{z}"cap"(s) = {cap} tanh(s / {cap})'
+        bound, z = _in_formula(f"{self.trace.soft_cap:g}"), "z = " if self.trace.position_bias is None else ""
+        formula = f"{z}{cap()}(s) = {bound} tanh(s / {bound})"
         return self._state("capped_scores", self.trace.capped_scores, [formula])
 
     @property
@@ -86,7 +86,7 @@ class RowStates:
         row, told = self._summed(
             f"exp(logits[{self.head}][{self.query}, {{}}]){unit}", np.exp(logits) / 10**digits, _DECIMALS
         )
-        said = _UNITS.get(digits, f'"in units of" 10^{digits}')
+        said = upright(_(_UNITS[digits])) if digits in _UNITS else f"{upright(_('in units of'))} 10^{digits}"
         return row, SCORE, ["e^z", said] if digits else ["e^z"], told
 
     @property
@@ -120,9 +120,13 @@ class RowStates:
         short = [one for one in tried if max(len(fact.text) for fact in one[1] if fact) <= _ROOM] or tried[:1]
         exact = (one for one in short if total(one[0]).text == print_number(one[2], one[0]))
         places, row, added = next(exact, (0, *short[0][1:]))
-        says = f"sum of all {len(allowed)}" if len(allowed) > 1 else "sum"
         holds = total(places).text == print_number(added, places)
-        return row, [(f"{says}:" if holds else f"{says} ≈", self.theme.quiet), (total(places), self.theme.text)]
+        if len(allowed) > 1:
+            exactly, about = _("sum of all {number}:"), _("sum of all {number} ≈")
+        else:
+            exactly, about = _("sum:"), _("sum ≈")
+        says = (exactly if holds else about).format(number=len(allowed))
+        return row, [(says, self.theme.quiet), (total(places), self.theme.text)]
 
     def _addition(self) -> list[Part]:
         """Return the sum for one key: of those that get most, the first whose printed numbers add up."""
@@ -142,7 +146,7 @@ class RowStates:
         """Return the row of some scores, which have no sum, and which magnitude has the full colour in their matrix."""
         row = self._facts(f"{field}[{self.head}][{self.query}, {{}}]", values[self.head][self.query])
         strongest = Fact(f"max(abs({field}[{self.head}]))", float(np.abs(values[self.head]).max()))
-        return [*row, None], SCORE, formulas, [("strongest cell:", self.theme.quiet), (strongest, self.theme.text)]
+        return [*row, None], SCORE, formulas, [(_("strongest cell:"), self.theme.quiet), (strongest, self.theme.text)]
 
     def _facts(self, source: str, row: NDArray[np.floating]) -> list[Fact]:
         return [Fact(source.format(key), float(number)) for key, number in enumerate(row)]
@@ -151,6 +155,12 @@ class RowStates:
         """Return a row, and what is last in it, without what may not be attended to."""
         seen = [*self.trace.mask[self.query].tolist(), True]
         return [fact if allowed else None for fact, allowed in zip(row, seen, strict=True)]
+
+
+def _in_formula(number: str) -> str:
+    """Return a number as Python prints it as Typst mathematics, where a comma would stand apart."""
+    printed = localized(number)
+    return printed if printed == number else upright(printed)
 
 
 def _adds_up(facts: list[Fact]) -> bool:

@@ -16,6 +16,7 @@ from scenes.mobjects.token_chips import TokenChips
 from scenes.places.layout import Frame
 from scenes.places.matrix_places import MatrixPlaces
 from scenes.score_matrix_parts.score_places import ScorePlaces
+from scenes.words import _
 
 
 class ScoreTensors:
@@ -108,8 +109,10 @@ class ScoreTensors:
 def axis_names(frame: Frame, theme: Theme) -> list[Label]:
     """Return what says which token is asked, along a row, and which one asks, down a column."""
     return [
-        Label("asked →", theme.ink(KEY), frame.text),
-        Label("asks ↓", theme.ink(QUERY), frame.text),
+        # Translators: over the columns of a matrix, each of a token whose key is asked
+        Label(_("asked →"), theme.ink(KEY), frame.text),
+        # Translators: beside its rows, each of a token whose query asks
+        Label(_("asks ↓"), theme.ink(QUERY), frame.text),
     ]
 
 

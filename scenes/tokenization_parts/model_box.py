@@ -9,8 +9,10 @@ from scenes.look import fonts
 from scenes.look.theme import WEIGHT, Theme
 from scenes.mobjects.label import LINE
 from scenes.places.layout import Frame
+from scenes.words import N_, _
 
 SHIPPED = "tiny"  # the model that comes with the package
+TRAINED_ON = N_("27 public-domain children's books")  # what its file says
 _NAME = 0.75  # size of what is in it, in heroes
 _MARGIN = 0.3  # beside the texts, in em of the largest
 _APART = 0.6  # between what is in it and what made it, in em of a label's
@@ -41,8 +43,8 @@ class ModelBox(DrawnMobject):
         self.theme, self.large, self.small = theme, _NAME * frame.hero, frame.text
         room = width - 2 * _MARGIN * self.large
         made = [] if trace.model == SHIPPED else [trace.model]
-        made += [f"trained on {trace.trained_on}"] if trace.trained_on else []
-        self.inside = _fitted("self-attention", room / self.large, "BOLD")
+        made += [_("trained on {texts}", texts=_(trace.trained_on))] if trace.trained_on else []
+        self.inside = _fitted(_("self-attention"), room / self.large, "BOLD")
         self.made = [line for said in made for line in _fitted(said, room / self.small, "NORMAL")]
         self.text_height = LINE * (self.large * len(self.inside) + self.small * (len(self.made) + _APART * bool(made)))
         super().__init__(width, max(height, self.text_height + 2 * _MARGIN * self.large))

@@ -10,6 +10,7 @@ from attention import AttentionTrace
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.look.theme import EMBEDDING, Theme, signed_scale
 from scenes.mobjects.label import LINE, Label
+from scenes.mobjects.stage_strip import STAGES
 from scenes.mobjects.tensor import Tensor
 from scenes.mobjects.token_chips import TokenChips
 from scenes.places.arrange import flow
@@ -18,6 +19,7 @@ from scenes.places.layout import Frame, Region, visible_slots
 from scenes.tokenization_parts.model_box import ModelBox
 from scenes.tokenization_parts.reflowing_text import ReflowingText, break_into_column
 from scenes.tokenization_parts.splitting_text import SplittingText
+from scenes.words import pgettext
 
 _TOKENS = 7  # places in the pictures
 _COLUMNS = 8  # of the embeddings
@@ -32,12 +34,12 @@ class PrimerStage:
 
     name: Label
     picture: DrawnMobject
-    before: tuple[Label, ...] = ()  # what stands before the name
+    beside: tuple[Label, ...] = ()  # the other words of the name
 
     @property
     def parts(self) -> list[DrawnMobject]:
         """All that is drawn."""
-        return [*self.before, self.name, self.picture]
+        return [*self.beside, self.name, self.picture]
 
 
 class Primer(Group):
@@ -80,7 +82,13 @@ class Primer(Group):
         largest = max(_NAME * frame.hero, self.size)
         column = break_into_column(trace, text, rooms[0], largest, frame.smallest_text)
         pictures: list[DrawnMobject] = [self._tokens(rooms[0]), self._embeddings(rooms[-1]), self._model(rooms[-1])]
-        names = [self._name(name) for name in ("raw text", "tokens", "embeddings", "model")]
+        titles = (
+            # Translators: one of its words is best the one that "text" is in the strip of stages: it goes there
+            pgettext("stage", "raw text"),
+            *(pgettext("stage", name) for name in STAGES[1:3]),
+            pgettext("stage", "model"),
+        )
+        names = [self._name(title) for title in titles]
         widths = [
             max(self._name_width(name), picture)
             for name, picture in zip(names, [column.width, *(picture.width for picture in pictures)], strict=True)
@@ -88,13 +96,14 @@ class Primer(Group):
         places = self._places(region, rows, widths)
         self.raw = ReflowingText(trace, text, column, places[0].cut_top(self._head)[1])
         self.raw.narrow[:] = 1
-        self.stages = []
+        self.stages, in_strip = [], [pgettext("stage", stage) for stage in STAGES]
         for name, place, picture in zip(names, places, [self.raw, *pictures], strict=True):
             head, room = place.cut_top(self._head)
             flow(name, head.cut_top(_NAME * frame.hero * LINE)[0], 0.3 * _NAME * frame.hero)
             if picture is not self.raw:
                 picture.move_to((*room.center, 0))
-            self.stages.append(PrimerStage(name[-1], picture, tuple(name[:-1])))
+            own = next((word for word in name if word.parts[0][0] in in_strip), name[-1])
+            self.stages.append(PrimerStage(own, picture, tuple(word for word in name if word is not own)))
         self.arrows = self._arrows(region, places)
         super().__init__(*self.parts)
 

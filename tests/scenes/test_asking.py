@@ -68,8 +68,8 @@ def test_a_name_is_cut_so_that_captions_stay_short() -> None:
 @pytest.mark.parametrize(
     ("clip", "beat", "shown"),
     [
-        (Relationships, "one token has a need", "?"),
-        (DirectedGraph, "the question is asked again", "?"),
+        (Relationships, "One token has a need", "?"),
+        (DirectedGraph, "The question is asked again", "?"),
     ],
 )
 def test_a_slide_ends_on_what_it_points_out(clip: type[ExplainerScene], beat: str, shown: str) -> None:

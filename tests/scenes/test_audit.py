@@ -5,11 +5,11 @@ import sys
 from functools import lru_cache
 from itertools import pairwise, product
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from attention.settings import FRAMES, THEMES, FrameName, ThemeName
+from attention.settings import FRAMES, THEMES, FrameName, LanguageName, ThemeName
 from scenes.clips import Clip, film_clips, find_clip
 from scenes.drawing.fact import Fact
 from tests.latin import pairs_meet
@@ -88,6 +88,16 @@ def test_each_clip_begins_as_the_one_before_it_ends(
 def test_nor_where_a_token_looks_back_only(clip: Clip, name: str, frame: FrameName) -> None:
     findings = audit(clip.scene_class(), sentence=SENTENCES[name], frame=frame, causal=True)
     assert not findings, "\n".join(map(str, findings))
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("clip", film_clips(heads=1), ids=lambda clip: clip.scene)
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize("language", get_args(LanguageName)[1:])
+def test_nor_in_another_language(clip: Clip, frame: FrameName, language: LanguageName) -> None:
+    for sentence in ("11 tokens", "24 tokens"):
+        findings = audit(clip.scene_class(), sentence=SENTENCES[sentence], frame=frame, language=language)
+        assert not findings, "\n".join(map(str, findings))
 
 
 def test_the_audit_notices_faults() -> None:

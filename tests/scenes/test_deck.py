@@ -52,7 +52,7 @@ def make(deck: Path, **choices: Any) -> Path:
 def test_a_slide_is_a_beat_exact_to_the_frame(deck: Path, rendered: list[Path]) -> None:
     for clip, file in zip(TALK_CLIPS, rendered, strict=True):
         scene, _ = play(clip.scene_class(), sentence=TALK.sentence)
-        assert [beat.title for beat in read_beats(file)] == [name.capitalize() for name, _ in scene.chapters]
+        assert [beat.title for beat in read_beats(file)] == [name for name, _ in scene.chapters]
         slides = listed(deck, clip.scene).slides
         assert len(slides) == len(scene.chapters)
         parts = [pictures(slide.file) for slide in slides]

@@ -42,6 +42,7 @@ def test_what_is_not_as_by_default_stands_in_the_name(tmp_path: Path) -> None:
     assert film_folder("Hi", causal=True).name == "hi_causal"
     assert film_folder("Hi", pace=0.8, captions=False).name == "hi_pace-0.8_no-captions"
     assert film_folder("Hi", pace=1, captions=True).name == "hi"
+    assert film_folder("Hi", language="de", words="some/My words.po").name == "hi_de_words-my-words"
     settings = Settings(sentence="Hi")
     names = [
         folders.film_folder(ROOT, "Hi", settings, output).name

@@ -37,6 +37,7 @@ def test_what_has_not_changed_is_current(made: Path) -> None:
         (Settings(sentence="Ho"), Output(quality="l"), []),
         (Settings(sentence="Hi", theme="light"), Output(quality="l"), []),
         (Settings(sentence="Hi", frame="1:1"), Output(quality="l"), []),
+        (Settings(sentence="Hi", language="de"), Output(quality="l"), []),
         (Settings(sentence="Hi", other="Hi there"), Output(quality="l"), []),
         (Settings(sentence="Hi", token="hi"), Output(quality="l"), []),
         (Settings(sentence="Hi"), Output(quality="h"), []),

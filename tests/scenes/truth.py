@@ -58,7 +58,7 @@ def assert_true(mobjects: list[Mobject], numbers: Numbers, others: dict[str, Num
         for fact in mobject.facts():
             true = float(eval(fact.source, FUNCTIONS | with_heads))
             assert fact.value == pytest.approx(true, rel=1e-4, abs=2e-5), fact
-            printed = float(fact.text.replace("−", "-"))
+            printed = float(fact.text.replace("−", "-").replace(",", "."))
             rounding = 0.05 * 10 ** int(fact.text.split("e")[1]) if "e" in fact.text else 0.5 * 10**-fact.decimals
             assert printed == pytest.approx(true, abs=rounding + 2e-5 + 1e-4 * abs(true)), fact
             compared += 1
@@ -74,4 +74,4 @@ def assert_printed_as_known(mobjects: list[Mobject]) -> None:
         np.testing.assert_allclose(tensor.colors[shown], tensor.coloring(tensor.values[shown]))
     for label in of(Label, mobjects):
         loose = [part for part, _ in label.parts if isinstance(part, str)]
-        assert not [text for text in loose if re.search(r"\d\.\d", text) and not text.startswith("÷")], loose
+        assert not [text for text in loose if re.search(r"\d[.,]\d", text) and not text.startswith("÷")], loose

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from attention import UserError
-from attention.settings import DEFAULT_SENTENCE, FRAMES, THEMES, FrameName, ThemeName
+from attention.settings import DEFAULT_SENTENCE, FRAMES, THEMES, FrameName, LanguageName, ThemeName
 from scenes.clips import film_clips, find_clip
 from tests.scenes.audit.checks import between, found_in
 from tests.scenes.audit.findings import Finding, worse
@@ -39,7 +39,8 @@ def main() -> int:
 
 def _audit(clips: Sequence[Any], frame: FrameName, theme: ThemeName, chosen: argparse.Namespace) -> bool:
     """Play clips in one frame and theme, print what is found, and return whether anything is."""
-    choices = {"sentence": chosen.sentence, "frame": frame, "theme": theme, "captions": chosen.captions}
+    choices = {"sentence": chosen.sentence, "frame": frame, "theme": theme}
+    choices |= {"captions": chosen.captions, "language": chosen.language}
     choices |= {"model": chosen.model} if chosen.model else {}
     found = False
     recordings = []
@@ -68,6 +69,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--frame", choices=get_args(FrameName), default="16:9")
     parser.add_argument("--theme", choices=get_args(ThemeName), default="dark")
     parser.add_argument("--sentence", default=DEFAULT_SENTENCE)
+    parser.add_argument("--language", choices=get_args(LanguageName), default="en")
     parser.add_argument("--model", help="a model's folder")
     parser.add_argument("--no-captions", dest="captions", action="store_false", help="as without captions")
     parser.add_argument("--all", action="store_true", help="all frames in all themes")

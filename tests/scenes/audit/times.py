@@ -1,6 +1,7 @@
 """What only a whole clip shows: how long captions stand, what moves at once, whether the stage is ever empty."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
@@ -25,12 +26,13 @@ FLASH, AGAIN = 1.2, 0.6  # seconds for which a text must be seen that comes agai
 _FRAME = 1 / FRAMES_A_SECOND
 _STILL = 0.75  # pixels by which the centre of what stands still may move in a frame
 _VALUES = {"lengths", "zero", "filled", "strengths", "reach"}  # arrays that are drawn as numbers' lengths
-_NUMBER = re.compile(r"[−+-]?\d+(\.\d+)?%?")
+_NUMBER = re.compile(r"[−+-]?\d+([.,]\d+)?%?")
 
 
 def shortest(text: str) -> float:
-    """Return for how many seconds a caption must stand."""
-    return max(1.8, len(text) / 15 + 0.4)
+    """Return for how many seconds a caption must stand; a wide letter takes as long as two."""
+    letters = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    return max(1.8, letters / 15 + 0.4)
 
 
 def caption_too_short(recording: Recording) -> Iterator[Finding]:
