@@ -12,7 +12,7 @@ from attention.model_folder import TINY
 from attention.own_theme import OwnTheme, ThemeName
 
 FrameName = Literal["16:9", "1:1", "9:16"]
-LanguageName = Literal["en", "de"]
+LanguageName = Literal["en", "de", "es", "fr", "pt", "zh"]
 DEFAULT_SENTENCE = "The cat sat on the mat because it was tired."
 DEFAULT_PAIR = "The bank of the river was steep.", "The bank approved the loan."
 THEMES: tuple[ThemeName, ...] = get_args(ThemeName)

@@ -27,7 +27,7 @@ from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.file_writer import WholeFileWriter
 from scenes.drawing.lens import Lens
 from scenes.drawing.manim_insides import end_at_once
-from scenes.drawing.missing_fonts import missing_fonts
+from scenes.drawing.missing_fonts import missing_fonts, require_letters
 from scenes.look import fonts
 from scenes.look.own_theme import faults, read_theme
 from scenes.mobjects.label import Label
@@ -90,6 +90,7 @@ class ExplainerScene(CaptionedScene):
         try:
             self.settings = settings or read_settings()
             speak(self.settings)
+            require_letters(language_name())
             self.theme = read_theme(self.settings.theme)
             self.logos = [Logo(self.theme.logo)] if self.theme.logo else []
             self.traces = self.read_traces()
@@ -191,7 +192,7 @@ class ExplainerScene(CaptionedScene):
         """Put up the last picture of the clip before, or strip and note; warn of letters that no font has."""
         speak(self.settings)  # since this scene was made, another may have spoken another language
         texts = [label for trace in self.traces for label in (*trace.labels, *trace.attended.labels)]
-        for line in missing_fonts([*texts, language_name()]):
+        for line in missing_fonts(texts):
             logger.warning(line)
         for line in faults(self.theme):
             logger.warning(line)

@@ -4,14 +4,15 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 
+from attention import UserError
 from scenes.drawing.outlines import outline
 
 # First words of Unicode names, and the Debian package with letters of that script
 _PACKAGES = {
-    "CJK": "fonts-noto-cjk",
-    "HIRAGANA": "fonts-noto-cjk",
-    "KATAKANA": "fonts-noto-cjk",
-    "HANGUL": "fonts-noto-cjk",
+    "CJK": "fonts-noto-cjk, or the extra [fonts]",
+    "HIRAGANA": "fonts-noto-cjk, or the extra [fonts]",
+    "KATAKANA": "fonts-noto-cjk, or the extra [fonts]",
+    "HANGUL": "fonts-noto-cjk, or the extra [fonts]",
     "ARABIC": "fonts-noto-core, or the extra [fonts]",
     "DEVANAGARI": "fonts-noto-core, or the extra [fonts]",
     "THAI": "fonts-noto-core, or the extra [fonts]",
@@ -34,6 +35,19 @@ def missing_fonts(labels: Iterable[str]) -> list[str]:
         f"for the letters, install {_package(script)}"
         for script, found in lacking.items()
     ]
+
+
+def require_letters(language: str) -> None:
+    """Refuse to say a film in a language, given by its own name, whose letters no installed font has.
+
+    Raises
+    ------
+    UserError
+        If there are some.
+    """
+    if outline(language).missing:
+        package = _package(_script(next(letter for letter in language if outline(letter).missing)))
+        raise UserError(f"no installed font has the letters of {language}: install {package}")
 
 
 def _script(letter: str) -> str:

@@ -1,5 +1,6 @@
 """Text that has to fit: broken into lines, or cut."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
@@ -54,7 +55,7 @@ def _words(text: str) -> list[str]:
     (['Each', ' row'], ['“词”', '是', '词', '元。'])
     """
     words, before = [""], ""
-    for letter in " ".join(text.split()):
+    for letter in re.sub(r"[ \t\r\n]+", " ", text).strip():  # a no-break space stays what it is
         if letter == " " or _may_break(before, letter):
             words.append("")
         words[-1] += letter

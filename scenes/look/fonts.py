@@ -1,5 +1,8 @@
 """The two typefaces, for text and for numbers, and other fonts that come as packages, registered for every machine."""
 
+from importlib import import_module
+from importlib.util import find_spec
+
 import fontpkg
 import manimpango
 
@@ -12,10 +15,12 @@ _families = fontpkg.families()
 for _name in (TEXT, MONO):
     if not any(family.name == _name for family in _families.values()):
         raise ImportError(f"the font package of {_name} is missing: install this project's dependencies again")
-for _family in _families.values():
-    for _file in _family.files:
-        if not manimpango.register_font(str(_file.path)):
-            raise ImportError(f"the font file {_file.path} cannot be registered: install its package again")
+_files = [str(file.path) for found in _families.values() for file in found.files]
+if find_spec("noto_cjk_sans_otc"):  # of the extra [fonts]; the others say what they have by themselves
+    _files.append(str(import_module("noto_cjk_sans_otc").FONT_PATH))
+for _file in _files:
+    if not manimpango.register_font(_file):
+        raise ImportError(f"the font file {_file} cannot be registered: install its package again")
 
 
 def choose(text: str, mono: str) -> None:

@@ -23,6 +23,7 @@ from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.canvas import Pixels
 from scenes.drawing.casing import case_in
 from scenes.drawing.drawn_mobject import DrawnMobject
+from scenes.drawing.missing_fonts import require_letters
 from scenes.drawing.text_fitting import break_lines, shorten
 from scenes.look import fonts
 from scenes.look.own_theme import read_theme
@@ -36,7 +37,7 @@ from scenes.output.page import write_page
 from scenes.output.reasons import reason
 from scenes.places.head_places import HeadGrid, grid_of_all
 from scenes.places.layout import ASPECTS, Region, visible_slots
-from scenes.words import NN_, _, ngettext, speak
+from scenes.words import NN_, _, language_name, ngettext, speak
 
 EM = 20  # pixels; all lengths here are in em
 
@@ -78,6 +79,7 @@ def write_sheet(survey: HeadSurvey, settings: Settings, file: Path) -> Path:
         If the file cannot be written.
     """
     speak(settings)
+    require_letters(language_name())
     theme = read_theme(settings.theme)
     parts, size = lay_out(survey, settings)
     picture = Image.fromarray(straight_alpha(_draw(parts, size, theme)), "RGBA")

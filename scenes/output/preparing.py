@@ -1,7 +1,7 @@
 """What clips are about, computed before they are rendered, so that each finds in the cache what it needs."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from attention import AttentionTrace
 from attention.settings import Settings, paired
@@ -9,6 +9,7 @@ from attention.surveying import chosen_survey
 from attention.tracing import chosen_trace
 from scenes.clips import Clip
 from scenes.content.pair import read_pair
+from scenes.drawing.missing_fonts import require_letters
 from scenes.output.processes import begin_importing
 from scenes.words import language_name, speak
 
@@ -19,7 +20,7 @@ class Subject:
 
     settings: Settings
     sentence: str
-    labels: tuple[str, ...]  # of all tokens; from `prepare`, with what the language is called
+    labels: tuple[str, ...]  # of all tokens
     trace: AttentionTrace
 
 
@@ -54,14 +55,14 @@ def prepare(clips: Iterable[Clip], settings: Settings) -> Subject:
         If the input is at fault.
     """
     speak(settings)
+    require_letters(language_name())
     begin_importing()  # Manim, beside PyTorch
     clips = tuple(clips)
     subjects = [_PREPARE[needs](settings) for needs in dict.fromkeys(clip.needs for clip in clips)]
     if settings.decoder is not None:
         for clip in clips:
             clip.scene_class().check_can_draw(subjects[0].trace)
-    first = subjects[0]
-    return replace(first, labels=(*first.labels, language_name()))
+    return subjects[0]
 
 
 _PREPARE: dict[str, Callable[[Settings], Subject]] = {

@@ -10,7 +10,7 @@ Place = TypeVar("Place")
 def pieces(text: str, **places: Place) -> list[str | Place]:
     """Return a text and what stands in its places, in the order in which the language has them.
 
-    Signs that follow a place without a space belong to it, if it is a text.
+    Signs that follow a place without a space at which a line may end belong to it, if it is a text.
 
     >>> pieces("row {number} of the table", number=7)
     ['row', 7, 'of the table']
@@ -19,11 +19,10 @@ def pieces(text: str, **places: Place) -> list[str | Place]:
     """
     found: list[str | Place] = []
     for words, name in _parts(text):
-        if words and found and isinstance(found[-1], str) and not words[0].isspace():
-            sign, *rest = words.split(maxsplit=1)
+        if found and isinstance(found[-1], str):
+            sign, _, words = words.partition(" ")
             found[-1] += sign
-            words = rest[0] if rest else ""
-        found += [words.strip()] if words.strip() else []
+        found += [words.strip(" ")] if words.strip(" ") else []
         found += [places[name]] if name is not None else []
     return found
 
