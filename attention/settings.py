@@ -3,14 +3,14 @@
 import tomllib
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, ValidationError
+from pydantic import Discriminator, Field, Tag, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from attention.errors import UserError
 from attention.model_folder import TINY
+from attention.own_theme import OwnTheme, ThemeName
 
-ThemeName = Literal["dark", "light", "transparent"]
 FrameName = Literal["16:9", "1:1", "9:16"]
 LanguageName = Literal["en", "de"]
 DEFAULT_SENTENCE = "The cat sat on the mat because it was tired."
@@ -21,11 +21,21 @@ FRAMES: tuple[FrameName, ...] = get_args(FrameName)
 _TRUSTED = "model", "allow_pickle"  # which files are opened, and how: the user's own word is needed
 
 # What a setting is about: a command has the options of some of these.
-About = Literal["text", "model", "head", "decoder", "look", "words", "film"]
+About = Literal["text", "model", "head", "decoder", "look", "words", "clip", "film"]
 
 
 def _field(about: About, default: Any, description: str, **checks: Any) -> Any:
     return Field(default=default, description=description, json_schema_extra={"about": about}, **checks)
+
+
+def _is_own(theme: Any) -> str:
+    return "own" if isinstance(theme, dict | OwnTheme) else "name"
+
+
+ChosenTheme = Annotated[
+    Annotated[ThemeName, Tag("name")] | Annotated[OwnTheme, Tag("own")],
+    Discriminator(_is_own),  # so that a wrong name is not told to be no table
+]
 
 
 class Settings(BaseSettings):
@@ -63,15 +73,39 @@ class Settings(BaseSettings):
         False,
         "Let a token look at itself and earlier ones only, as GPT does; for models of `attention train`.",
     )
-    theme: ThemeName = _field("look", "dark", "Colours; `transparent` makes clips for slides.")
+    theme: ChosenTheme = _field(
+        "look",
+        "dark",
+        "Colours; `transparent` makes clips for slides. Those of your own are a table `[theme]` in `attention.toml`.",
+    )
     frame: FrameName = _field("look", "16:9", "Shape of the picture.")
     language: LanguageName = _field("words", "en", "Language of captions and all other words.")
     words: str | None = _field(
         "words", None, "File of words of your own, which `attention words` begins; they replace those of the language."
     )
+    pace: float = _field(
+        "clip",
+        1.0,
+        "How fast things move and rest: 0.5 is half as fast. Captions stand until they can have been read at any pace.",
+        ge=0.25,
+        le=4,
+    )
+    captions: bool = _field(
+        "clip", True, "Say under the picture what is seen; without, the picture takes that room, and subtitles say it."
+    )
     clips: str | None = _field(
         "film", None, "Which clips it has, by number or name, in this order: 3-6,10. Left out, all of them."
     )
+
+    @property
+    def own_theme(self) -> OwnTheme | None:
+        """The theme, if it is one's own."""
+        return self.theme if isinstance(self.theme, OwnTheme) else None
+
+    @property
+    def transparent(self) -> bool:
+        """Whether nothing is under the picture."""
+        return (self.own_theme.base if self.own_theme else self.theme) == "transparent"
 
     @classmethod
     def settings_customise_sources(
@@ -127,6 +161,8 @@ def read_settings(**chosen: Any) -> Settings:
             raise UserError(f"there is no setting {name!r}: choose one of {', '.join(Settings.model_fields)}") from None
         faults = [first, *(other for other in others if other["loc"][0] == name)]  # one for each kind of value it takes
         reasons = " or ".join(fault["msg"].lower() for fault in faults)
+        if first["loc"][1:2] == ("own",):  # a line of the table
+            name, reasons = f"theme.{first['loc'][2]}", first["msg"]
         raise UserError(f"setting {name}: {reasons} (got {first['input']!r})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise UserError(f"attention.toml cannot be read: {error}") from None

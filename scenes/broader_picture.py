@@ -14,7 +14,7 @@ from scenes.content.trained_kind import KINDS, TrainedKind
 from scenes.drawing.change import Change, row_order
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.explainer_scene import ExplainerScene, beat
-from scenes.look.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGHT, Rgb, probability_scale, signed_scale
+from scenes.look.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGHT, Hue, probability_scale, signed_scale
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import LINE, Part
@@ -212,7 +212,7 @@ class BroaderPicture(ExplainerScene):
             sign.move_to((*place, 0))
         return [sign for sign, _ in signs]
 
-    def _tensor(self, kind: str, color: Rgb) -> Tensor:
+    def _tensor(self, kind: str, color: Hue) -> Tensor:
         """Make one heat map in its place."""
         values, field = self._values(kind)
         rows, columns = (self._shown(kind, axis, size) for axis, size in enumerate(values.shape))
@@ -262,7 +262,7 @@ class BroaderPicture(ExplainerScene):
         longest = self.trace.embeddings.shape[1]
         return visible_slots(size, max(round(MOST_NUMBERS * min(size / longest, 1.0)), 5))
 
-    def _named(self, kind: str, symbol: str, color: Rgb) -> TensorName:
+    def _named(self, kind: str, symbol: str, color: Hue) -> TensorName:
         """Name a tensor and say its shape, that of a trained matrix where it has room."""
         sizes = self.frame.text, self.frame.smallest_text
         name = TensorName(symbol, self._shape(kind), color, sizes, self.theme, stacked=kind in self.places.stacked)

@@ -4,7 +4,7 @@ import math
 import unicodedata
 from typing import Any
 
-from manim import config
+from manim import Wait, config
 
 from attention import UserError
 from scenes.drawing.change import Change
@@ -22,6 +22,10 @@ FADE_OUT, FADE_IN = 0.1, 0.2  # seconds in which one caption gives way to the ne
 LAST_STILL = 1.5  # seconds for which the last picture stands at least
 
 
+class _Reading(Wait):
+    """A wait that takes its time whatever the pace."""
+
+
 def caption_length(text: str) -> int:
     """Return how many characters a caption has; a wide one, such as a Chinese one, says as much as two.
 
@@ -34,7 +38,9 @@ def caption_length(text: str) -> int:
 class CaptionedScene(DrawingScene):
     """One sentence at a time under the stage; each is a subtitle too, and stands until it can have been read.
 
-    Scenes that derive from it set :attr:`frame` and :attr:`theme`.
+    Scenes that derive from it set :attr:`frame` and :attr:`theme`. All that they play or wait for takes its time
+    divided by their :attr:`pace`; what is to be read stands as long at any. Where their :attr:`frame` has no captions,
+    all goes on as if they stood there, and subtitles say what they would.
 
     Examples
     --------
@@ -50,12 +56,21 @@ class CaptionedScene(DrawingScene):
 
     frame: Frame
     theme: Theme
+    pace = 1.0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.caption: Caption | None = None
         self._begun: float | None = None  # when the caption began; None for the one of the clip before
         self._read_from = 0.0  # when it could be seen
+
+    def play(self, *animations: Any, **options: Any) -> None:
+        """Play animations at this scene's pace, each for a frame at least."""
+        paced = self.compile_animations(*animations, **options)
+        for each in paced:
+            if not isinstance(each, _Reading):
+                each.run_time = max(each.run_time / self.pace, 1 / config.frame_rate)
+        super().play(*paced)
 
     def say(self, text: str, *facts: Fact) -> None:
         """Change the caption; the same words become a subtitle. ``facts`` are the numbers that it speaks of.
@@ -75,8 +90,8 @@ class CaptionedScene(DrawingScene):
         self.caption = Caption(text, self.theme.text, self.frame.text, region.width, facts)
         self.caption.move_to((*region.center, 0)).set_opacity(0)
         self._begun = self.time
-        self.play(Change(self.caption, opacity=1, run_time=FADE_IN))
-        self._read_from = self.time - FADE_IN / 2
+        self.play(Change(self.caption, opacity=float(self.frame.captioned), run_time=FADE_IN))
+        self._read_from = self.time - FADE_IN / self.pace / 2
 
     def end_caption(self) -> list[Change]:
         """End the subtitle, and return the animations that take the caption away."""
@@ -97,13 +112,13 @@ class CaptionedScene(DrawingScene):
 
     def rest(self, seconds: float = LAST_STILL) -> None:
         """Hold the picture, so that it can serve as a slide and its caption be read."""
-        self._hold(max(seconds, self._left_to_read))
+        self._hold(max(seconds / self.pace, self._left_to_read))
 
     def _hold(self, seconds: float) -> None:
         """Wait for at least ``seconds``, in whole frames."""
         frames = math.ceil(seconds * config.frame_rate - 1e-6)
         if frames > 0:
-            self.wait(frames / config.frame_rate)
+            self.play(_Reading(run_time=frames / config.frame_rate))
 
     def end_subtitle(self) -> None:
         """Let the subtitle end here."""

@@ -28,8 +28,10 @@ from scenes.drawing.file_writer import WholeFileWriter
 from scenes.drawing.lens import Lens
 from scenes.drawing.manim_insides import end_at_once
 from scenes.drawing.missing_fonts import missing_fonts
-from scenes.look.theme import THEMES
+from scenes.look import fonts
+from scenes.look.own_theme import faults, read_theme
 from scenes.mobjects.label import Label
+from scenes.mobjects.logo import Logo
 from scenes.mobjects.stage_strip import StageStrip
 from scenes.places.layout import Frame, Region
 from scenes.words import _, chapter_of, language_name, pgettext, speak
@@ -88,6 +90,8 @@ class ExplainerScene(CaptionedScene):
         try:
             self.settings = settings or read_settings()
             speak(self.settings)
+            self.theme = read_theme(self.settings.theme)
+            self.logos = [Logo(self.theme.logo)] if self.theme.logo else []
             self.traces = self.read_traces()
             self.check_can_draw(self.traces[0])
         except UserError as error:
@@ -100,8 +104,11 @@ class ExplainerScene(CaptionedScene):
         self._loops = loops
         self._first: Pixels | None = None  # the first picture, if it is needed
         self.head = 0 if self.settings.head == "mean" else self.settings.head
-        self.frame = Frame(self.settings.frame, noted=bool(self.selection))
-        self.theme = THEMES[self.settings.theme]
+        marked = next(((self.theme.corner, logo.ratio) for logo in self.logos), None)
+        self.frame = Frame(self.settings.frame, bool(self.selection), self.settings.captions, marked)
+        if self.frame.logo:
+            self.logos[0].points = self.frame.logo.corners
+        self.pace = self.settings.pace
         self.followed = followed_token(self.trace, self.shown_weights)
         self._afterwards: Callable[[], None] = lambda: None
         self.unseen = False  # whether it is played for its last picture only
@@ -186,6 +193,8 @@ class ExplainerScene(CaptionedScene):
         texts = [label for trace in self.traces for label in (*trace.labels, *trace.attended.labels)]
         for line in missing_fonts([*texts, language_name()]):
             logger.warning(line)
+        for line in faults(self.theme):
+            logger.warning(line)
         self.lens = Lens(self.frame.stage.corners)
         self.strip = StageStrip(self.frame.strip, self.frame.small_text, self.theme)
         self.note = Label(self.selection, self.theme.quiet, self.frame.smallest_text)
@@ -201,7 +210,7 @@ class ExplainerScene(CaptionedScene):
                 self._leave_another_part()
         else:
             self.strip.lit = StageStrip.at(self.stage)
-            self.add(self.strip, *self._notes)
+            self.add(self.strip, *self._notes, *self.logos)
 
     @property
     def _notes(self) -> list[Label]:
@@ -209,13 +218,13 @@ class ExplainerScene(CaptionedScene):
 
     @property
     def on_stage(self) -> list[DrawnMobject]:
-        """All that is on the picture, but for strip, note and caption."""
-        around = (self.strip, self.note, self.caption)
+        """All that is on the picture, but for strip, note, logo and caption."""
+        around = (self.strip, self.note, self.caption, *self.logos)
         return [part for part in self.mobjects if isinstance(part, DrawnMobject) and part not in around]
 
     def add(self, *mobjects: Any) -> Self:
         """Add mobjects to the picture; what stands on the stage is seen through the lens."""
-        around = (self.strip, self.note, self.caption)
+        around = (self.strip, self.note, self.caption, *self.logos)
         for mobject in mobjects:
             if isinstance(mobject, DrawnMobject) and mobject not in around and not mobject.steady:
                 mobject.lens = self.lens
@@ -332,7 +341,7 @@ class ExplainerScene(CaptionedScene):
         self.strip.lit = before.strip.lit.copy()
         self.note = before.note
         self.caption, self._begun = before.caption, None
-        self.add(self.strip, *self._notes, *before.on_stage, *filter(None, [before.caption]))
+        self.add(self.strip, *self._notes, *self.logos, *before.on_stage, *filter(None, [before.caption]))
 
     def _leave_another_part(self) -> None:
         """Let the picture of a clip that is not the one before in the whole film give way to an empty stage."""
@@ -359,6 +368,7 @@ class ExplainerScene(CaptionedScene):
         if self.theme.transparent:
             config.transparent = True
         case_in(self.theme.background if self.theme.transparent else None)
+        fonts.choose(self.theme.font, self.theme.mono)
 
 
 def _say_why(error: UserError) -> int:

@@ -48,6 +48,7 @@ def show(sentence: str, clip: str, *, quality: "Quality" = "m", out: str | Path 
     from attention.tracing import chosen_trace
     from scenes.clips import film_clips, find_clip
     from scenes.drawing.missing_fonts import missing_fonts
+    from scenes.look.own_theme import faults, read_theme
     from scenes.output.cores import CORES
     from scenes.output.formats import Output
     from scenes.output.preparing import prepare
@@ -60,9 +61,9 @@ def show(sentence: str, clip: str, *, quality: "Quality" = "m", out: str | Path 
         warnings.filterwarnings("ignore", "IProgress not found")  # of bars that nobody sees
         clips = film_clips(chosen_trace(chosen).heads, chosen.clips) if whole else [find_clip(clip)]
         labels = prepare(clips, chosen).labels
-    for line in missing_fonts(labels):
+    for line in (*missing_fonts(labels), *faults(read_theme(chosen.theme))):
         warnings.warn(line, stacklevel=2)
-    form: FormatName = "webm" if chosen.theme == "transparent" else "mp4"  # what browsers play
+    form: FormatName = "webm" if chosen.transparent else "mp4"  # what browsers play
     output = Output.of(chosen, form, quality=quality)
     render = render_film if whole else render_clips
     with _ProgressBar() as bar:

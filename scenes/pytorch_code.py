@@ -184,7 +184,7 @@ class PyTorchCode(ExplainerScene):
         looks = (2, np.inf), (5, np.inf), (5, 0.0)  # rows more than lines, size of formulas: the best first
         first_fit(with_formulas, product(looks, tried)) or first_fit(whole, tried)
         made = sum(step.name in self.variables for step in self.steps)
-        self.pace = min(IN_FULL / made, 1.0) ** 2
+        self.share = min(IN_FULL / made, 1.0) ** 2
 
     def _set_code(self, size: float, formula: float = np.inf, broken: Collection[int] = ()) -> None:
         """Set the code in a size, with formulas no larger than a size where that can be read, and lines ``broken``."""
@@ -218,7 +218,7 @@ class PyTorchCode(ExplainerScene):
         shown = self.variables[name]
         if shown.caption:
             self.say(shown.caption)
-        self.play(*self._point_at(step), Change(self.tensor, lit=DIMMED, printed=0), run_time=POINTING * self.pace)
+        self.play(*self._point_at(step), Change(self.tensor, lit=DIMMED, printed=0), run_time=POINTING * self.share)
         made = self.tensors.result(shown)
         factors = [known for text in step.factors if (known := factor(text, self.variables))]
         if len(factors) == 2:
@@ -233,10 +233,10 @@ class PyTorchCode(ExplainerScene):
             Change(before, points=made.points.copy()),
             self._ring_row(made),
             *self.appear(formulas),
-            run_time=MAKING * self.pace,
+            run_time=MAKING * self.share,
         )
         self.remove(before)
-        self.play(Change(made, printed=shown.square), run_time=LOOKING * self.pace)
+        self.play(Change(made, printed=shown.square), run_time=LOOKING * self.share)
 
     def _multiply(self, one: Shown, other: Shown, made: Tensor) -> None:
         """Stand two tensors side by side; the left one goes where what they make will be."""
@@ -255,12 +255,12 @@ class PyTorchCode(ExplainerScene):
         else:
             coming += [Change(self.tensor, opacity=0, remover=True), *self.appear([left])]
         self.add(left, self.ring)
-        self.play(*coming, run_time=COMING * self.pace)
-        self.play(*self.appear([right, *said]), run_time=COMING * self.pace)
-        self.wait(READING * self.pace)
+        self.play(*coming, run_time=COMING * self.share)
+        self.play(*self.appear([right, *said]), run_time=COMING * self.share)
+        self.wait(READING * self.share)
         gone = [Change(part, opacity=0, remover=True) for part in (right, *said)]
-        self.play(*gone, Change(left, lit=DIMMED), run_time=COMING * self.pace)
-        self.play(Change(left, points=made.points.copy()), self._ring_row(made), run_time=COMING * self.pace)
+        self.play(*gone, Change(left, lit=DIMMED), run_time=COMING * self.share)
+        self.play(Change(left, points=made.points.copy()), self._ring_row(made), run_time=COMING * self.share)
         self.tensor = left
 
     def _ring_row(self, tensor: Tensor) -> Change:

@@ -184,7 +184,7 @@ class QueryKeyValue(ExplainerScene):
         cell = product.region(self.row, self.column)
         there = self._number_at(cell, product.region())
         lane = there.copy()
-        lane[:, 1] += number.get_y() - there[[0, 2], 1].mean()
+        lane[:, 1] += self.frame.stage.bottom - there[:, 1].min()  # the row passes over it
         flies = self.frame.wide  # elsewhere the camera would let row and matrix pass under it
         gone = [part for part in written.written if part is not number or not flies]
         self.play(*self.fade([*gone, written.column], 0), Change(written.row, printed=0), run_time=0.3)

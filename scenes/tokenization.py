@@ -189,7 +189,7 @@ class Tokenization(ExplainerScene):
         """Make every part in its place."""
         trace, frame, theme = self.trace, self.frame, self.theme
         labels = ChipTexts.of(trace, np.arange(len(trace))).labels
-        above = Region(frame.stage.left, frame.stage.bottom, frame.stage.right, frame.safe.top)  # no strip yet
+        above = Region(frame.stage.left, frame.stage.bottom, frame.stage.right, frame.open_top)  # no strip yet
         self.places = place_tokens(trace, frame, self.shown_tokens)
         bounds, ranges = (self._largest_text(), frame.smallest_text), self.places.lines(len(trace))
         self.text = SplittingText(trace, labels, frame.stage, *bounds, theme.text, ranges)

@@ -27,10 +27,15 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:  # noqa: ARG001
     return CORES + 1
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take long: each is run by one process, and no core should wait for it at the end."""
+    """Give each file to one process, those that take long first; tests that stand apart fill up the end."""
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
     items.sort(key=lambda item: -slow[item.path])
+    items.sort(key=lambda item: bool(item.get_closest_marker("apart")))
+    for item in items:
+        if not any(item.iter_markers("apart")) and not any(item.iter_markers("xdist_group")):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -26,6 +26,8 @@ from scenes.cli import app
 from tests.attention.checkpoints import make
 from tests.system import on_posix
 
+pytestmark = pytest.mark.apart
+
 REPOSITORY = Path(__file__).parents[1]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 BESIDE = Path(sys.executable).parent  # the commands of this environment
@@ -171,7 +173,7 @@ class Run:
 
 STILL = "-q l --format png"
 SMALL = "--model pickled --layer 1 --head 2 --hide-special --allow-pickle"
-GIF = "--theme light --frame 1:1 -q l --size 128x128 --fps 2 --format gif --max-size 100kB"
+GIF = "--theme light --frame 1:1 -q l --size 128x128 --fps 2 --pace 0.8 --no-captions --format gif --max-size 100kB"
 FILM = "tokenization.png", "directed-graph.png"
 
 RUNS = (
@@ -179,7 +181,7 @@ RUNS = (
     Run('./explain "Any sentence."', stills(*FILM), STILL),
     Run('attention film "Any sentence."', stills(*FILM), STILL),
     Run('.venv/bin/attention film "Any sentence." -q h --theme light', stills(*FILM, light=True), STILL),
-    Run('attention film "Any sentence." --clips 3-6,10', writes("film.mp4", "03-*.mp4", "10-*.mp4"), "-q l"),
+    Run('attention film "Any sentence." --clips 3-6,10', writes("film.mp4", "03-*.mp4", "10-*.mp4"), "-q l --fps 5"),
     Run('attention clip ScoreMatrix "Any sentence."', stills("score-matrix.png"), STILL),
     Run(
         'attention compare "The bank of the river was steep." "The bank approved the loan." --token bank',
@@ -232,7 +234,8 @@ RUNS = (
         both(of_the_small_model((128, 128), 100_000, "DIR"), loops, prints("the: cosine")),
     ),
     Run(
-        f'attention deck "Any" {SMALL} --theme light --frame 1:1 -q l --clips 7b,8 --to html --one-file -o talk -j 2',
+        f'attention deck "Any" {SMALL} --theme light --frame 1:1 --pace 4 --no-captions -q l --clips 7b,8 --to html '
+        "--one-file -o talk -j 2",
         both(writes("deck.html", "07b-multi-head.mp4", below="talk"), lambda _: _no_folder("talk")),
     ),
     Run('attention deck "Any sentence." --to pptx -q l --causal --clips 6,10', writes("deck.pptx")),
@@ -257,7 +260,7 @@ RUNS = (
     Run(f"attention evaluate FILE {SMALL}", prints("self largest")),
     Run("XDG_CACHE_HOME=HERE/elsewhere attention cache --clear", prints("elsewhere", "0.0 MB of at most")),
     # all values of the options
-    Run("attention clip 1 Hi --format mp4 --theme dark -q l", video(".mp4", (854, 480))),
+    Run("attention clip 1 Hi --format mp4 --theme dark -q l --fps 5", video(".mp4", (854, 480))),
     Run("attention clip 1 Hi --format webm --frame 9:16 --fps 5 -q l", video(".webm", (480, 854), 5)),
     Run("attention clip 1 Hi --format mov --theme transparent --fps 5 -q l", video(".mov", (854, 480), 5)),
     Run("attention clip 1 Hi --format gif --max-size 5MB --fps 30 --size 256x144", video(".gif", (256, 144), 100 / 3)),
@@ -381,7 +384,7 @@ def test_each_option_in_the_readme_is_run() -> None:
 def test_each_option_of_each_command_is_run(command: str) -> None:
     said = {word for run in RUNS if run.command == command for word in run.words}
     options = [each for each in COMMANDS[command].params if each.param_type_name == "option" and each.name != "help"]
-    assert ["/".join(each.opts) for each in options if not said & {*each.opts}] == []
+    assert ["/".join(each.opts) for each in options if not said & {*each.opts, *each.secondary_opts}] == []
     assert any(run.command == command for run in RUNS)
 
 

@@ -50,7 +50,7 @@ def test_an_example_is_taken_as_it_is_printed(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
-@pytest.mark.parametrize("about", ["model", "head", "decoder", "look", "words"])
+@pytest.mark.parametrize("about", ["model", "head", "decoder", "look", "words", "clip"])
 def test_a_command_takes_all_settings_of_a_kind_or_none(name: str, about: About) -> None:
     options = {option.name for option in COMMANDS[name].params}
     assert options & {*fields_about(about)} in (set(), {*fields_about(about)})

@@ -38,6 +38,8 @@ WRONG = {
     "allow_pickle": (None,),
     "theme": ("", "pink", "DARK "),
     "frame": ("", "2:1", "16/9"),
+    "captions": (None,),
+    "pace": ("", "x", "--", "0", "-1", "0.2", "4.1", "nan", "inf", "1,5"),
     "language": ("", "xx", "DE"),
     "words": ("", "nowhere.po", ".", *PLACES),
     "export": (".", "mine.txt", "mine.txt/below", LONG),

@@ -11,7 +11,7 @@ from scenes.drawing.arrays import Array
 from scenes.drawing.arrows import fill_head, head_outline, stroke_line
 from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.drawn_mobject import DrawnMobject
-from scenes.look.theme import Rgb, Theme, mix
+from scenes.look.theme import Hue, Theme, mix
 from scenes.places.layout import Region
 
 _HEAD = (4.2, 2.6)  # length and width of an arrowhead, in stroke widths
@@ -44,7 +44,7 @@ class Arrow:
     start: Point
     end: Point
     across: bool
-    color: Rgb
+    color: Hue
     turns: bool = False
     drop: float = 0.0
 
@@ -80,7 +80,7 @@ class Arrow:
         return at
 
 
-def join_outlines(first: Region, second: Region, color: Rgb, *, across: bool) -> Arrow:
+def join_outlines(first: Region, second: Region, color: Hue, *, across: bool) -> Arrow:
     """Return an arrow from the border of one region to that of another, which is right of it (``across``) or under it.
 
     It is straight where the regions face each other, in the middle of the smaller one if it can; otherwise it is a
@@ -164,7 +164,7 @@ class Pipeline(DrawnMobject):
     def _paint_arrow(self, context: Context, arrow: Arrow, lit: float) -> None:
         """Draw the line as far as the arrowhead's base, then the head, whose tip is the arrow's end."""
         alpha = self.opacity[0] * (_DIMMED + (1 - _DIMMED) * lit)
-        color = mix(self.unlit, arrow.color, lit)
+        color = mix(self.unlit, self.theme.color(arrow.color), lit)
         stroke = self.stroke * (_THIN + (1 - _THIN) * lit)
         tip = np.array(arrow.end)
         base = tip - _HEAD[0] * stroke * arrow.direction
@@ -182,5 +182,5 @@ class Pipeline(DrawnMobject):
         for index, (x, y) in enumerate(points.tolist()):
             share = (index + 1) / len(points)
             context.arc(x, y, self.stroke * (0.5 + 1.5 * share), 0, 2 * np.pi)
-            set_color(context, mix(arrow.color, self.theme.text, 0.75 * share**4), fading * share**2)
+            set_color(context, mix(self.theme.color(arrow.color), self.theme.text, 0.75 * share**4), fading * share**2)
             context.fill()

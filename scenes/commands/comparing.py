@@ -4,7 +4,7 @@ import typer
 
 from attention.settings import Settings
 from scenes.clips import find_clip
-from scenes.commands.options import HEAD, LOOK, RENDERS, Out, choosing
+from scenes.commands.options import CLIP, HEAD, LOOK, RENDERS, Out, choosing
 from scenes.commands.progress import ClipBars
 from scenes.commands.telling import print_files, warn_of_missing_fonts
 from scenes.content.pair import read_pair
@@ -12,7 +12,7 @@ from scenes.output.formats import Output
 from scenes.output.rendering import render_clips
 
 
-@choosing("sentence", "other", "token", *HEAD, *LOOK, positional=("sentence", "other"))
+@choosing("sentence", "other", "token", *HEAD, *LOOK, *CLIP, positional=("sentence", "other"))
 def compare(settings: Settings, output: Output, out: Out = RENDERS) -> None:
     """Compare one word in two sentences: what it attends to, and its vectors before attention and after.
 

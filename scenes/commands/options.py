@@ -13,6 +13,7 @@ from pydantic import ByteSize, TypeAdapter, ValidationError
 
 from attention import UserError
 from attention.settings import Settings, fields_about, read_settings
+from scenes.commands.telling import warn_of_theme
 from scenes.output.formats import FormatName, Output, Quality, Size, suited
 
 MODEL = fields_about("model")
@@ -20,6 +21,7 @@ HEAD = fields_about("model", "head")
 ATTENTION = fields_about("model", "head", "decoder")
 LOOK = fields_about("look", "words")
 WORDS = fields_about("words")
+CLIP = fields_about("clip")
 FILM = fields_about("film")
 ALL = tuple(name for name in fields_about() if name not in FILM)
 
@@ -94,6 +96,8 @@ def choosing(
         @wraps(command)
         def run(**given: Any) -> None:
             settings = read_settings(**{name: given.pop(name) for name in fields})
+            if "theme" in fields:
+                warn_of_theme(settings)
             if "output" in own:
                 settings, given["output"] = _rendering(settings, **{name: given.pop(name) for name in rendered})
             command(settings=settings, **given)
@@ -119,13 +123,14 @@ def _option(name: str, positional: bool) -> Any:
     if positional:
         left_out = f"Left out: $ATTENTION_{name.upper()}" + (", or a default." if name == "sentence" else ".")
         return Annotated[kind | None, typer.Argument(help=f"{field.description} {left_out}")]
-    flag = (f"--{name.replace('_', '-')}",) if kind is bool else ()
-    return Annotated[kind | None, typer.Option(*flag, metavar=metavar, help=field.description)]
+    flag = name.replace("_", "-")
+    flags = (f"--{flag}/--no-{flag}" if field.default else f"--{flag}",) if kind is bool else ()
+    return Annotated[kind | None, typer.Option(*flags, metavar=metavar, help=field.description)]
 
 
 def _kind(annotation: Any) -> tuple[Any, str | None]:
     """Return what typer reads for a field of this type, and what stands for its value; `Settings` checks it."""
-    if get_origin(annotation) is Literal or annotation in (bool, int, str):
+    if get_origin(annotation) is Literal or annotation in (bool, int, float, str):
         return annotation, None
     kinds = [kind for kind in get_args(annotation) if kind is not NoneType]
     if kinds == [str]:

@@ -7,19 +7,19 @@ import typer
 from attention.settings import DEFAULT_SENTENCE, Settings
 from attention.tracing import chosen_trace
 from scenes.clips import film_clips, find_clip
-from scenes.commands.options import ALL, FILM, HEAD, LOOK, RENDERS, Jobs, Out, choosing
+from scenes.commands.options import ALL, CLIP, FILM, HEAD, LOOK, RENDERS, Jobs, Out, choosing
 from scenes.commands.progress import ClipBars
 from scenes.commands.telling import print_files, tell_large_size, warn_of_missing_fonts
 from scenes.output.cores import CORES
 from scenes.output.formats import Output
 from scenes.output.preparing import prepare
 from scenes.output.rendering import render_clips, render_film
-from scenes.output.samples import write_samples
+from scenes.output.samples import RATE, write_samples
 
 BANKS = "The bank of the river was steep.", "The bank approved the loan."
 
 
-@choosing("sentence", *HEAD, *LOOK, *FILM, without=("loop",))
+@choosing("sentence", *HEAD, *LOOK, *CLIP, *FILM, without=("loop",))
 def film(settings: Settings, output: Output, out: Out = RENDERS, jobs: Jobs = CORES) -> None:
     """Render the clips of a sentence, and the film of them all, into `renders/<its words>/`.
 
@@ -52,6 +52,6 @@ def samples(out: Out = RENDERS) -> None:
     settings, pair = Settings(sentence=DEFAULT_SENTENCE), Settings(sentence=BANKS[0], other=BANKS[1], token="bank")
     clips, beside = film_clips(chosen_trace(settings).heads), [find_clip("Comparison")]
     with ClipBars([*clips, *beside]) as bars:
-        files = render_clips(settings, out, Output.of(settings, quality="l"), CORES, clips, bars.on_beat)
-        others = render_clips(pair, out, Output.of(pair, quality="l"), 1, beside, bars.on_beat)
+        files = render_clips(settings, out, Output.of(settings, quality="l", fps=RATE), CORES, clips, bars.on_beat)
+        others = render_clips(pair, out, Output.of(pair, quality="l", fps=RATE), 1, beside, bars.on_beat)
     print_files(write_samples(files, others, out / "samples"))

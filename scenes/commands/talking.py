@@ -7,14 +7,14 @@ import typer
 from attention.settings import Settings
 from attention.tracing import chosen_trace
 from scenes.clips import film_clips
-from scenes.commands.options import FILM, HEAD, LOOK, RENDERS, Jobs, Out, Sharpness, choosing
+from scenes.commands.options import CLIP, FILM, HEAD, LOOK, RENDERS, Jobs, Out, Sharpness, choosing
 from scenes.commands.progress import ClipBars
 from scenes.commands.telling import warn_of_missing_fonts
 from scenes.deck.decks import DeckKind, check_choices, write_deck
 from scenes.output.cores import CORES
 
 
-@choosing("sentence", *HEAD, *LOOK, *FILM)
+@choosing("sentence", *HEAD, *LOOK, *CLIP, *FILM)
 def deck(
     settings: Settings,
     to: Annotated[

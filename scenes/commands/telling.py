@@ -8,7 +8,9 @@ from typing import Any
 import typer
 from pydantic import ByteSize
 
+from attention.settings import Settings
 from scenes.drawing.missing_fonts import missing_fonts
+from scenes.look.own_theme import faults, read_theme
 
 _LARGE = 100_000_000  # bytes
 
@@ -17,6 +19,19 @@ def warn_of_missing_fonts(labels: Iterable[str]) -> None:
     """Say which letters of these tokens no font has, and what to install."""
     for line in missing_fonts(labels):
         typer.echo(f"warning: {line}", err=True)
+
+
+def warn_of_theme(settings: Settings) -> None:
+    """Say what cannot be told apart in a theme of one's own.
+
+    Raises
+    ------
+    UserError
+        If it cannot be drawn with.
+    """
+    if settings.own_theme:
+        for line in faults(read_theme(settings.own_theme)):
+            typer.echo(f"warning: {line}", err=True)
 
 
 def tell_large_size(size: int) -> None:

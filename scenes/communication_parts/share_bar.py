@@ -223,7 +223,8 @@ class ShareBar(DrawnMobject):
         return float(np.clip((self.there(index) - first) / (last - first), 0, 1))
 
     def _color(self, index: int) -> Rgb:
-        return mix(mix(WEIGHT, self.theme.plate, _PALER), WEIGHT, float(self.lit[index]))
+        color = self.theme.color(WEIGHT)
+        return mix(mix(color, self.theme.plate, _PALER), color, float(self.lit[index]))
 
     def _outline(self, context: Context, box: Region, color: Rgb, alpha: float) -> None:
         """Draw the outline of a hollow piece on a plate."""

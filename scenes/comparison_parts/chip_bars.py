@@ -94,7 +94,7 @@ class ChipBars(DrawnMobject):
             high = max(weight.value / self.limit * self.reach, _THIN) * self.grown[index]
             foot = region.top - y - nodes.halves[index, 1] - GAP * em
             context.rectangle(x - region.left - _WIDE * em / 2, foot - high * em, _WIDE * em, high * em)
-            set_color(context, WEIGHT, float(alphas[index]))
+            set_color(context, self.theme.color(WEIGHT), float(alphas[index]))
             context.fill()
             seen = float(written[index] * self.grown[index])
             if text and seen > 0:

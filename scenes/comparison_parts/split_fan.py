@@ -163,7 +163,7 @@ class SplitFan(DrawnMobject):
 
     def _paint_badge(self, context: Context, which: int, alpha: float) -> None:
         """Draw a badge on its way, which takes the colour of outputs."""
-        fill = mix(EMBEDDING, OUTPUT, float(self.moved[which]))
+        fill = mix(self.theme.color(EMBEDDING), self.theme.color(OUTPUT), float(self.moved[which]))
         x, y = self._on_the_way(which, self.places.badges)
         context.save()
         context.translate(x, -y)

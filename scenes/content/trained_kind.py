@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from attention import AttentionTrace
 from attention.attention_trace import Floats
-from scenes.look.theme import KEY, QUERY, VALUE, Rgb
+from scenes.look.theme import KEY, QUERY, VALUE, Hue
 from scenes.words import N_
 
 
@@ -16,7 +16,7 @@ class TrainedKind:
     plural: str
     verb: str
     question: str
-    color: Rgb
+    color: Hue
 
     @property
     def symbol(self) -> str:

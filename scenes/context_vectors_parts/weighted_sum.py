@@ -12,7 +12,7 @@ from scenes.context_vectors_parts.one_chip import one_chip
 from scenes.context_vectors_parts.written_sum import WrittenSum, largest_terms
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import fitting_decimals
-from scenes.look.theme import OUTPUT, VALUE, WEIGHT, Rgb, Theme, probability_scale, signed_scale
+from scenes.look.theme import OUTPUT, VALUE, WEIGHT, Hue, Theme, probability_scale, signed_scale
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import Label
@@ -234,7 +234,7 @@ class WeightedSum(Group):
             return pgettext("column", "value")
         return _("value: {number} of {total} numbers", number=len(self.columns), total=width)
 
-    def _head(self, text: str, color: Rgb, region: Region) -> Label:
+    def _head(self, text: str, color: Hue, region: Region) -> Label:
         label = Label(text, self.theme.ink(color), self.frame.small_text)
         label.move_to((region.center[0], region.top + label.height * 0.55, 0))
         return label

@@ -14,10 +14,12 @@ from av.error import FFmpegError
 
 from attention import UserError
 from attention.files import beside
-from attention.settings import Settings, ThemeName
+from attention.settings import Settings
 from attention.tracing import chosen_trace
 from scenes.clips import Clip
 from scenes.drawing.manim_defaults import import_manim
+from scenes.look.own_theme import read_theme
+from scenes.look.theme import Theme
 from scenes.output import page as index
 from scenes.output.film_folder import CACHE, alone_in, film_folder
 from scenes.output.formats import Output, Quality
@@ -72,6 +74,7 @@ def write_deck(
     files = [] if kind == "pdf" else render_clips(settings, root, output, jobs, clips, on_beat)
     folder = film_folder(root, trace.sentence, settings, output)
     deck = folder / f"deck.{kind}"
+    theme = read_theme(settings.theme)
     title = plain_text(_("Self-attention: {sentence}", sentence=trace.sentence))
     try:
         with alone_in(folder):
@@ -80,9 +83,9 @@ def write_deck(
 
                 write_pdf(settings, clips, output, deck, title, on_beat)
             elif kind == "html" and not one_file:
-                _write_with_folder(clips, files, deck, title, settings.theme, jobs, on_slide)
+                _write_with_folder(clips, files, deck, title, theme, jobs, on_slide)
             else:
-                _write_alone(clips, files, deck, title, settings.theme)
+                _write_alone(clips, files, deck, title, theme)
             note_files(folder, {None: [deck]}, trace, settings, resolution=output.resolution)
             index.write_page(folder)
     except (OSError, FFmpegError) as error:
@@ -92,7 +95,7 @@ def write_deck(
 
 def check_choices(settings: Settings, kind: DeckKind, one_file: bool) -> None:
     """Raise a `UserError` where a deck cannot be made so, before anything is rendered."""
-    if settings.theme == "transparent":
+    if settings.transparent:
         raise UserError("a deck has a background: choose --theme dark or light")
     if kind == "pptx" and settings.frame != "16:9":
         raise UserError(f"PowerPoint's slides are 16:9, not {settings.frame}: leave out --frame, or choose --to html")
@@ -112,7 +115,7 @@ def _write_with_folder(
     files: Sequence[Path],
     page: Path,
     title: str,
-    theme: ThemeName,
+    theme: Theme,
     jobs: int,
     on_slide: OnSlide,
 ) -> None:
@@ -131,7 +134,7 @@ def _write_with_folder(
     clear_away(folder, parts["Film"])
 
 
-def _write_alone(clips: Sequence[Clip], files: Sequence[Path], deck: Path, title: str, theme: ThemeName) -> None:
+def _write_alone(clips: Sequence[Clip], files: Sequence[Path], deck: Path, title: str, theme: Theme) -> None:
     from scenes.deck.one_file import WRITERS
     from scenes.deck.slides import cut_slides, present
 

@@ -11,11 +11,10 @@ from manim_slides.config import PresentationConfig
 
 from attention.digests import file_digest
 from attention.files import write_atomically
-from attention.settings import ThemeName
 from scenes.clips import Clip
 from scenes.deck import cutting
 from scenes.drawing.unfinished import clear_away_what_killed_renders_left
-from scenes.look.theme import THEMES
+from scenes.look.theme import Theme
 from scenes.output.plain_text import plain_text
 from scenes.words import _
 
@@ -73,9 +72,9 @@ def _title(clip: Clip, number: int, count: int, step: str) -> str:
     return _("{clip}, {number} of {count}: {step}", clip=_(clip.title), number=number, count=count, step=step)
 
 
-def present(slides: Sequence[Slide], theme: ThemeName) -> PresentationConfig:
+def present(slides: Sequence[Slide], theme: Theme) -> PresentationConfig:
     """Return slides as manim-slides takes them, on the theme's background; without a reversed video, forwards only."""
-    red, green, blue = (round(255 * channel) for channel in THEMES[theme].background)
+    red, green, blue = (round(255 * channel) for channel in theme.background)
     with av.open(str(slides[0].video)) as container:
         stream = container.streams.video[0]
         size = stream.width, stream.height

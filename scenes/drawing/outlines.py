@@ -81,27 +81,32 @@ class _Piece:
     missing: bool = False
 
 
-@lru_cache(maxsize=4096)
 def outline(text: str, font: str = fonts.TEXT, weight: str = "NORMAL") -> Outline:
     """Return the outline of one line of ``text``, shaped by Pango and never read as markup.
 
     Letters that no installed font has are written as their code points, such as U+A984.
     """
+    return _outline(text, fonts.family(font), weight)
+
+
+@lru_cache(maxsize=4096)
+def _outline(text: str, font: str, weight: str) -> Outline:
     pieces = list(_pieces(text, font, weight))
     missing = any(piece.missing for piece in pieces)
     if missing:
         pieces = list(_pieces(spell_out(text, font, weight), font, weight))
     left, top, right, bottom = _extents(pieces)
     # A picture alone has no baseline.
-    baseline = max((piece.matrix.y0 for piece in pieces if piece.steps and not piece.missing), default=bottom - _EM / 5)
-    to_em = cairo.Matrix(1 / _EM, 0, 0, 1 / _EM, -left / _EM, -baseline / _EM)
+    em = _em(font)
+    baseline = max((piece.matrix.y0 for piece in pieces if piece.steps and not piece.missing), default=bottom - em / 5)
+    to_em = cairo.Matrix(1 / em, 0, 0, 1 / em, -left / em, -baseline / em)
     return Outline(
         text=text,
         path=_path((piece.steps, piece.matrix * to_em) for piece in pieces),
         pictures=tuple((piece.picture, piece.matrix * to_em) for piece in pieces if piece.picture),
-        width=(right - left) / _EM,
-        top=(baseline - top) / _EM,
-        bottom=(bottom - baseline) / _EM,
+        width=(right - left) / em,
+        top=(baseline - top) / em,
+        bottom=(bottom - baseline) / em,
         missing=missing,
     )
 
@@ -110,7 +115,7 @@ def spell_out(text: str, font: str = fonts.TEXT, weight: str = "NORMAL") -> str:
     """Return ``text`` with each letter that no installed font has written as its code point."""
     return " ".join(
         " ".join(f"U+{ord(letter):04X}" for letter in letters) if lacking else "".join(letters)
-        for lacking, letters in groupby(text, lambda letter: _lacks(letter, font, weight))
+        for lacking, letters in groupby(text, lambda letter: _lacks(letter, fonts.family(font), weight))
     )
 
 
@@ -118,6 +123,15 @@ def spell_out(text: str, font: str = fonts.TEXT, weight: str = "NORMAL") -> str:
 def _lacks(letter: str, font: str, weight: str) -> bool:
     """Whether no installed font has a letter."""
     return any(piece.missing for piece in _pieces(letter, font, weight))
+
+
+@lru_cache(maxsize=16)
+def _em(font: str) -> float:
+    """Return the em of a family in SVG units; of others than the two it is one whose capitals are as high as theirs."""
+    if font in (fonts.TEXT, fonts.MONO):
+        return _EM
+    _, top, _, bottom = _extents(list(_pieces("H", font, "NORMAL")))
+    return (bottom - top) / CAP_HEIGHT
 
 
 def draw_number(
@@ -132,7 +146,7 @@ def draw_number(
     context.scale(size, size)
     half = ADVANCE * len(text) / 2
     note_text(context, text, -half, -CAP_HEIGHT / 2, half, CAP_HEIGHT / 2, alpha)
-    context.append_path(_number(text))
+    context.append_path(_number(text, fonts.family(fonts.MONO)))
     if not plated:
         case_glyphs(context, color, alpha)
     set_color(context, color, alpha)
@@ -141,25 +155,27 @@ def draw_number(
 
 
 @lru_cache(maxsize=8192)
-def _number(text: str) -> Any:
+def _number(text: str, font: str) -> Any:
     """Return the path of a printed number in em, centred on the origin; glyphs are shared between numbers."""
     context = _scratch_context()
     context.translate(-ADVANCE * len(text) / 2, CAP_HEIGHT / 2)
     for character in text:
-        context.append_path(_monospaced(character))
+        context.append_path(_monospaced(character, font))
         context.translate(ADVANCE, 0)
     context.identity_matrix()
     return context.copy_path()
 
 
 @lru_cache(maxsize=64)
-def _monospaced(character: str) -> Any:
+def _monospaced(character: str, font: str) -> Any:
     """Return the path of one character where it stands in its cell, `ADVANCE` em wide, origin on the baseline."""
     # Between two letters the character keeps its place in the cell, which its ink alone would not tell; it has no
     # ligature with them, as it may have with a bar.
-    first, *glyphs, last = _pieces(f"H{character}H", fonts.MONO, "NORMAL")
-    middle = (first.matrix.x0 + last.matrix.x0) / 2
-    to_em = cairo.Matrix(1 / _EM, 0, 0, 1 / _EM, -middle / _EM, -first.matrix.y0 / _EM)
+    first, *glyphs, last = _pieces(f"H{character}H", font, "NORMAL")
+    middle, em = (first.matrix.x0 + last.matrix.x0) / 2, _em(font)
+    if font != fonts.MONO:  # others may be wider
+        em = max(em, (middle - first.matrix.x0) / ADVANCE)
+    to_em = cairo.Matrix(1 / em, 0, 0, 1 / em, -middle / em, -first.matrix.y0 / em)
     return _path((glyph.steps, glyph.matrix * to_em) for glyph in glyphs)
 
 
@@ -236,7 +252,10 @@ def _shape(text: str, font: str, weight: str) -> ElementTree.Element:
 
 
 def _picture(data_url: str) -> cairo.ImageSurface:
-    """Return a PNG as a surface whose channels stand in the order of Manim's pixel arrays."""
-    image = Image.open(io.BytesIO(base64.b64decode(data_url.partition(",")[2]))).convert("RGBA")
-    multiplied = image.convert("RGBa")  # by alpha, as cairo wants colours
+    return as_surface(Image.open(io.BytesIO(base64.b64decode(data_url.partition(",")[2]))))
+
+
+def as_surface(image: Image.Image) -> cairo.ImageSurface:
+    """Return a picture as a surface whose channels stand in the order of Manim's pixel arrays."""
+    multiplied = image.convert("RGBA").convert("RGBa")  # by alpha, as cairo wants colours
     return cairo.ImageSurface.create_for_data(bytearray(multiplied.tobytes()), cairo.FORMAT_ARGB32, *image.size)

@@ -1,11 +1,16 @@
 """Every colour, in one place: three themes, and the scales that turn a number into a colour."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from attention.settings import ThemeName
+from attention.own_theme import Corner, ThemeName
+from scenes.look.fonts import MONO, TEXT
 
 Rgb = tuple[float, float, float]
 Colors = NDArray[np.float64]  # (…, 3), red, green, blue from 0 to 1
@@ -17,39 +22,60 @@ def rgb(hexadecimal: str) -> Rgb:
     return red, green, blue
 
 
+class Hue(Enum):
+    """What a tensor is known by in all clips; which colour that is, the theme says."""
+
+    EMBEDDING = "embedding"
+    QUERY = "query"
+    KEY = "key"
+    VALUE = "value"
+    SCORE = "score"
+    WEIGHT = "weight"
+    OUTPUT = "output"
+
+
+EMBEDDING, QUERY, KEY, VALUE, SCORE, WEIGHT, OUTPUT = Hue
+
 # IBM's colour-blind safe palette, and two more of the same strength
-EMBEDDING = rgb("#00B3A1")
-QUERY = rgb("#FFB000")
-KEY = rgb("#648FFF")
-VALUE = rgb("#DC267F")
-SCORE = rgb("#FE6100")
-WEIGHT = rgb("#785EF0")
-OUTPUT = rgb("#8FBF26")
+HUES: Mapping[Hue, Rgb] = {
+    EMBEDDING: rgb("#00B3A1"),
+    QUERY: rgb("#FFB000"),
+    KEY: rgb("#648FFF"),
+    VALUE: rgb("#DC267F"),
+    SCORE: rgb("#FE6100"),
+    WEIGHT: rgb("#785EF0"),
+    OUTPUT: rgb("#8FBF26"),
+}
 
 
 @dataclass(frozen=True)
 class Theme:
-    """The colours that depend on the background; those of the tensors are the same in every theme."""
+    """The colours, typefaces and logo of a film."""
 
     background: Rgb
     surface: Rgb  # chips and the ground under cells
     text: Rgb
     quiet: Rgb  # text and lines that are not talked about; still 4.5 : 1 against the background
     zero: Rgb  # of the value scales: a cell that holds nothing
+    hues: Mapping[Hue, Rgb]
     transparent: bool = False
+    font: str = TEXT
+    mono: str = MONO
+    logo: Path | None = None
+    corner: Corner = "top right"  # where the logo stands
 
     @property
     def plate(self) -> Rgb:
         """The ground under texts that lie on lines."""
         return self.surface if self.transparent else self.background
 
-    def ink(self, color: Rgb) -> Rgb:
+    def color(self, hue: Hue) -> Rgb:
+        """Return the colour of a tensor's shapes."""
+        return self.hues[hue]
+
+    def ink(self, color: Hue | Rgb) -> Rgb:
         """Return ``color`` for text on the background, moved toward the text colour until it has 4.5 : 1."""
-        for step in np.linspace(0, 1, 21):
-            mixed = mix(color, self.text, float(step))
-            if contrast(mixed, self.background) >= 4.5:
-                return mixed
-        return self.text
+        return _readable(self.color(color) if isinstance(color, Hue) else color, self.text, self.background)
 
 
 _DARK = Theme(
@@ -58,6 +84,7 @@ _DARK = Theme(
     text=rgb("#F2F4F8"),
     quiet=rgb("#97A0AF"),
     zero=rgb("#000000"),
+    hues=HUES,
 )
 THEMES: dict[ThemeName, Theme] = {
     "dark": _DARK,
@@ -67,8 +94,9 @@ THEMES: dict[ThemeName, Theme] = {
         text=rgb("#14181F"),
         quiet=rgb("#5A6473"),
         zero=rgb("#FFFFFF"),
+        hues=HUES,
     ),
-    "transparent": Theme(**{**_DARK.__dict__, "transparent": True}),
+    "transparent": replace(_DARK, transparent=True),
 }
 
 
@@ -78,16 +106,16 @@ _LARGE_SHARE = 0.3  # of attention, that has the full colour; few are larger
 
 @dataclass(frozen=True)
 class Scale:
-    """Magnitudes to colours: from the theme's zero to ``color`` at ``limit``, the same for both signs, and beyond.
+    """Magnitudes to colours: from the theme's zero to its ``hue`` at ``limit``, the same for both signs, and beyond.
 
     Parameters
     ----------
-    color
-        The tensor's colour.
+    hue
+        The tensor's.
     limit
         The magnitude that has the full colour; what lies beyond is drawn like it, unless there is a ``top``.
     theme
-        Gives the colour of zero.
+        Gives the colours.
     power
         Below 1, small magnitudes get more of the colour than their share.
     faintest
@@ -96,7 +124,7 @@ class Scale:
         The magnitude, beyond ``limit``, up to which the colour goes on, toward that of the theme's text.
     """
 
-    color: Rgb
+    hue: Hue
     limit: float
     theme: Theme
     power: float = 1.0
@@ -110,14 +138,14 @@ class Scale:
         base = self.faintest * np.sqrt(np.minimum(50 * magnitudes / (self.top or self.limit), 1))
         share = base + (1 - self.faintest) * size**self.power
         zero = np.asarray(self.theme.zero)
-        colors = zero + share * (np.asarray(self.color) - zero)
+        colors = zero + share * (np.asarray(self.theme.color(self.hue)) - zero)
         if self.top is not None:
             beyond = np.clip((magnitudes - self.limit) / (self.top - self.limit), 0, 1) ** 0.8
             colors = colors + _PALEST * beyond * (np.asarray(self.theme.text) - colors)
         return np.asarray(colors)
 
 
-def signed_scale(color: Rgb, values: NDArray[np.floating], theme: Theme) -> Scale:
+def signed_scale(hue: Hue, values: NDArray[np.floating], theme: Theme) -> Scale:
     """Return a scale that reaches its colour at the largest magnitude of ``values``.
 
     Where a few are far beyond all others, as in the outputs of many models (Dettmers et al. 2022, "LLM.int8()"), it
@@ -126,12 +154,12 @@ def signed_scale(color: Rgb, values: NDArray[np.floating], theme: Theme) -> Scal
     magnitudes = np.abs(values)
     limit = min(float(np.nanmax(magnitudes)), 2 * float(np.nanquantile(magnitudes, 0.99)))
     limit = limit or float(np.nanmax(magnitudes)) or 1.0
-    return Scale(color, limit, theme, power=0.7, faintest=0.32)
+    return Scale(hue, limit, theme, power=0.7, faintest=0.32)
 
 
-def probability_scale(color: Rgb, theme: Theme) -> Scale:
+def probability_scale(hue: Hue, theme: Theme) -> Scale:
     """Return a sequential scale for 0 to 1 that tells small shares from none, and large ones from those in between."""
-    return Scale(color, _LARGE_SHARE, theme, power=0.6, faintest=0.45, top=1.0)
+    return Scale(hue, _LARGE_SHARE, theme, power=0.6, faintest=0.45, top=1.0)
 
 
 def mix(first: Rgb, second: Rgb, share: float) -> Rgb:
@@ -140,12 +168,26 @@ def mix(first: Rgb, second: Rgb, share: float) -> Rgb:
     return red, green, blue
 
 
+@lru_cache
+def _readable(color: Rgb, text: Rgb, background: Rgb) -> Rgb:
+    """Return ``color``, moved toward ``text`` until it has 4.5 : 1 against ``background``."""
+    for step in np.linspace(0, 1, 21):
+        mixed = mix(color, text, float(step))
+        if contrast(mixed, background) >= 4.5:
+            return mixed
+    return text
+
+
 def luminance(colors: Colors | Rgb) -> NDArray[np.float64]:
     """Return the relative luminance of ``colors`` (…, 3), WCAG 2.2."""
-    channels = np.asarray(colors, dtype=float)
-    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-    result: NDArray[np.float64] = linear @ np.array([0.2126, 0.7152, 0.0722])
+    result: NDArray[np.float64] = linear(colors) @ np.array([0.2126, 0.7152, 0.0722])
     return result
+
+
+def linear(colors: Colors | Rgb) -> Colors:
+    """Return ``colors`` (…, 3) as amounts of light."""
+    channels = np.asarray(colors, dtype=float)
+    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
 
 
 def contrast(first: Rgb, second: Rgb) -> float:

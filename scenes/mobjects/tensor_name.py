@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from manim import DOWN, RIGHT, Group
 
 from scenes.drawing.fact import Fact
-from scenes.look.theme import Rgb, Theme
+from scenes.look.theme import Hue, Rgb, Theme
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import Label, Part
 
@@ -52,7 +52,7 @@ class TensorName(Group):
         self,
         symbol: str,
         line: Sequence[Part],
-        color: Rgb,
+        color: Hue,
         sizes: tuple[float, float],
         theme: Theme,
         *,

@@ -136,7 +136,7 @@ class WeightedGraph(DrawnMobject):
         self.points = nodes.region.corners
         self.nodes = nodes
         self.theme = theme
-        self.ink = WEIGHT
+        self.ink = theme.color(WEIGHT)
         self.message = message or theme.text
         self.field = field
         self.number_size = number_size

@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from attention import UserError
 from attention.files import beside
 from attention.model_folder import find_model
+from attention.own_theme import OwnTheme
 from attention.settings import Settings, fields_about
 from attention.slug import slug, tag
 from scenes.drawing.unfinished import clear_away_what_killed_renders_left
@@ -88,12 +89,16 @@ def _letters(name: str, value: Any) -> str:
     if name == "model":
         model = find_model(value)
         return f"{_short(model.path.resolve().name)}-{model.digest[:6]}"
+    if isinstance(value, OwnTheme):
+        return f"own-{value.digest[:6]}"
     if name == "words":
         return f"words-{_short(Path(value).stem)}"
     if name == "clips":
         return f"clips-{_listed(value)}"
-    if value is True:
-        return name.replace("_", "-")
+    if isinstance(value, bool):
+        return f"{'' if value else 'no-'}{name.replace('_', '-')}"
+    if isinstance(value, float):
+        return f"{name}-{value:g}"
     speaks = isinstance(value, str) and name not in fields_about("head")
     return _short(value.replace(":", "x")) if speaks else f"{name}-{value}"
 

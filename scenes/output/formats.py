@@ -88,7 +88,7 @@ class Output:
         UserError
             If a choice does not suit the others or the theme or frame, or FFmpeg lacks the encoder.
         """
-        transparent = settings.theme == "transparent"
+        transparent = settings.transparent
         output = cls(form or ("mov" if transparent else "mp4"), **choices)
         if output.max_bytes is not None and output.form != "gif":
             raise UserError("--max-size is for --format gif alone: choose that, or a lower quality")
@@ -137,7 +137,7 @@ class Output:
         _, pixels, rate = _QUALITIES[self.quality]
         across, down = self.size or Frame(settings.frame).pixels(pixels)
         bits: float = codec.bits * (across * down) ** _GROWTH * (854 * 480) ** (1 - _GROWTH)
-        return round(clips * _SECONDS * (self.fps or rate) * bits / 8)
+        return round(clips * _SECONDS / settings.pace * (self.fps or rate) * bits / 8)
 
     def options(self, settings: Settings) -> dict[str, Any]:
         """Return Manim's options for it, by name, in the order in which they must be set."""
@@ -153,7 +153,7 @@ class Output:
             "write_to_movie": True,
             "format": self.form if self.is_video else "mp4",
             "video_codec": codec.encoder,
-            "pixel_format": codec.with_alpha if settings.theme == "transparent" else codec.opaque,
+            "pixel_format": codec.with_alpha if settings.transparent else codec.opaque,
             "video_encoder_options": codec.options,
         }
 

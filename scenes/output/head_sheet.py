@@ -24,9 +24,12 @@ from scenes.drawing.canvas import Pixels
 from scenes.drawing.casing import case_in
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.text_fitting import break_lines, shorten
-from scenes.look.theme import THEMES, Theme
+from scenes.look import fonts
+from scenes.look.own_theme import read_theme
+from scenes.look.theme import Theme
 from scenes.mobjects.head_maps import HeadMaps
 from scenes.mobjects.label import Label
+from scenes.mobjects.logo import Logo
 from scenes.output.film_folder import alone_in, film_folder
 from scenes.output.manifest import SHEET, note_files
 from scenes.output.page import write_page
@@ -42,6 +45,7 @@ _MARGIN = 2.0
 _TITLE, _LINE = 1.7, 1.0  # sizes of text
 _HEADER, _FOOTER = 6.0, 2.6
 _SMALLEST, _LARGEST = 4.6, 30.0  # side of a matrix
+_LOGO, _WIDEST_LOGO = 2.6, 10.0  # height, and width at most
 _CELL = 3 / EM  # side of a cell, at least
 _MOST_TOKENS = 64  # of longer sentences the first and last ones are shown
 
@@ -74,7 +78,7 @@ def write_sheet(survey: HeadSurvey, settings: Settings, file: Path) -> Path:
         If the file cannot be written.
     """
     speak(settings)
-    theme = THEMES[settings.theme]
+    theme = read_theme(settings.theme)
     parts, size = lay_out(survey, settings)
     picture = Image.fromarray(straight_alpha(_draw(parts, size, theme)), "RGBA")
     content = io.BytesIO()
@@ -88,7 +92,8 @@ def lay_out(survey: HeadSurvey, settings: Settings) -> tuple[list[DrawnMobject],
 
     It has the shape of the frame of ``settings`` and is as large as the matrices need to be read.
     """
-    theme = THEMES[settings.theme]
+    theme = read_theme(settings.theme)
+    fonts.choose(theme.font, theme.mono)
     slots = visible_slots(len(survey.weights.special), _MOST_TOKENS)
     (width, height), grid = _arrange(survey, settings.frame, max(_SMALLEST, _CELL * len(slots)))
     page = Region(_MARGIN, _MARGIN - height, width - _MARGIN, -_MARGIN)
@@ -96,7 +101,8 @@ def lay_out(survey: HeadSurvey, settings: Settings) -> tuple[list[DrawnMobject],
     footer, middle = rest.cut_bottom(_FOOTER)
     maps = HeadMaps(survey.weights, grid, 1.0, theme, slots=slots, plain={*map(name_of, PLAIN)})
     maps.move_to((*middle.center, 0))
-    return [maps, *_header(survey, header, theme), *_legend(survey, footer, theme)], (width, height)
+    logo, header, footer = _logo(theme, header, footer)
+    return [maps, *logo, *_header(survey, header, theme), *_legend(survey, footer, theme)], (width, height)
 
 
 def _arrange(survey: HeadSurvey, frame: FrameName, smallest: float) -> tuple[tuple[float, float], HeadGrid]:
@@ -113,6 +119,22 @@ def _arrange(survey: HeadSurvey, frame: FrameName, smallest: float) -> tuple[tup
         if best.side >= smallest:
             return size, best.limited(_LARGEST)
         grown *= 1.05
+
+
+def _logo(theme: Theme, header: Region, footer: Region) -> tuple[list[Logo], Region, Region]:
+    """Return the logo in its corner, and what it leaves of header and footer."""
+    if theme.logo is None:
+        return [], header, footer
+    logo = Logo(theme.logo)
+    edge, side = theme.corner.split()
+    row = header if edge == "top" else footer
+    height = min(_LOGO, _WIDEST_LOGO / logo.ratio)
+    place, rest = row.cut_left(height * logo.ratio, _MARGIN)
+    place = place.cut_top(height)[0] if edge == "top" else place.cut_bottom(height)[0]
+    if side == "right":
+        place, rest = row.mirrored(place), row.mirrored(rest)
+    logo.points = place.corners
+    return [logo], *((rest, footer) if edge == "top" else (header, rest))
 
 
 def _header(survey: HeadSurvey, region: Region, theme: Theme) -> list[DrawnMobject]:

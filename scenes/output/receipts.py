@@ -42,6 +42,7 @@ def choices(settings: Settings, output: Output, fonts_missing: Iterable[str]) ->
     """
     texts = {"sentence": settings.sentence, "other": settings.other}
     return {
+        "own theme": settings.own_theme and settings.own_theme.digest,  # its logo's content, too
         "settings": settings.model_dump(mode="json") | {name: text and tidy(text) for name, text in texts.items()},
         "model": find_model(settings.model).digest,
         "words": words_digest(),

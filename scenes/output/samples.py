@@ -13,6 +13,7 @@ from attention.files import write_atomically
 from scenes.output.gif import Step, write_gif
 
 GIF_LIMIT = 600_000  # bytes
+RATE = 6  # frames a second of clips that are rendered for samples; each rate of a GIF is a part of it
 
 _RATES_AND_SCALES = (3, 0.56), (2, 0.56), (2, 0.47), (1, 0.47), (1, 0.35)
 _GIF_STEPS = [Step(Fraction(rate), scale, colors=128) for rate, scale in _RATES_AND_SCALES]

@@ -61,8 +61,8 @@ def _svg(scene: Any, title: str) -> bytes:
 def _svg_text(mark: Mark) -> str:
     left, bottom, width, angle = _line(mark)
     return (
-        f'<text opacity="0" font-family="{fonts.TEXT}" font-size="{mark.size:.2f}" textLength="{width:.2f}" '
-        f'lengthAdjust="spacingAndGlyphs" transform="translate({left:.2f} {bottom:.2f}) '
+        f'<text opacity="0" font-family="{fonts.family(fonts.TEXT)}" font-size="{mark.size:.2f}" '
+        f'textLength="{width:.2f}" lengthAdjust="spacingAndGlyphs" transform="translate({left:.2f} {bottom:.2f}) '
         f'rotate({math.degrees(angle):.2f})">{escape(plain_text(mark.text))}</text>\n'
     )
 
@@ -81,7 +81,7 @@ def draw_page(scene: Any, surface: cairo.PDFSurface) -> None:
     context: Context = cairo.Context(surface)
     texts = _draw(scene, context)
     context.identity_matrix()
-    context.select_font_face(fonts.TEXT)
+    context.select_font_face(fonts.family(fonts.TEXT))
     context.set_source_rgba(0.5, 0.5, 0.5, _BARELY)
     for mark in texts:
         left, bottom, width, angle = _line(mark)

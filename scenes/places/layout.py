@@ -6,16 +6,19 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from attention.own_theme import Corner
 from attention.settings import FrameName
 from scenes.drawing.arrays import Array, corners
 from scenes.drawing.outlines import CAP_HEIGHT
 
 SAFE_MARGIN = 0.04  # of the frame, on each side
+LOGO = 0.06  # height of a logo, as a share of the frame's shorter side
 # Heights of capitals, as shares of the frame's shorter side; a tall frame is watched on phones.
 HERO, CAPTION, LABEL, SMALLEST = 0.045, 0.0283, 0.0221, 0.0201
 HERO_TALL, CAPTION_TALL, LABEL_TALL, SMALLEST_TALL = 0.05, 0.038, 0.026, 0.0241
 
 _SHORT_SIDE = 8.0  # scene units
+_WIDEST_LOGO = {"top": 3.0, "bottom": 2.0}  # by that height: captions leave less room beside them than the strip
 ASPECTS: dict[FrameName, tuple[int, int]] = {"16:9": (16, 9), "1:1": (1, 1), "9:16": (9, 16)}
 
 
@@ -81,6 +84,8 @@ class Frame:
 
     name: FrameName
     noted: bool = False  # whether a line under the strip says which layer and head is shown
+    captioned: bool = True  # whether captions stand under the stage
+    marked: tuple[Corner, float] | None = None  # in which corner a logo stands, and its width by its height
 
     @property
     def width(self) -> float:
@@ -155,10 +160,37 @@ class Frame:
         """Return the em whose capitals are so high, as a share of the shorter side."""
         return share * _SHORT_SIDE / CAP_HEIGHT
 
+    @cached_property
+    def logo(self) -> Region | None:
+        """Where a logo stands, if there is one."""
+        if self.marked is None:
+            return None
+        edge, side = self.marked[0].split()
+        height = LOGO * _SHORT_SIDE * min(_WIDEST_LOGO[edge] / self.marked[1], 1)
+        width = height * self.marked[1]
+        rows = self.safe.cut_top(height)[0] if edge == "top" else self.safe.cut_bottom(height)[0]
+        first = rows.cut_left(width)[0]
+        return first if side == "left" else rows.mirrored(first)
+
+    @property
+    def open_top(self) -> float:
+        """Up to where a picture may go that has no strip over it."""
+        return self._without_logo("top", beside=False).top
+
+    def _without_logo(self, edge: str, *, beside: bool) -> Region:
+        """Return the safe area without a logo at that edge: what is ``beside`` it, else what is over or under it."""
+        if self.logo is None or self.marked is None or not self.marked[0].startswith(edge):
+            return self.safe
+        gap = 0.6 * self.text
+        if beside:
+            return self.safe.middle(self.safe.width - 2 * (self.logo.width + gap), self.safe.height)
+        cut = self.safe.cut_top if edge == "top" else self.safe.cut_bottom
+        return cut(self.logo.height, gap)[1]
+
     @property
     def strip(self) -> Region:
         """Where the strip of stages stands, at the top; in narrow frames it takes two lines."""
-        return self.safe.cut_top(self.small_text * (1.5 if self.wide else 3.2))[0]
+        return self._without_logo("top", beside=self.wide).cut_top(self.small_text * (1.5 if self.wide else 3.2))[0]
 
     @property
     def note(self) -> Region:
@@ -169,14 +201,16 @@ class Frame:
     @property
     def caption(self) -> Region:
         """Where the caption stands, at the bottom; in narrow frames it takes two lines."""
-        return self.safe.cut_bottom(self.text * (1.4 if self.wide else 2.8))[0]
+        return self._without_logo("bottom", beside=self.wide).cut_bottom(self.text * (1.4 if self.wide else 2.8))[0]
 
     @property
     def stage(self) -> Region:
         """What is left for the clip's own picture."""
         gap = self.text * 0.6
         top = self.note.bottom if self.noted else self.strip.bottom
-        return Region(self.safe.left, self.caption.top + gap, self.safe.right, top - gap)
+        bottom = (self.caption.top if self.captioned else self.safe.bottom) + gap
+        above, below = (self._without_logo(edge, beside=False) for edge in ("bottom", "top"))
+        return Region(self.safe.left, max(bottom, above.bottom), self.safe.right, min(top - gap, below.top))
 
 
 def visible_slots(count: int, most: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

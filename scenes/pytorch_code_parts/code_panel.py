@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 import numpy as np
 from pygments import lex
@@ -12,7 +13,7 @@ from scenes.drawing.arrays import Array
 from scenes.drawing.cairo_context import Context, rounded_rectangle, set_color
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import ADVANCE, draw_number
-from scenes.look.theme import KEY, OUTPUT, SCORE, Rgb, Theme, mix
+from scenes.look.theme import KEY, OUTPUT, SCORE, Hue, Rgb, Theme, mix
 from scenes.places.layout import Region
 
 _PITCHES = 1.3, 2.3  # of two rows, in em: the least, and the most where there is room
@@ -71,7 +72,7 @@ class CodePanel(DrawnMobject):
         region: Region,
         size: float,
         theme: Theme,
-        inks: Mapping[str, Rgb],
+        inks: Mapping[str, Hue],
         broken: Collection[int] = (),
     ) -> None:
         super().__init__(region.width, region.height)
@@ -152,14 +153,8 @@ class CodePanel(DrawnMobject):
 
     def _color(self, lines: Sequence[str]) -> list[list[tuple[str, Rgb]]]:
         """Return the words of each line with their colours."""
-        colored: list[list[tuple[str, Rgb]]] = [[]]
-        for kind, text in lex("\n".join(lines), PythonLexer(stripnl=False, ensurenl=False)):
-            for number, part in enumerate(text.split("\n")):
-                if number:
-                    colored.append([])
-                if part:
-                    colored[-1].append((part, self._color_of(kind, part)))
-        return colored
+        color_of = cache(self._color_of)
+        return [[(text, color_of(kind, text)) for kind, text in line] for line in _words("\n".join(lines))]
 
     def _color_of(self, kind: _TokenType, text: str) -> Rgb:
         if kind in Name and text in self.inks:
@@ -167,13 +162,26 @@ class CodePanel(DrawnMobject):
         pale = {Keyword: KEY, Operator.Word: KEY, String: OUTPUT, Number: SCORE}
         for own, color in pale.items():
             if kind in own:
-                return self._ink(mix(color, self.theme.text, _PALE))
+                return self._ink(mix(self.theme.color(color), self.theme.text, _PALE))
         quiet = kind in Comment or kind in Operator or kind in Token.Punctuation or kind in Name.Builtin.Pseudo
         return self._ink(self.theme.quiet) if quiet else self.theme.text
 
-    def _ink(self, color: Rgb) -> Rgb:
+    def _ink(self, color: Hue | Rgb) -> Rgb:
         """Return a colour that can be read on the bar behind a line, and so on the panel's ground."""
         return replace(self.theme, background=self.theme.surface).ink(color)
+
+
+@lru_cache(maxsize=8)  # a panel is tried in many sizes
+def _words(code: str) -> list[list[tuple[_TokenType, str]]]:
+    """Return the words of each line with what they are."""
+    lines: list[list[tuple[_TokenType, str]]] = [[]]
+    for kind, text in lex(code, PythonLexer(stripnl=False, ensurenl=False)):
+        for number, part in enumerate(text.split("\n")):
+            if number:
+                lines.append([])
+            if part:
+                lines[-1].append((kind, part))
+    return lines
 
 
 def _wrap(line: int, pieces: Sequence[tuple[str, Rgb]], columns: int) -> list[CodeRow]:

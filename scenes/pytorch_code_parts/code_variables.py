@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from attention import AttentionTrace
 from scenes.content.scaling import cap, divisor, upright
-from scenes.look.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGHT, Rgb
+from scenes.look.theme import EMBEDDING, KEY, OUTPUT, QUERY, SCORE, VALUE, WEIGHT, Hue
 from scenes.words import N_, _, localized, pgettext
 
 TRAINED = {"w_query": QUERY, "w_key": KEY, "w_value": VALUE}
@@ -16,7 +16,7 @@ class Shown:
     """What is shown once a variable of the code has its value."""
 
     field: str  # of the trace
-    color: Rgb
+    color: Hue
     symbol: str
     caption: str
     formula: str = ""  # that the line is
@@ -129,7 +129,7 @@ def _given(trace: AttentionTrace) -> str:
     return _("X goes in, times three matrices; the biases are 0")
 
 
-def _projected(trace: AttentionTrace, made: str, color: Rgb, letter: str) -> Shown:
+def _projected(trace: AttentionTrace, made: str, color: Hue, letter: str) -> Shown:
     """Return what is shown where X has met W_Q or W_K, and nothing else has happened yet."""
     field = made if trace.projected_queries is None else f"projected_{made}"
     bias = "" if trace.b_query is None else f" + b_{letter}"

@@ -13,7 +13,7 @@ from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact
 from scenes.look.fonts import MONO
-from scenes.look.theme import EMBEDDING, Rgb, Theme, signed_scale
+from scenes.look.theme import EMBEDDING, Hue, Rgb, Theme, signed_scale
 from scenes.mobjects.label import Label, Part
 from scenes.mobjects.ring import Ring
 from scenes.mobjects.tensor import Tensor, same_size
@@ -164,7 +164,7 @@ class RowMeetsColumn(Group):
         scene.add(*self.rings)
 
     def _strip(
-        self, values: Floats, color: Rgb, field: str, line: int, decimals: int, columns: NDArray[np.int64]
+        self, values: Floats, color: Hue, field: str, line: int, decimals: int, columns: NDArray[np.int64]
     ) -> Tensor:
         """Return some numbers of a row of ``values``; the largest that is written has the full colour."""
         return Tensor(
@@ -177,7 +177,7 @@ class RowMeetsColumn(Group):
             smallest=self.frame.smallest_number,
         )
 
-    def _titles(self, trace: AttentionTrace, color: Rgb, weight: str) -> list[DrawnMobject]:
+    def _titles(self, trace: AttentionTrace, color: Hue, weight: str) -> list[DrawnMobject]:
         """Return what says whose row and which column it is, over them, and dots where these go on."""
         theme, places, text = self.theme, self.places, self.frame.text
         sizes = text * 1.3, text if self.frame.wide else self.frame.small_text

@@ -8,7 +8,7 @@ from attention import AttentionTrace
 from attention.attention_trace import Floats
 from scenes.content.trained_kind import TrainedKind
 from scenes.drawing.drawn_mobject import DrawnMobject
-from scenes.look.theme import EMBEDDING, Rgb, Theme, signed_scale
+from scenes.look.theme import EMBEDDING, Hue, Rgb, Theme, signed_scale
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import LINE, Label
 from scenes.mobjects.tensor import Tensor
@@ -115,7 +115,7 @@ class TrainedProduct(Group):
 
 
 def colored(
-    values: Floats, color: Rgb, field: str, rows: NDArray[np.int64], columns: NDArray[np.int64], theme: Theme
+    values: Floats, color: Hue, field: str, rows: NDArray[np.int64], columns: NDArray[np.int64], theme: Theme
 ) -> Tensor:
     """Return a tensor that shows its numbers as colours alone."""
     tensor = Tensor(values, signed_scale(color, values, theme), field=field, rows=rows, columns=columns)
@@ -124,7 +124,7 @@ def colored(
 
 
 def tensor_name(
-    symbol: str, tensor: Tensor, shape: tuple[int, ...], color: Rgb, frame: Frame, theme: Theme
+    symbol: str, tensor: Tensor, shape: tuple[int, ...], color: Hue, frame: Frame, theme: Theme
 ) -> TensorName:
     """Return the symbol and the whole shape of a tensor, beside each other or in narrow frames stacked."""
     size = frame.hero if frame.wide else frame.text * 1.2

@@ -89,7 +89,7 @@ class Arcs(DrawnMobject):
         self.standing = standing
         self.reach = reach
         self.limit = limit
-        self.ink = WEIGHT
+        self.ink = theme.color(WEIGHT)
         self.field = field
         self.faintest = faintest
         count = len(nodes.texts.labels)

@@ -11,7 +11,7 @@ from scenes.drawing.casing import stroke
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact
 from scenes.drawing.outlines import ADVANCE, draw_number
-from scenes.look.theme import Rgb, Theme
+from scenes.look.theme import Hue, Theme
 
 _THICK = 0.62  # a bar's thickness, as a share of its place
 _ASIDE, _STEP, _DOT = 0.2, 0.26, 0.08  # dots of an ellipsis: from the left edge, from each other, radius, in em
@@ -50,7 +50,7 @@ class Bars(DrawnMobject):
     changing = ("opacity", "lengths", "zero", "beside", "printed", "lit")
 
     def __init__(
-        self, facts: Sequence[Fact | None], color: Rgb, size: float, theme: Theme, gaps: Sequence[int] = ()
+        self, facts: Sequence[Fact | None], color: Hue, size: float, theme: Theme, gaps: Sequence[int] = ()
     ) -> None:
         super().__init__(1, 1)
         self.gaps = tuple(gaps)
@@ -62,10 +62,10 @@ class Bars(DrawnMobject):
         self.printed: Array = np.ones(1)
         self.lit: Array = np.ones(len(facts))
 
-    def take(self, facts: Sequence[Fact | None], color: Rgb) -> None:
+    def take(self, facts: Sequence[Fact | None], color: Hue) -> None:
         """Take other numbers; the bars keep their lengths until these are moved."""
         self.numbers = tuple(facts)
-        self.ink = color
+        self.ink = self.theme.color(color)
 
     def facts(self) -> list[Fact]:
         """Return the numbers that the bars show."""

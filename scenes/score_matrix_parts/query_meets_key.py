@@ -13,7 +13,7 @@ from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact
 from scenes.drawing.outlines import ADVANCE
 from scenes.look.fonts import MONO
-from scenes.look.theme import KEY, QUERY, SCORE, Rgb, Theme, signed_scale
+from scenes.look.theme import KEY, QUERY, SCORE, Hue, Theme, signed_scale
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.label import LINE, Label, Part
 from scenes.mobjects.tensor import Tensor, same_size
@@ -136,14 +136,14 @@ class QueryMeetsKey(Group):
         x, y = np.clip(cell.center, (free.left, free.bottom), (free.right, free.top))
         return Change(self.result, points=landed.move_to((x, y, 0)).points)
 
-    def _strip(self, values: Floats, color: Rgb, field: str, line: int) -> Tensor:
+    def _strip(self, values: Floats, color: Hue, field: str, line: int) -> Tensor:
         columns = self.written.columns
         scale = signed_scale(color, values[line, columns[columns >= 0]], self.theme)
         rows, smallest = np.array([line]), self.frame.smallest_number
         decimals = self.written.decimals
         return Tensor(values, scale, field=field, rows=rows, columns=columns, decimals=decimals, smallest=smallest)
 
-    def _title(self, texts: ChipTexts, symbol: str, color: Rgb, region: Region) -> list[DrawnMobject]:
+    def _title(self, texts: ChipTexts, symbol: str, color: Hue, region: Region) -> list[DrawnMobject]:
         """Return the token's chip and the symbol of its vector, over its strip."""
         size = self.frame.text
         chip = TokenChips(texts, "row", size, self.theme).place(0, 0, texts.width() * size, TALL * size)

@@ -12,7 +12,7 @@ from scenes.drawing.arrays import Array
 from scenes.drawing.change import Change
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.fact import Fact
-from scenes.look.theme import Rgb, Theme
+from scenes.look.theme import Hue, Theme
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.label import LINE, Label, Part
 from scenes.mobjects.token_chips import TokenChips
@@ -25,7 +25,7 @@ _CLOSEST, _CLOSEST_TALL = 1.38, 1.25  # how close chips stand under each other, 
 _LOOSEST = 2.0  # how many times as far apart they stand at most
 
 # A number for each key and for all that have no bar of their own, their colour, formulas, and what is said.
-State = tuple[Sequence[Fact | None], Rgb, list[str], list[Part]]
+State = tuple[Sequence[Fact | None], Hue, list[str], list[Part]]
 
 
 class RowPanel(Group):

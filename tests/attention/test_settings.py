@@ -16,6 +16,15 @@ def test_command_line_beats_environment_beats_file_beats_default(monkeypatch: py
     assert (settings.sentence, settings.frame, settings.theme) == ("command line", "9:16", "light")
 
 
+def test_captions_are_left_out_where_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().captions
+    Path("attention.toml").write_text("captions = false\npace = 2\n")
+    assert (read_settings().captions, read_settings().pace) == (False, 2.0)
+    monkeypatch.setenv("ATTENTION_CAPTIONS", "1")
+    assert read_settings().captions
+    assert not read_settings(captions=False).captions
+
+
 def test_a_head_is_a_number_or_the_mean(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_settings().head == 0
     assert read_settings(head="3").head == 3

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,9 +12,12 @@ import pytest
 from attention.settings import FRAMES, THEMES, FrameName, LanguageName, ThemeName
 from scenes.clips import Clip, film_clips, find_clip
 from scenes.drawing.fact import Fact
+from tests.latin import pairs_meet
 from tests.scenes.audit import audit
 from tests.scenes.audit.checks import between
 from tests.scenes.audit.recording import ends
+
+pytestmark = pytest.mark.apart
 
 SENTENCES = {
     "1 token": "Hi",
@@ -60,6 +63,7 @@ def test_no_frame_of_a_clip_has_a_fault(clip: Clip, name: str, frame: FrameName,
     assert not found, "\n".join(map(str, found))
 
 
+@pytest.mark.xdist_group("joins")
 @pytest.mark.parametrize(("one", "other"), [*pairwise(film_clips(heads=1))], ids=lambda clip: clip.scene)
 @cases({("11 tokens", "16:9", "dark"), ("24 tokens", "9:16", "light")})
 def test_each_clip_begins_as_the_one_before_it_ends(
@@ -70,13 +74,18 @@ def test_each_clip_begins_as_the_one_before_it_ends(
     assert not found, "\n".join(map(str, found))
 
 
-@pytest.mark.parametrize("clip", film_clips(heads=1), ids=lambda clip: clip.scene)
-@pytest.mark.parametrize("frame", FRAMES)
 @pytest.mark.parametrize(
-    "name",
-    ["11 tokens", *(pytest.param(name, marks=pytest.mark.full) for name in ("1 token", "2 tokens", "24 tokens"))],
+    ("clip", "name", "frame"),
+    [
+        *pairs_meet(film_clips(heads=1), ["11 tokens"], FRAMES),
+        *(
+            pytest.param(*case, marks=pytest.mark.full)
+            for case in product(film_clips(heads=1), ("1 token", "2 tokens", "24 tokens"), FRAMES)
+        ),
+    ],
+    ids=lambda each: getattr(each, "scene", each),
 )
-def test_nor_where_a_token_looks_back_only(clip: Clip, frame: FrameName, name: str) -> None:
+def test_nor_where_a_token_looks_back_only(clip: Clip, name: str, frame: FrameName) -> None:
     findings = audit(clip.scene_class(), sentence=SENTENCES[name], frame=frame, causal=True)
     assert not findings, "\n".join(map(str, findings))
 

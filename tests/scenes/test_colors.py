@@ -38,7 +38,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Callable[[FormatName, 
     def render(form: FormatName, size: tuple[int, int]) -> Path:
         if (form, size) not in made:
             settings = suited(Settings(sentence="Hi there", theme="dark"), form, size)
-            output = Output.of(settings, form, size=size, fps=10)
+            output = Output.of(settings, form, size=size, fps=3)
             place = root / f"{form}{size[0]}x{size[1]}"
             clip, *_ = render_clips(settings, place, output, 1, [find_clip("ScoreMatrix")])
             if output.is_video:

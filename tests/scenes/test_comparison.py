@@ -25,6 +25,8 @@ from tests.scenes.played import of, play
 from tests.scenes.test_audit import SENTENCES
 from tests.scenes.truth import assert_printed_as_known, assert_true, cosine
 
+pytestmark = pytest.mark.apart
+
 LONG = (
     SENTENCES["24 tokens"],
     "All of the children were down at the harbour when the boat with the red sail came back to it that evening.",

@@ -28,7 +28,7 @@ from tests.scenes.conftest import TALK, TALK_CLIPS
 from tests.scenes.played import play
 from tests.system import limit_files, on_posix
 
-pytestmark = [pytest.mark.slow]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("talk")]
 Pictures = list[NDArray[np.uint8]]
 
 

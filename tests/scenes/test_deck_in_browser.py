@@ -7,7 +7,7 @@ import pytest
 
 from tests.scenes.browser import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("talk")]
 
 PLAYING = """() => {
     const video = document.querySelector("section.present video:not([hidden])");

@@ -1,5 +1,6 @@
 """Every clip with other models: a BERT with real weights, and small ones of other families; layout and truth."""
 
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,13 @@ from scenes.mobjects.token_chips import TokenChips
 from scenes.output.preparing import prepare
 from scenes.score_matrix import ScoreMatrix
 from tests.attention.checkpoints import make, minilm
+from tests.latin import pairs_meet
 from tests.recomputed import recompute_layer
 from tests.scenes.audit import audit, audit_rests
 from tests.scenes.played import of, play
 from tests.scenes.truth import assert_printed_as_known, assert_true
+
+pytestmark = pytest.mark.apart
 
 SENTENCE = "The cat sat on the mat because it was tired."
 CHOICES: dict[str, dict[str, Any]] = {
@@ -62,11 +66,17 @@ def folder_of(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return find
 
 
-@EVERY
 @pytest.mark.parametrize(
-    "kind", ["minilm", "llama", "gemma2", *(pytest.param(kind, marks=pytest.mark.full) for kind in ("smollm3", "t5"))]
+    ("clip", "kind", "frame"),
+    [
+        *pairs_meet(film_clips(heads=2), ("minilm", "llama", "gemma2"), FRAMES),
+        *(
+            pytest.param(*case, marks=pytest.mark.full)
+            for case in product(film_clips(heads=2), ("smollm3", "t5"), FRAMES)
+        ),
+    ],
+    ids=lambda each: getattr(each, "scene", each),
 )
-@pytest.mark.parametrize("frame", FRAMES)
 def test_no_picture_at_rest_has_a_fault(clip: Clip, kind: str, frame: FrameName, folder_of: Any) -> None:
     choices = CHOICES[kind] | {"model": str(folder_of(kind)), "frame": frame}
     findings = audit_rests(clip.scene_class(), sentence=SENTENCE, **choices)
@@ -118,9 +128,7 @@ def test_a_bias_has_room(name: str, frame: FrameName, folder_of: Any) -> None:
     assert not findings, "\n".join(map(str, findings))
 
 
-@pytest.mark.parametrize("kind", ["t5", "bart"])
-@pytest.mark.parametrize("frame", FRAMES)
-@pytest.mark.parametrize("decoder", [GERMAN, "Katze"])
+@pytest.mark.parametrize(("kind", "frame", "decoder"), pairs_meet(["t5", "bart"], FRAMES, [GERMAN, "Katze"]))
 def test_another_texts_tokens_stand_beside_the_scores(
     kind: str, frame: FrameName, decoder: str, folder_of: Any
 ) -> None:

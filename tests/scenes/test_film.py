@@ -16,6 +16,8 @@ from scenes.output.joining import join
 from scenes.output.rendering import render_film
 from tests.scenes.played import QUIET, play
 
+pytestmark = pytest.mark.apart
+
 
 def clip(path: Path, seconds: float, gray: int) -> Path:
     """Write a clip of one shade of gray, with one subtitle."""
@@ -78,7 +80,9 @@ def test_a_clip_about_one_token_is_short_and_no_flash(clip: Clip) -> None:
 @pytest.mark.slow
 def test_the_whole_film_renders(tmp_path: Path) -> None:
     with tempconfig(QUIET):
-        *clips, film = render_film(Settings(sentence="Hi"), tmp_path, Output(quality="l"), 2, film_clips(heads=1))
+        *clips, film = render_film(
+            Settings(sentence="Hi"), tmp_path, Output(quality="l", fps=5), 2, film_clips(heads=1)
+        )
     assert [file.stem for file in clips] == [clip.name for clip in film_clips(heads=1)]
     for file in clips:
         with av.open(str(file)) as container:

@@ -40,6 +40,8 @@ def test_what_is_not_as_by_default_stands_in_the_name(tmp_path: Path) -> None:
     chosen = {"model": str(model), "layer": 3, "head": "mean", "hide_special": True, "theme": "light", "frame": "9:16"}
     assert film_folder("Hi", **chosen).name == f"hi_my-model-{digest}_layer-3_head-mean_hide-special_light_9x16"
     assert film_folder("Hi", causal=True).name == "hi_causal"
+    assert film_folder("Hi", pace=0.8, captions=False).name == "hi_pace-0.8_no-captions"
+    assert film_folder("Hi", pace=1, captions=True).name == "hi"
     assert film_folder("Hi", language="de", words="some/My words.po").name == "hi_de_words-my-words"
     settings = Settings(sentence="Hi")
     names = [

@@ -11,6 +11,7 @@ from scenes.drawing import missing_fonts as module
 from scenes.drawing import outlines
 from scenes.drawing.missing_fonts import missing_fonts
 from scenes.drawing.outlines import outline, spell_out
+from scenes.look import fonts
 
 
 def without(letters: str) -> Callable[[str], object]:
@@ -59,7 +60,7 @@ def test_boxes_and_emoji_are_seen_as_cairo_1_18_writes_them(
     Image.new("RGBA", (2, 2), "red").save(png, "PNG")
     written = NEWER_CAIRO.format(png=base64.b64encode(png.getvalue()).decode(), drawn=drawn)
     monkeypatch.setattr(outlines, "_shape", lambda *_: ElementTree.fromstring(written))
-    found = outlines.outline.__wrapped__("text")
+    found = outlines._outline.__wrapped__("text", fonts.TEXT, "NORMAL")
     assert (found.missing, len(found.pictures)) == (missing, pictures)
     assert found.width > 0
 

@@ -20,7 +20,7 @@ def drawn(*mobjects: object) -> np.ndarray:
 
 
 def formula() -> FormulaTerms:
-    return FormulaTerms("@1(Q) @2(K^top) / @3(sqrt(d_k))", [DARK.text, QUERY, KEY, SCORE], 2.0)
+    return FormulaTerms("@1(Q) @2(K^top) / @3(sqrt(d_k))", [DARK.text, *map(DARK.color, (QUERY, KEY, SCORE))], 2.0)
 
 
 def test_it_is_set_as_a_formula_without_terms_is() -> None:
@@ -42,7 +42,7 @@ def test_a_term_lights_alone_and_nothing_moves() -> None:
 
 def test_each_term_has_its_color() -> None:
     pixels = drawn(formula()).reshape(-1, 4)[:, :3].astype(int)
-    for color in (QUERY, KEY, SCORE):
+    for color in map(DARK.color, (QUERY, KEY, SCORE)):
         assert (np.abs(pixels - np.round(np.array(color) * 255)).max(axis=1) < 3).any()
     rule = (np.abs(pixels - np.round(np.array(DARK.text) * 255)).max(axis=1) < 3).sum()
     assert 0 < rule < 320  # the fraction's rule alone is in no term

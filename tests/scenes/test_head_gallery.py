@@ -160,7 +160,7 @@ def test_captions_count_heads(models: dict[str, str]) -> None:
 @pytest.mark.slow
 def test_the_clip_is_rendered_without_pytorch_and_rests_at_its_end(models: dict[str, str]) -> None:
     settings = Settings(sentence=SHORT, model=models["causal"], layer=1, head=2)
-    (clip,) = render_clips(settings, Path("renders"), Output(quality="l"), 1, [find_clip("HeadGallery")])
+    (clip,) = render_clips(settings, Path("renders"), Output(quality="l", fps=5), 1, [find_clip("HeadGallery")])
     assert clip.match("renders/dogs-chase-cats_gpt2-*_layer-1_head-2_480p15/head-gallery.mp4")
     with av.open(str(clip)) as container:
         assert container.duration is not None

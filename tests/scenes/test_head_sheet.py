@@ -75,7 +75,7 @@ def test_every_cell_has_its_weights_color(frame: FrameName, theme: str) -> None:
     for (layer, head), drawn in zip(maps.grid.heads, colors, strict=True):
         weights = found.weights.weights[layer, head][..., None]
         share = 0.45 * np.sqrt(np.minimum(50 * weights, 1)) + 0.55 * np.minimum(weights / 0.3, 1) ** 0.6
-        expected = zero + share * (np.array(WEIGHT) - zero)
+        expected = zero + share * (np.array(THEMES[theme].color(WEIGHT)) - zero)
         expected += 0.55 * (np.maximum(weights - 0.3, 0) / 0.7) ** 0.8 * (text - expected)
         np.testing.assert_allclose(drawn, expected, atol=0.006)
 

@@ -29,6 +29,8 @@ from tests.hostile_texts import hostile_texts
 from tests.scenes.browser import Visit
 from tests.scenes.played import play
 
+pytestmark = pytest.mark.apart
+
 ATTENTION = str(Path(sys.executable).parent / "attention")
 
 
@@ -112,7 +114,7 @@ def test_films_and_decks_of_them_play(seed: int, visit: Callable[..., Visit]) ->
     (text,) = shown(1, seed=100 + seed)
     clips = [find_clip("Communication"), find_clip("DirectedGraph")]
     settings = Settings(sentence=text)
-    film = render_film(settings, Path("renders"), Output("mp4", "l"), 1, clips)[-1]
+    film = render_film(settings, Path("renders"), Output("mp4", "l", fps=5), 1, clips)[-1]
     pages = [film.with_name("index.html"), write_deck(settings, Path("renders"), "l", 1, clips)]
     for page in pages:
         visited = visit(page)

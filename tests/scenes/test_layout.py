@@ -26,6 +26,7 @@ def test_the_regions_lie_in_the_safe_area_and_apart(name: FrameName) -> None:
     assert width / height == pytest.approx(frame.width / frame.height, abs=0.005)
     assert frame.safe.top == pytest.approx(frame.height * 0.46)
     assert frame.safe.bottom <= frame.caption.bottom < frame.caption.top < frame.stage.bottom
+    assert frame.safe.bottom < Frame(name, captioned=False).stage.bottom < frame.caption.top
     assert frame.stage.top < frame.strip.bottom < frame.strip.top <= frame.safe.top
 
 

@@ -36,7 +36,8 @@ def drawn(*mobjects: object) -> np.ndarray:
 def test_a_cell_has_its_values_color() -> None:
     picture = drawn(tensor([[4.0, 0.0], [2.0, -4.0]]).place(0, 0, 8, 8))
     corners = picture[8, 78], picture[8, 158 + 8], picture[90 + 8, 78], picture[90 + 8, 158 + 8]
-    expected = [QUERY, DARK.zero, tuple(np.array(QUERY) * (0.32 + 0.68 * 0.5**0.7)), QUERY]
+    color = DARK.color(QUERY)
+    expected = [color, DARK.zero, tuple(np.array(color) * (0.32 + 0.68 * 0.5**0.7)), color]
     for pixel, color in zip(corners, expected, strict=True):
         np.testing.assert_allclose(pixel[:3], np.array(color) * 255, atol=2)
 
@@ -44,7 +45,7 @@ def test_a_cell_has_its_values_color() -> None:
 def test_a_negative_cell_has_a_notch() -> None:
     picture = drawn(tensor([[4.0, -4.0]]).place(0, 0, 8, 4))
     solid, notched = picture[128, 153, :3], picture[128, 153 + 90, :3]
-    np.testing.assert_allclose(solid, np.array(QUERY) * 255, atol=2)
+    np.testing.assert_allclose(solid, np.array(DARK.color(QUERY)) * 255, atol=2)
     np.testing.assert_allclose(notched, np.array(DARK.surface) * 255, atol=2)
 
 

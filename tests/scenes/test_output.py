@@ -24,6 +24,8 @@ from scenes.output.gif import write_gif
 from scenes.output.manifest import Manifest
 from scenes.output.rendering import render_clips
 
+pytestmark = pytest.mark.apart
+
 HI = Settings(sentence="Hi")
 CLIP = [find_clip("Communication")]  # a short one
 
@@ -66,9 +68,7 @@ def probe(file: Path) -> Probe:
 
 @pytest.mark.slow
 def test_every_kind_of_video_and_picture_is_what_it_says() -> None:
-    forms = {
-        form: render(form=form, quality="l", fps=10) for form in ("mp4", "webm", "mov", "gif", "png", "svg", "pdf")
-    }
+    forms = {form: render(form=form, quality="l", fps=5) for form in ("mp4", "webm", "mov", "gif", "png", "svg", "pdf")}
     probes = {form: probe(forms[form]) for form in ("mp4", "webm", "mov", "gif")}
     found = {form: (each.codec, each.pixels) for form, each in probes.items()}
     assert found == {
@@ -85,7 +85,7 @@ def test_every_kind_of_video_and_picture_is_what_it_says() -> None:
     lengths = {len(each.frames) for each in probes.values()}
     (count,) = lengths
     for form, each in probes.items():
-        assert each.seconds == pytest.approx(count / 10, abs=0.15), form
+        assert each.seconds == pytest.approx(count / 5, abs=0.15), form
         assert each.size == (854, 480), form
     raw = forms["mp4"].read_bytes()
     assert raw.index(b"moov") < raw.index(b"mdat")  # plays while it loads
@@ -105,7 +105,7 @@ def test_every_kind_of_video_and_picture_is_what_it_says() -> None:
     _assert_manifest_is_right(folder, {"clip", "still", "poster", "subtitles"})
     _assert_manifest_is_right(forms["webm"].parent, {"clip", "poster", "subtitles"})
     notes = {note.name: note for note in Manifest.read(folder).files}
-    assert notes["04-communication.gif"].fps == pytest.approx(10, abs=0.05)
+    assert notes["04-communication.gif"].fps == pytest.approx(5, abs=0.05)
 
 
 def _over_black(frame: NDArray[Any]) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ from scenes.output.page import write_page
 from tests.scenes.browser import Visit
 from tests.scenes.conftest import TALK, TALK_CLIPS
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("talk")]
 
 Open = Callable[..., Visit]
 

@@ -19,6 +19,8 @@ from tests.attention.checkpoints import make
 from tests.scenes.audit import audit_rests
 from tests.scenes.played import of, play
 
+pytestmark = pytest.mark.apart
+
 SENTENCE = "The cat sat on the mat."
 
 

@@ -85,7 +85,7 @@ from scenes.output.rendering import render_clips
 
 def render(place):
     settings = Settings(sentence="Hi")
-    (clip,) = render_clips(settings, Path(place), Output(quality="l"), 1, [find_clip("Communication")])
+    (clip,) = render_clips(settings, Path(place), Output(quality="l", fps=3), 1, [find_clip("Communication")])
     return clip
 """
 EDITING = """
@@ -118,7 +118,7 @@ def test_what_older_or_later_code_drew_is_drawn_anew(edit: tuple[str, str, str],
         assert done.returncode == 0, done.stderr
 
     def last(place: str) -> NDArray[np.uint8]:
-        with av.open(f"{place}/hi_480p15/04-communication.mp4") as container:
+        with av.open(f"{place}/hi_480p3/04-communication.mp4") as container:
             *_, frame = container.decode(video=0)
             return frame.to_ndarray(format="gray")
 

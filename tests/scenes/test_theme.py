@@ -6,8 +6,6 @@ from attention.settings import ThemeName
 from scenes.look import theme as colors
 from scenes.look.theme import THEMES, contrast, probability_scale, signed_scale
 
-TENSOR_COLORS = [colors.EMBEDDING, colors.QUERY, colors.KEY, colors.VALUE, colors.SCORE, colors.WEIGHT, colors.OUTPUT]
-
 
 @pytest.mark.parametrize("name", NAMES)
 def test_text_can_be_read(name: ThemeName) -> None:
@@ -15,18 +13,18 @@ def test_text_can_be_read(name: ThemeName) -> None:
     assert contrast(theme.text, theme.background) >= 4.5
     assert contrast(theme.quiet, theme.background) >= 4.5
     assert contrast(theme.text, theme.surface) >= 4.5
-    for color in TENSOR_COLORS:
-        assert contrast(theme.ink(color), theme.background) >= 4.5
+    for hue in colors.Hue:
+        assert contrast(theme.ink(hue), theme.background) >= 4.5
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_scales_begin_at_zero_and_reach_the_tensors_color(name: ThemeName) -> None:
     theme = THEMES[name]
-    signed = signed_scale(colors.QUERY, np.array([-2.0, 1.0]), theme)
-    np.testing.assert_allclose(signed(np.array([0.0, 2.0, -2.0])), [theme.zero, colors.QUERY, colors.QUERY])
+    signed, query = signed_scale(colors.QUERY, np.array([-2.0, 1.0]), theme), theme.color(colors.QUERY)
+    np.testing.assert_allclose(signed(np.array([0.0, 2.0, -2.0])), [theme.zero, query, query])
     shares = probability_scale(colors.WEIGHT, theme)
-    np.testing.assert_allclose(shares(np.array([0.0, 0.3])), [theme.zero, colors.WEIGHT])
-    assert contrast(tuple(shares(np.array([1.0]))[0]), theme.zero) > contrast(colors.WEIGHT, theme.zero)
+    np.testing.assert_allclose(shares(np.array([0.0, 0.3])), [theme.zero, theme.color(colors.WEIGHT)])
+    assert contrast(tuple(shares(np.array([1.0]))[0]), theme.zero) > contrast(theme.color(colors.WEIGHT), theme.zero)
 
 
 @pytest.mark.parametrize("name", NAMES)

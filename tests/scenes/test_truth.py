@@ -17,6 +17,8 @@ from tests.recomputed import recompute, rewrite
 from tests.scenes.played import of, play
 from tests.scenes.truth import assert_printed_as_known, assert_true
 
+pytestmark = pytest.mark.apart
+
 ROWS = 16  # of a sentence's tokens, at least, that have a number, as do all those whose chips are shown
 SENTENCES = [
     "Hi",

@@ -39,7 +39,8 @@ def main() -> int:
 
 def _audit(clips: Sequence[Any], frame: FrameName, theme: ThemeName, chosen: argparse.Namespace) -> bool:
     """Play clips in one frame and theme, print what is found, and return whether anything is."""
-    choices = {"sentence": chosen.sentence, "frame": frame, "theme": theme, "language": chosen.language}
+    choices = {"sentence": chosen.sentence, "frame": frame, "theme": theme}
+    choices |= {"captions": chosen.captions, "language": chosen.language}
     choices |= {"model": chosen.model} if chosen.model else {}
     found = False
     recordings = []
@@ -70,6 +71,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sentence", default=DEFAULT_SENTENCE)
     parser.add_argument("--language", choices=get_args(LanguageName), default="en")
     parser.add_argument("--model", help="a model's folder")
+    parser.add_argument("--no-captions", dest="captions", action="store_false", help="as without captions")
     parser.add_argument("--all", action="store_true", help="all frames in all themes")
     parser.add_argument("--check", action="append", help="show only these, such as 'texts overlap'")
     parser.add_argument("--each", action="store_true", help="a line for each text, not one for those alike")

@@ -15,6 +15,7 @@ PICTURE_CHECKS: dict[str, Callable[[Picture, Recording], Iterator[Fault]]] = {
     "text on a shape": legible.text_on_shape,
     "text covered": legible.text_covered,
     "line over a text": legible.line_over_text,
+    "logo met": legible.logo_met,
     "faint text": contrasts.faint_text,
     "faint shape": contrasts.faint_shape,
     "faint cells": contrasts.faint_cells,

@@ -19,7 +19,6 @@ CELL = 1.5
 SMALL_WEIGHT = 0.02  # a cell of it can be told from an empty one
 
 _PLAIN = 0.95  # opacity from which a text is not dimmed
-_MANY = 8  # shapes of one size, of one mobject, are cells, which may hold nothing
 _SAMPLES = np.array([[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.15], [0.5, 0.85]])  # of a box
 
 
@@ -37,8 +36,11 @@ def faint_shape(picture: Picture, recording: Recording) -> Iterator[Fault]:
     Cells may hold nothing, and chips are known by their texts.
     """
     lines = [ink for ink in picture.of("line").inks if not ink.edge]
-    texts = picture.of("text").boxes
-    shapes = [ink for ink in picture.of("shape").inks if not (_is_cell(ink, picture) or _holds_text(ink, texts))]
+    cells = set().union(*(drawn.cells for drawn in picture.drawn))
+    named = _hold_text(picture.of("shape").boxes, picture.of("text").boxes)
+    shapes = [
+        ink for ink, text in zip(picture.of("shape").inks, named, strict=True) if not text and id(ink) not in cells
+    ]
     inks = [ink for ink in (*lines, *shapes) if ink.color and id(ink) in picture.resting]
     for ink, found in zip(inks, _contrasts(inks, picture, recording, np.median), strict=True):
         if found < SHAPE - 0.02:
@@ -92,13 +94,17 @@ def _under(points: NDArray[np.float64], places: NDArray[np.int64], picture: Pict
     shapes = picture.of("shape")
     colors = np.full((*points.shape[:2], 3), ground, dtype=float)
     left, top, right, bottom = shapes.boxes.T[:, :, None]
-    x, y = points.reshape(1, -1, 2)[..., 0], points.reshape(1, -1, 2)[..., 1]
-    inside = ((x > left) & (x < right) & (y > top) & (y < bottom)).reshape(len(shapes), *points.shape[:2])
-    inside &= (shapes.places[:, None] < places)[..., None]
-    for index in np.flatnonzero(inside.any(axis=(1, 2))).tolist():
+    (x, y), (far_x, far_y) = points.min(axis=1).T, points.max(axis=1).T
+    near = (far_x > left) & (x < right) & (far_y > top) & (y < bottom) & (shapes.places[:, None] < places)
+    for index in np.flatnonzero(near.any(axis=1)).tolist():
         shape = shapes.inks[index]
         if shape.color:
-            colors[inside[index]] += shape.alpha * (np.array(shape.color) - colors[inside[index]])
+            inks = np.flatnonzero(near[index])
+            low, high = shapes.boxes[index, :2], shapes.boxes[index, 2:]
+            inside = ((points[inks] > low) & (points[inks] < high)).all(axis=2)
+            under = colors[inks]
+            under[inside] += shape.alpha * (np.array(shape.color) - under[inside])
+            colors[inks] = under
     return colors
 
 
@@ -114,16 +120,9 @@ def _sampled(ink: Ink) -> NDArray[np.float64]:
     return result
 
 
-def _holds_text(shape: Ink, texts: NDArray[np.float64]) -> bool:
-    left, top, right, bottom = shape.box
+def _hold_text(shapes: NDArray[np.float64], texts: NDArray[np.float64]) -> list[bool]:
+    """Return whether the middle of a text is in each of some shapes; boxes (n, 4) and (m, 4)."""
+    left, top, right, bottom = shapes.T[:, :, None]
     x, y = texts[:, [0, 2]].mean(axis=1), texts[:, [1, 3]].mean(axis=1)
-    return bool(((x > left) & (x < right) & (y > top) & (y < bottom)).any())
-
-
-def _is_cell(shape: Ink, picture: Picture) -> bool:
-    if isinstance(shape.owner, Tensor):
-        return True
-    width, height = shape.box[2] - shape.box[0], shape.box[3] - shape.box[1]
-    boxes = picture.shapes_of(shape.owner)
-    same = (np.abs(boxes[:, 2] - boxes[:, 0] - width) < 0.5) & (np.abs(boxes[:, 3] - boxes[:, 1] - height) < 0.5)
-    return int(same.sum()) >= _MANY
+    held: list[bool] = ((x > left) & (x < right) & (y > top) & (y < bottom)).any(axis=1).tolist()
+    return held

@@ -9,6 +9,7 @@ from scenes.drawing.outlines import CAP_HEIGHT
 from scenes.mobjects.formula import Formula
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import Caption
+from scenes.mobjects.logo import Logo
 from tests.scenes.audit.findings import Fault
 from tests.scenes.audit.ink import Ink
 from tests.scenes.audit.recording import Picture, Recording
@@ -95,6 +96,20 @@ def line_over_text(picture: Picture, recording: Recording) -> Iterator[Fault]:  
         crossed, line_ink = texts.inks[text], lines.inks[line]
         if not line_ink.edge and _crosses(line_ink, crossed) and not _plate_between(picture, line_ink, crossed):
             yield Fault.of(line_ink.size, "px", line_ink, crossed)
+
+
+def logo_met(picture: Picture, recording: Recording) -> Iterator[Fault]:
+    """Find what touches the logo."""
+    region = recording.scene.frame.logo
+    if region is None:
+        return
+    box = np.array([recording.box(region)])
+    for kind in ("text", "line", "shape"):
+        inks = picture.of(kind)
+        shared = _shared(box, inks.boxes)[0]
+        for index in np.flatnonzero(shared > SLACK).tolist():
+            if not isinstance(inks.inks[index].owner, Logo):
+                yield Fault.of(float(shared[index]), "px", inks.inks[index])
 
 
 def _turns_into(picture: Picture, under: Ink, above: Ink) -> bool:

@@ -20,6 +20,7 @@ from scenes.drawing.drawn_mobject import DrawnMobject, Look
 from scenes.drawing.renderer import DrawingRenderer
 from scenes.explainer_scene import ExplainerScene
 from scenes.look.theme import Theme
+from scenes.mobjects.tensor import Tensor
 from scenes.places.layout import SAFE_MARGIN, Region
 from tests.scenes.audit.ink import Box, Ink, NotingContext
 from tests.scenes.played import QUIET
@@ -27,6 +28,9 @@ from tests.scenes.played import QUIET
 FRAMES_A_SECOND = 15
 QUICK = {**QUIET, "dry_run": True, "quality": "low_quality", "disable_caching": True}  # 480p, 15 frames a second
 VISIBLE = 0.12  # opacity from which something counts
+KINDS = ("text", "line", "shape")
+
+_MANY = 8  # shapes of one size, of one mobject, are cells
 
 
 @dataclass(eq=False)
@@ -42,7 +46,33 @@ class Drawn:
     @cached_property
     def kinds(self) -> dict[str, list[Ink]]:
         """The texts, lines and shapes that it draws."""
-        return {kind: [ink for ink in self.inks if ink.kind == kind] for kind in ("text", "line", "shape")}
+        return {kind: [ink for ink in self.inks if ink.kind == kind] for kind in KINDS}
+
+    @cached_property
+    def seen(self) -> list[Ink]:
+        """What of it can be seen."""
+        return [ink for ink in self.inks if ink.alpha >= VISIBLE]
+
+    @cached_property
+    def boxes(self) -> NDArray[np.float64]:
+        """The boxes of what can be seen, (n, 4)."""
+        return np.array([ink.box for ink in self.seen], dtype=float).reshape(-1, 4)
+
+    @cached_property
+    def kind_numbers(self) -> NDArray[np.int64]:
+        """Which of the ``KINDS`` each of what can be seen is, (n,)."""
+        return np.array([KINDS.index(ink.kind) for ink in self.seen], dtype=int)
+
+    @cached_property
+    def cells(self) -> set[int]:
+        """The ids of shapes that have so many others of their size beside them that they may hold nothing."""
+        shapes = [ink for ink in self.seen if ink.kind == "shape"]
+        if isinstance(self.mobject, Tensor):
+            return {id(ink) for ink in shapes}
+        boxes = self.boxes[self.kind_numbers == KINDS.index("shape")]
+        sizes = boxes[:, 2:] - boxes[:, :2]
+        alike = (np.abs(sizes[:, None] - sizes) < 0.5).all(axis=2).sum(axis=1)
+        return {id(ink) for ink, count in zip(shapes, alike.tolist(), strict=True) if count >= _MANY}
 
 
 @dataclass(eq=False)
@@ -72,30 +102,26 @@ class Picture:
         """Return where in the drawing order something comes."""
         return self._places[id(ink)]
 
-    def shapes_of(self, owner: DrawnMobject) -> NDArray[np.float64]:
-        """Return the boxes (n, 4) of all shapes that a mobject draws."""
-        if owner not in self._shapes:
-            boxes = [ink.box for ink in self.inks if ink.kind == "shape" and ink.owner is owner]
-            self._shapes[owner] = np.array(boxes, dtype=float).reshape(-1, 4)
-        return self._shapes[owner]
-
-    @cached_property
-    def _shapes(self) -> dict[DrawnMobject, NDArray[np.float64]]:
-        return {}
-
     @cached_property
     def _places(self) -> dict[int, int]:
         return {id(ink): place for place, ink in enumerate(self.inks)}
 
     @cached_property
     def inks(self) -> list[Ink]:
-        """All that can be seen; of a text or shape that stands twice in one place, the upper one."""
-        found: dict[tuple[Any, ...], Ink] = {}
-        for ink in (ink for drawn in self.drawn for ink in drawn.inks if ink.alpha >= VISIBLE):
-            place = tuple(round(edge / 2) for edge in ink.box) if ink.kind == "text" else id(ink)
-            found.pop((ink.kind, ink.text, place), None)
-            found[ink.kind, ink.text, place] = ink
-        return list(found.values())
+        """All that can be seen; of a text that stands twice in one place, the upper one."""
+        inks = [ink for drawn in self.drawn for ink in drawn.seen]
+        return [ink for ink in inks if id(ink) not in self._covered] if self._covered else inks
+
+    @cached_property
+    def _covered(self) -> set[int]:
+        """The ids of texts that the same text stands on."""
+        upper: dict[tuple[Any, ...], int] = {}
+        covered = set()
+        for ink in (ink for drawn in self.drawn for ink in drawn.kinds["text"] if ink.alpha >= VISIBLE):
+            place = ink.text, *(round(edge / 2) for edge in ink.box)
+            covered.add(upper.get(place))
+            upper[place] = id(ink)
+        return covered - {None}
 
     def of(self, kind: str) -> "Inks":
         """Return the texts, lines or shapes."""
@@ -108,19 +134,25 @@ class Picture:
 
     @cached_property
     def _kinds(self) -> dict[str, "Inks"]:
-        return {
-            kind: Inks([(place, ink) for place, ink in enumerate(self.inks) if ink.kind == kind])
-            for kind in ("text", "line", "shape")
-        }
+        boxes = np.concatenate([np.empty((0, 4)), *(drawn.boxes for drawn in self.drawn)])
+        kinds = np.concatenate([np.empty(0, dtype=int), *(drawn.kind_numbers for drawn in self.drawn)])
+        if self._covered:
+            left = [id(ink) not in self._covered for drawn in self.drawn for ink in drawn.seen]
+            boxes, kinds = boxes[left], kinds[left]
+        found = {}
+        for number, kind in enumerate(KINDS):
+            places = np.flatnonzero(kinds == number)
+            found[kind] = Inks([self.inks[place] for place in places.tolist()], places, boxes[places])
+        return found
 
 
+@dataclass(eq=False)
 class Inks:
-    """Some of a picture's inks, with arrays of their boxes (n, 4) and of their places in the drawing order (n,)."""
+    """Some of a picture's inks, with their places in the drawing order, (n,), and their boxes, (n, 4)."""
 
-    def __init__(self, placed: list[tuple[int, Ink]]) -> None:
-        self.inks = [ink for _, ink in placed]
-        self.places = np.array([place for place, _ in placed], dtype=int)
-        self.boxes: NDArray[np.float64] = np.array([ink.box for ink in self.inks], dtype=float).reshape(-1, 4)
+    inks: list[Ink]
+    places: NDArray[np.int64]
+    boxes: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.inks)
