@@ -24,5 +24,5 @@ def compare(settings: Settings, output: Output, out: Out = RENDERS) -> None:
     clips = [find_clip("Comparison")]
     with ClipBars(clips) as bars:
         print_files(render_clips(settings, out, output, 1, clips, bars.on_beat))
-    before, after = (cosine.text.replace("−", "-") for cosine in (pair.before, pair.after))  # for any terminal
-    typer.echo(f"{pair.word.text}: cosine {before} before attention, {after} after")
+    before, after = pair.before.printed, pair.after.printed
+    typer.echo(f"{pair.word.text}: cosine {before:.2f} before attention, {after:.2f} after")

@@ -11,14 +11,13 @@ import av
 import srt
 
 from attention.files import written_whole
-from attention.settings import LanguageName
 from scenes.drawing.subtitles import read_subtitles, write_subtitles
 from scenes.drawing.unfinished import concat_manifest
 from scenes.words import _, language
 
 PRORES_4444 = "ap4h"  # what a MOV calls the only ProRes that `scenes.output.formats` makes
 _MILLISECOND = Fraction(1, 1000)
-_ISO_639_2: dict[LanguageName, str] = {"en": "eng", "de": "deu"}
+ISO_639_2 = {"en": "eng", "de": "deu", "es": "spa", "fr": "fra", "pt": "por", "zh": "zho"}  # as videos name languages
 
 
 def join(clips: Sequence[Path], titles: Sequence[str], film: Path, sentence: str) -> list[Path]:
@@ -69,7 +68,7 @@ def _mux_into(film: Path, clips: Sequence[Path], tags: dict[str, str], chapters:
         if chapters:
             target.set_chapters(chapters)
         stream = target.add_stream_from_template(source.streams.video[0])
-        stream.metadata["language"] = _ISO_639_2[language()]
+        stream.metadata["language"] = ISO_639_2[language()]
         if film.suffix == ".mov":
             stream.codec_context.codec_tag = PRORES_4444  # else it is called 422 HQ, and editors drop the alpha
         if _has_vp9_alpha(clips[0]):

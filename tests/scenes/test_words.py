@@ -30,6 +30,7 @@ from scenes.mobjects.formula import Formula
 from scenes.mobjects.formula_terms import FormulaTerms
 from scenes.mobjects.label import Caption
 from scenes.output.formats import Output
+from scenes.output.joining import ISO_639_2
 from scenes.output.receipts import choices
 from scenes.pytorch_code_parts.code_panel import CodePanel
 from scenes.tokenization import Tokenization
@@ -70,8 +71,9 @@ def test_the_template_is_what_the_code_says() -> None:
     assert told(read(TEMPLATE)) == told(extract_messages()), "python -m scenes.words.extract writes it anew"
 
 
-def test_a_language_is_offered_if_it_has_a_catalogue() -> None:
-    assert {file.stem for file in TEMPLATE.parent.glob("*.po")} >= set(LANGUAGES)
+def test_a_language_is_offered_if_and_only_if_it_has_a_catalogue() -> None:
+    assert {file.stem for file in TEMPLATE.parent.glob("*.po")} == set(LANGUAGES)
+    assert ISO_639_2.keys() >= set(LANGUAGES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
