@@ -86,7 +86,7 @@ def outline(text: str, font: str = fonts.TEXT, weight: str = "NORMAL") -> Outlin
 
     Letters that no installed font has are written as their code points, such as U+A984.
     """
-    return _outline(text, fonts.family(font), weight)
+    return _outline(text, fonts.with_letters(font), weight)
 
 
 @lru_cache(maxsize=4096)
@@ -115,7 +115,7 @@ def spell_out(text: str, font: str = fonts.TEXT, weight: str = "NORMAL") -> str:
     """Return ``text`` with each letter that no installed font has written as its code point."""
     return " ".join(
         " ".join(f"U+{ord(letter):04X}" for letter in letters) if lacking else "".join(letters)
-        for lacking, letters in groupby(text, lambda letter: _lacks(letter, fonts.family(font), weight))
+        for lacking, letters in groupby(text, lambda letter: _lacks(letter, fonts.with_letters(font), weight))
     )
 
 

@@ -17,6 +17,7 @@ from attention.cache import Kept
 from attention.digests import file_digest
 from scenes.drawing.cairo_context import Context, set_color
 from scenes.drawing.casing import case_glyphs, stroke_uncased
+from scenes.look.fonts import FOLDERS
 from scenes.look.theme import Rgb
 
 RULE = 0.05  # thickness of the rules of fractions and roots, in em
@@ -38,7 +39,7 @@ class Typeset:
 @lru_cache(maxsize=256)
 def typeset(source: str) -> Typeset:
     """Set Typst mathematics in which ``@3(…)`` makes what is in the brackets term 3; what is in none is term 0."""
-    key = [source, version("typst"), version("manim"), file_digest(Path(__file__))]
+    key = [source, version("typst"), version("manim"), file_digest(Path(__file__)), *_folders(source)]
     return _FORMULAS.load_or_make(key, lambda: _set(source))
 
 
@@ -72,11 +73,17 @@ def _from_bytes(content: bytes) -> Typeset:
 _FORMULAS: Kept[Typeset] = Kept("formulas", _to_bytes, _from_bytes)
 
 
+def _folders(source: str) -> list[str]:
+    """Return where fonts lie that a formula needs beside its own: those of words in it."""
+    return [] if source.isascii() else FOLDERS
+
+
 def _set(source: str) -> Typeset:
     # Each term is typeset in a colour of its own, by which its outlines are told apart afterwards. Manim's own cache of
     # formulas takes any file of the right name for whole, so it gets none.
     with tempfile.TemporaryDirectory() as folder, tempconfig({"tex_dir": folder}):
-        formula = MathTypst(_TERM.sub(r'text(fill: #rgb("#00000\1"), ', source), font_size=_FONT_SIZE)
+        colored = _TERM.sub(r'text(fill: #rgb("#00000\1"), ', source)
+        formula = MathTypst(colored, font_size=_FONT_SIZE, font_paths=[*_folders(source)])
     parts = [part for part in formula.family_members_with_points() if isinstance(part, VMobject)]
     to_em = cairo.Matrix(1 / _EM, 0, 0, -1 / _EM, -formula.get_left()[0] / _EM, formula.get_top()[1] / _EM)
     terms = []

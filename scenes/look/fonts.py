@@ -2,12 +2,17 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 
 import fontpkg
 import manimpango
 
+from scenes.words import language
+
 TEXT = "Inter"
 MONO = "JetBrains Mono"
+
+_LETTERS = {"zh": ["Noto Sans CJK SC"]}  # by language
 
 _chosen = {TEXT: TEXT, MONO: MONO}
 
@@ -18,6 +23,7 @@ for _name in (TEXT, MONO):
 _files = [str(file.path) for found in _families.values() for file in found.files]
 if find_spec("noto_cjk_sans_otc"):  # of the extra [fonts]; the others say what they have by themselves
     _files.append(str(import_module("noto_cjk_sans_otc").FONT_PATH))
+FOLDERS = sorted({str(Path(file).parent) for file in _files})  # for Typst, which looks for fonts by itself
 for _file in _files:
     if not manimpango.register_font(_file):
         raise ImportError(f"the font file {_file} cannot be registered: install its package again")
@@ -31,6 +37,14 @@ def choose(text: str, mono: str) -> None:
 def family(font: str) -> str:
     """Return the family that stands for a typeface."""
     return _chosen.get(font, font)
+
+
+def with_letters(font: str) -> str:
+    """Return the families of a typeface in order: the one that stands for it, then what has the language's letters.
+
+    Chinese, Japanese and Korean write many of the same letters in forms of their own.
+    """
+    return ",".join([family(font), *_LETTERS.get(language(), [])])
 
 
 def families() -> list[str]:
