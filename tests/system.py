@@ -5,7 +5,15 @@ from collections.abc import Callable
 
 import pytest
 
+from scenes.drawing.outlines import outline
+
 on_posix = pytest.mark.skipif(os.name != "posix", reason="needs signals and limits as Unix has them")
+
+
+def require_letters_of(language: str) -> None:
+    """Skip a test where no installed font has a language's letters."""
+    if language == "zh" and outline("文").missing:
+        pytest.skip("no installed font has Chinese letters")
 
 
 def limit_files(size: int) -> Callable[[], None]:

@@ -13,9 +13,10 @@ from attention.settings import FRAMES, THEMES, FrameName, LanguageName, ThemeNam
 from scenes.clips import Clip, film_clips, find_clip
 from scenes.drawing.fact import Fact
 from tests.latin import pairs_meet
-from tests.scenes.audit import audit
+from tests.scenes.audit import audit, audit_rests
 from tests.scenes.audit.checks import between
 from tests.scenes.audit.recording import ends
+from tests.system import require_letters_of
 
 pytestmark = pytest.mark.apart
 
@@ -90,11 +91,23 @@ def test_nor_where_a_token_looks_back_only(clip: Clip, name: str, frame: FrameNa
     assert not findings, "\n".join(map(str, findings))
 
 
+@pytest.mark.parametrize(
+    ("clip", "language", "frame"),
+    pairs_meet(film_clips(heads=1), get_args(LanguageName)[1:], FRAMES),
+    ids=lambda each: getattr(each, "scene", each),
+)
+def test_nor_do_pictures_at_rest_in_another_language(clip: Clip, frame: FrameName, language: LanguageName) -> None:
+    require_letters_of(language)
+    findings = audit_rests(clip.scene_class(), sentence=SENTENCES["11 tokens"], frame=frame, language=language)
+    assert not findings, "\n".join(map(str, findings))
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("clip", film_clips(heads=1), ids=lambda clip: clip.scene)
 @pytest.mark.parametrize("frame", FRAMES)
 @pytest.mark.parametrize("language", get_args(LanguageName)[1:])
 def test_nor_in_another_language(clip: Clip, frame: FrameName, language: LanguageName) -> None:
+    require_letters_of(language)
     for sentence in ("11 tokens", "24 tokens"):
         findings = audit(clip.scene_class(), sentence=SENTENCES[sentence], frame=frame, language=language)
         assert not findings, "\n".join(map(str, findings))
