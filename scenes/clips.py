@@ -173,6 +173,14 @@ CLIPS = (
         "10",
     ),
     Clip(
+        "short",
+        "Short",
+        "Attention in a minute",
+        "A token asks what it needs from the others. Its shares of attention come of scores by softmax, and they "
+        "are the answer.",
+        9.0,
+    ),
+    Clip(
         "head_gallery",
         "HeadGallery",
         N_("What each head does"),

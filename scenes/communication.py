@@ -55,6 +55,18 @@ class Communication(ExplainerScene):
             self._what_it_keeps_steps_back()
             self._the_messages_flow()
 
+    def tell_in_short(self) -> None:
+        """Let one token ask, and its shares make 1."""
+        self._build()
+        self._a_ring_is_made()
+        self._one_token_asks()
+        self._each_answers_with_a_share()
+        self._the_shares_make_one()
+
+    @beat
+    def _a_ring_is_made(self) -> None:
+        self.carry_over(self.graph, self.nodes, run_time=1.6)
+
     @beat
     def _tokens_exchange_messages(self) -> None:
         self.carry_over(self.graph, self.nodes, run_time=1.6, way=bend if self.frame.wide else None)

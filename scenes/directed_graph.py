@@ -57,6 +57,25 @@ class DirectedGraph(ExplainerScene):
             self._it_is_answered()
         self._the_graph_rests()
 
+    def tell_in_short(self) -> None:
+        """Answer the question, and rest on the graph."""
+        self._build()
+        if len(self.ring.slots) == 1:
+            self._the_only_token_is_a_graph()
+        else:
+            self._the_tokens_come_back()
+        if self.ring.told:
+            self._it_is_answered()
+        self.graph.grown[:] = 1
+        self._the_graph_rests()
+
+    @beat
+    def _the_tokens_come_back(self) -> None:
+        if self.ring.told:
+            self.nodes.places, self.nodes.sizes = self.ring.around, self.ring.sizes
+            self.nodes.lit = self._lit([self.ring.asker])
+        self.carry_over(self.nodes, said=question(self.trace, self.followed))
+
     @beat
     def _the_only_token_is_a_graph(self) -> None:
         self.carry_over(self.graph, self.nodes)

@@ -252,6 +252,12 @@ class ExplainerScene(CaptionedScene):
             self._first = self._picture()
         super().play(*animations, **options)
 
+    def played_as(self, scene_class: type["ExplainerScene"]) -> Any:
+        """Return a clip of another class that plays as if it were this scene, on its state and renderer."""
+        part = object.__new__(scene_class)
+        part.__dict__ = self.__dict__
+        return part
+
     def carry_over(
         self,
         *parts: DrawnMobject,

@@ -15,16 +15,11 @@ class Film(ExplainerScene):
     def construct(self) -> None:
         """Play the clips."""
         for clip in film_clips(self.trace.heads, self.settings.clips):
-            self._play_clip(clip.scene_class())
+            part = self.played_as(clip.scene_class())
+            part.setup()
+            part.construct()
+            part.tear_down()
             self.clear()
 
     def tear_down(self) -> None:
         """Leave the tearing down to the clips."""
-
-    def _play_clip(self, scene_class: type[ExplainerScene]) -> None:
-        """Let a clip play as if it were this scene: with its methods, on this scene's state and renderer."""
-        part = object.__new__(scene_class)
-        part.__dict__ = self.__dict__
-        part.setup()
-        part.construct()
-        part.tear_down()

@@ -57,6 +57,16 @@ class Relationships(ExplainerScene):
             self._one_word_is_taken_out()
         self._the_relations_rest()
 
+    def tell_in_short(self) -> None:
+        """Ask the question alone."""
+        self.other_traces = {}
+        self._lay_out()
+        self._build()
+        if self.related:
+            self._one_token_has_a_need()
+        else:
+            self._the_only_token_relates_to_itself()
+
     @beat
     def _one_token_has_a_need(self) -> None:
         self.carry_over(self.nodes, run_time=2.0, in_turn=True, said=question(self.trace, self.followed))

@@ -13,6 +13,7 @@ from scenes.mobjects.stage_strip import StageStrip
 from scenes.mobjects.tensor import Tensor
 from scenes.score_matrix_parts.empty_cells import EmptyCells
 from scenes.score_matrix_parts.query_meets_key import QueryMeetsKey, most_numbers
+from scenes.score_matrix_parts.row_alone import row_alone
 from scenes.score_matrix_parts.row_panel import RowPanel, State
 from scenes.score_matrix_parts.row_states import RowStates
 from scenes.score_matrix_parts.score_places import place_scores
@@ -46,6 +47,35 @@ class ScoreMatrix(ExplainerScene):
         self._powers_make_one_row_positive()
         self._shares_of_their_sum_are_weights()
         self._every_row_becomes_weights()
+
+    def tell_in_short(self) -> None:
+        """Show one row of the scores alone, and its softmax."""
+        if self.settings.head == "mean":
+            return  # the mean of several rows of weights is no softmax of one row of scores
+        self.query, self.states = self.followed, RowStates(self.trace, self.head, self.followed, self.theme)
+        self.panel = row_alone(self.trace, self.states, self.frame, self.theme)
+        self._one_row_of_scores_is_made()
+        self._it_becomes_positive()
+        self._it_becomes_shares()
+
+    @beat
+    def _one_row_of_scores_is_made(self) -> None:
+        growing = self.panel.grow()
+        self.carry_over(*self.panel.parts)
+        self.say(f"{named(self.trace, self.query)} asks: its query times each key is a score")
+        self.play(growing, run_time=1.3)
+        self.play(Change(self.panel.bars, printed=1), run_time=0.4)
+
+    @beat
+    def _it_becomes_positive(self) -> None:
+        self.say("Softmax: e to each score widens the leads")
+        self.panel.turn(self, self.states.powers)
+
+    @beat
+    def _it_becomes_shares(self) -> None:
+        self.say("Divided by their sum: shares that add up to 1")
+        self.panel.turn(self, self.states.weights, Change(self.strip, lit=StageStrip.at("weights")))
+        self.wait(0.5)
 
     @beat
     def _one_query_meets_one_key(self) -> None:

@@ -1,12 +1,13 @@
 """`attention film`, `clip` and `samples`: everything that renders."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from attention.settings import DEFAULT_SENTENCE, Settings
 from attention.tracing import chosen_trace
-from scenes.clips import film_clips, find_clip
+from scenes.clips import Clip, film_clips, find_clip
 from scenes.commands.options import ALL, CLIP, FILM, HEAD, LOOK, RENDERS, Jobs, Out, choosing
 from scenes.commands.progress import ClipBars
 from scenes.commands.telling import print_files, tell_large_size, warn_of_missing_fonts
@@ -40,7 +41,22 @@ def clip(
     out: Out = RENDERS,
 ) -> None:
     """Render one clip of a sentence into `renders/<its words>/`."""
-    clips = [find_clip(name)]
+    _render_one(find_clip(name), settings, output, out)
+
+
+@choosing("sentence", *HEAD, *LOOK, *CLIP)
+def short(settings: Settings, output: Output, out: Out = RENDERS) -> None:
+    """Render a film of less than a minute into `renders/<its words>/`, upright for phones if no frame is chosen.
+
+    A question, one token's graph, the softmax that makes its shares, and the answer.
+    """
+    chosen = settings.model_fields_set & {"frame"}
+    upright = settings if chosen else settings.model_copy(update={"frame": "9:16"})
+    _render_one(find_clip("Short"), upright, output, out)
+
+
+def _render_one(clip: Clip, settings: Settings, output: Output, out: Path) -> None:
+    clips = [clip]
     warn_of_missing_fonts(prepare(clips, settings).labels)
     tell_large_size(output.expected_bytes(settings, 1))
     with ClipBars(clips) as bars:

@@ -38,7 +38,8 @@ class FormulaTerms(DrawnMobject):
 
         class Projection(DrawingScene):
             def construct(self):
-                formula = FormulaTerms("X W_Q = @1(Q)", [EMBEDDING, QUERY], 0.8)
+                colors = [THEMES["dark"].color(hue) for hue in (EMBEDDING, QUERY)]
+                formula = FormulaTerms("X W_Q = @1(Q)", colors, 0.8)
                 formula.lit = np.array([1.0, 0.0])
                 self.add(formula)
                 self.play(Change(formula, lit=1))

@@ -50,8 +50,10 @@ class Logo(DrawnMobject):
 
         class Marked(DrawingScene):
             def construct(self):
+                from pathlib import Path
+
                 Path("dot.svg").write_text('<svg viewBox="0 0 9 9"><circle cx="4" cy="4" r="3" fill="#fff"/></svg>')
-                self.add(Logo(Path("dot.svg")))
+                self.add(Logo(Path("dot.svg")).scale(3))
     """
 
     def __init__(self, file: Path) -> None:

@@ -208,7 +208,7 @@ class Frame:
         """What is left for the clip's own picture."""
         gap = self.text * 0.6
         top = self.note.bottom if self.noted else self.strip.bottom
-        bottom = (self.caption.top if self.captioned else self.safe.bottom) + gap
+        bottom = self.caption.top + gap if self.captioned else self.safe.bottom + 2 * gap
         above, below = (self._without_logo(edge, beside=False) for edge in ("bottom", "top"))
         return Region(self.safe.left, max(bottom, above.bottom), self.safe.right, min(top - gap, below.top))
 

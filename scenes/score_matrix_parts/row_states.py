@@ -72,6 +72,13 @@ class RowStates:
         return row, color, formulas, self._addition() if self.trace.position_bias is not None else words
 
     @property
+    def last(self) -> State:
+        """What the softmax is taken of, but for the mask."""
+        if self.trace.position_bias is not None:
+            return self.biased
+        return self.scaled if self.trace.soft_cap is None else self.capped
+
+    @property
     def masked(self) -> State:
         """The same without what may not be attended to."""
         row, color, formulas, words = self.biased

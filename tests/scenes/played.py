@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import patch
 
 from manim import Mobject, tempconfig
 
@@ -19,14 +20,15 @@ def play(
     If ``opened``, it begins with what the clip before it leaves on the stage.
     """
     seen: dict[int, Mobject] = {}
+    add = ExplainerScene.add
 
-    class Noted(scene_class):  # type: ignore[valid-type, misc]
-        def add(self, *mobjects: Mobject) -> Any:
+    def noting(self: ExplainerScene, *mobjects: Mobject) -> Any:
+        if self.__dict__ is scene.__dict__:  # it, or a part of it that plays as another clip
             seen.update({id(part): part for mobject in mobjects for part in mobject.get_family()})
-            return super().add(*mobjects)
+        return add(self, *mobjects)
 
-    with tempconfig({**QUIET, "dry_run": True}):
-        scene = Noted(settings=Settings(**choices), skip_animations=True)
+    with tempconfig({**QUIET, "dry_run": True}), patch.object(ExplainerScene, "add", noting):
+        scene = scene_class(settings=Settings(**choices), skip_animations=True)
         scene.render() if opened else scene.play_through()
     return scene, list(seen.values())
 

@@ -1,6 +1,7 @@
 """Each check of the audit finds its fault in a picture that has it, and nothing in one that has not."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -231,6 +232,16 @@ def bars(printed: float) -> Steps:
     return steps
 
 
+def beside_the_logo(x: float) -> Steps:
+    def steps(scene: _Small) -> None:
+        scene.frame = replace(scene.frame, marked=("top right", 1.0))
+        scene.label(_WIDE)
+        scene.label("near", x=x, y=3.4)
+        scene.wait(1)
+
+    return steps
+
+
 FAULTS: dict[str, tuple[Steps, Steps]] = {  # a clip with the fault, and one without it
     "small text": (text_of(0.2), text_of(0.25)),
     "outside the safe area": (
@@ -242,6 +253,7 @@ FAULTS: dict[str, tuple[Steps, Steps]] = {  # a clip with the fault, and one wit
     "text on a shape": (text_and_plate(above=False, right=0), text_and_plate(above=False, right=6)),
     "text covered": (text_and_plate(above=True, right=0), text_and_plate(above=True, right=-5.9)),
     "line over a text": (line_at(0.0), line_at(-0.5)),
+    "logo met": (beside_the_logo(5.9), beside_the_logo(4.9)),
     "faint text": (text_of_strength(0.2), text_of_strength(0.6)),
     "faint shape": (bar_of_strength(0.08), bar_of_strength(0.3)),
     "faint cells": (cells(power=1.0), cells(power=0.2)),

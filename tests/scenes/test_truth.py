@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from attention.model_folder import find_model
-from scenes.clips import Clip, film_clips
+from scenes.clips import Clip, film_clips, find_clip
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.mobjects.tensor import Tensor
 from scenes.score_matrix import ScoreMatrix
@@ -29,7 +29,7 @@ SENTENCES = [
 ]
 
 
-@pytest.mark.parametrize("clip", film_clips(heads=1), ids=lambda clip: clip.scene)
+@pytest.mark.parametrize("clip", [*film_clips(heads=1), find_clip("Short")], ids=lambda clip: clip.scene)
 @pytest.mark.parametrize(
     ("sentence", "causal"), [*((sentence, False) for sentence in SENTENCES), *((each, True) for each in SENTENCES[:3])]
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
+from unittest.mock import patch
 
 import cairo
 import numpy as np
@@ -326,16 +327,17 @@ def ends(scene_class: type[ExplainerScene], **choices: Any) -> Recording:
 
 
 def _play(scene_class: type[ExplainerScene], choices: dict[str, Any], *, skipped: bool) -> Recording:
-    class Recorded(scene_class):  # type: ignore[valid-type, misc]
-        def play(self, *animations: Any, **options: Any) -> None:
-            super().play(*animations, **options)
-            self.renderer.skip_rest(skipped)
-            self.renderer.note(self, 0.0, last=True)
+    play = ExplainerScene.play
 
-    Recorded.__name__ = scene_class.__name__
-    with tempconfig(QUICK):
+    def noting(self: ExplainerScene, *animations: Any, **options: Any) -> None:
+        play(self, *animations, **options)
+        if self.__dict__ is scene.__dict__:  # it, or a part of it that plays as another clip
+            renderer.skip_rest(skipped)
+            renderer.note(self, 0.0, last=True)
+
+    with tempconfig(QUICK), patch.object(ExplainerScene, "play", noting):
         renderer = _Recorder()
-        scene = Recorded(settings=Settings(**choices), renderer=renderer)
+        scene = scene_class(settings=Settings(**choices), renderer=renderer)
         camera = renderer.camera
         matrix = camera.get_cairo_context(camera.pixel_array).get_matrix()
         recording = Recording(scene_class.__name__, scene, (camera.pixel_width, camera.pixel_height), matrix)
