@@ -175,9 +175,11 @@ CLIPS = (
     Clip(
         "short",
         "Short",
-        "Attention in a minute",
-        "A token asks what it needs from the others. Its shares of attention come of scores by softmax, and they "
-        "are the answer.",
+        N_("Attention in a minute"),
+        N_(
+            "A token asks what it needs from the others. Its shares of attention come of scores by softmax, and they "
+            "are the answer."
+        ),
         9.0,
     ),
     Clip(

@@ -62,18 +62,18 @@ class ScoreMatrix(ExplainerScene):
     def _one_row_of_scores_is_made(self) -> None:
         growing = self.panel.grow()
         self.carry_over(*self.panel.parts)
-        self.say(f"{named(self.trace, self.query)} asks: its query times each key is a score")
+        self.say(_("{asker} asks: its query times each key is a score", asker=named(self.trace, self.query)))
         self.play(growing, run_time=1.3)
         self.play(Change(self.panel.bars, printed=1), run_time=0.4)
 
     @beat
     def _it_becomes_positive(self) -> None:
-        self.say("Softmax: e to each score widens the leads")
+        self.say(_("Softmax of one row: e to each score widens the leads"))
         self.panel.turn(self, self.states.powers)
 
     @beat
     def _it_becomes_shares(self) -> None:
-        self.say("Divided by their sum: shares that add up to 1")
+        self.say(_("Divided by their sum: shares that add up to 1"))
         self.panel.turn(self, self.states.weights, Change(self.strip, lit=StageStrip.at("weights")))
         self.wait(0.5)
 

@@ -6,6 +6,7 @@ from scenes.look.theme import Theme
 from scenes.places.layout import Frame
 from scenes.score_matrix_parts.row_panel import RowPanel, State, bars_in
 from scenes.score_matrix_parts.row_states import RowStates
+from scenes.words import pgettext
 
 
 def row_alone(trace: AttentionTrace, states: RowStates, frame: Frame, theme: Theme) -> RowPanel:
@@ -14,7 +15,7 @@ def row_alone(trace: AttentionTrace, states: RowStates, frame: Frame, theme: The
     size = frame.text if large else frame.small_text
     slots = strongest_with_rest(trace.weights[states.head][states.query], bars_in(frame.stage, frame, size))
     facts, color, formulas, _ = states.masked if trace.masked else states.last
-    state: State = facts, color, formulas, [("scores", theme.quiet)]
+    state: State = facts, color, formulas, [(pgettext("stage", "scores"), theme.quiet)]
     panel = RowPanel(trace, states.query, state, slots, frame.stage, frame, theme, size)
     states.hidden = panel.hidden
     return panel
