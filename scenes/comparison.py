@@ -159,16 +159,17 @@ class Comparison(ExplainerScene):
     def _said_of_context(self) -> str:
         """Return which words tell the contexts, and what is left aside that gets more."""
         told = [self.pair.telling(which, self.head) for which in (0, 1)]
+        # Translators: no word; takes the place of one in quotes
+        none, traces = pgettext("word", "none"), self.pair.traces
+        names = [none if k is None else in_quotes(trace.labels[k]) for k, trace in zip(told, traces, strict=True)]
         larger_ones = False
-        names, shares = [], []
+        shares = []
         for which, token in enumerate(told):
-            trace, own = self.pair.traces[which], self.pair.word.tokens[which]
-            # Translators: no word; takes the place of one in quotes
-            names.append(pgettext("word", "none") if token is None else in_quotes(trace.labels[token]))
+            trace, own = traces[which], self.pair.word.tokens[which]
             weights, content = trace.weights[self.head][own], content_words(trace)
             larger = [] if token is None else [k for k in self.pair.others(which) if weights[k] > weights[token]]
             if any(content[k] for k in larger):
-                return _("Only in one of them: {word} and {other}", word=names[0], other=names[-1])
+                return _("Only in one of them: {word} and {other}", word=names[0], other=names[1])
             larger_ones = larger_ones or bool(larger)
             shares.append(0.0 if token is None else weights[token])
         if min(shares) < LITTLE and max(shares) < 1.5 * LITTLE:
