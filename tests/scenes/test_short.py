@@ -26,7 +26,7 @@ def test_it_asks_and_answers_with_the_same_token() -> None:
     assert said[0] == question
     assert said.index(question, 1) < said.index("The largest shares that “it” takes")
     assert any(line.startswith("Softmax") for line in said)
-    assert scene.chapters[-1][0] == "the graph rests"
+    assert scene.chapters[-1][0] == "The graph rests"
 
 
 def test_a_mean_of_heads_is_no_softmax() -> None:
