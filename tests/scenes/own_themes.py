@@ -9,7 +9,7 @@ COLORS = {
     "background": "#FBF7F0",
     "text": "#14213D",
     "embedding": "#56B4E9",
-    "query": "#DDAA33",
+    "query": "#C99416",
     "key": "#0072B2",
     "value": "#994455",
     "score": "#D55E00",

@@ -127,6 +127,7 @@ def test_the_pictures_of_each_clip_are_clear(clip: Clip, tmp_path: Path) -> None
     ("scene", "name", "frame", "chosen"),
     [
         ("Tokenization", "11 tokens", "16:9", {"corner": "top left"}),
+        ("QueryKeyValue", "11 tokens", "16:9", {"corner": "top right"}),
         ("Communication", "24 tokens", "9:16", {"corner": "bottom right"}),
         ("ScoreMatrix", "11 tokens", "1:1", {"corner": "bottom left"}),
     ],
