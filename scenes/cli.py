@@ -22,7 +22,6 @@ app = typer.Typer(
 )
 app.command(epilog='Example: attention film "The king loved his daughter." -q h --theme light')(rendering.film)
 app.command(epilog='Example: attention clip ScoreMatrix "The king loved his daughter." --format webm')(rendering.clip)
-app.command(epilog='Example: attention short "The king loved his daughter." --theme light')(rendering.short)
 app.command(
     epilog='Example: attention compare "The bank of the river was steep." "The bank approved the loan." --token bank'
 )(comparing.compare)

@@ -229,12 +229,7 @@ RUNS = (
         f'attention clip Comparison "the cat sat" --other "the cat" --token cat {SMALL} {GIF} --loop --out DIR',
         both(of_the_small_model((128, 128), 100_000, "DIR"), loops),
     ),
-    Run('attention short "Any sentence."', stills("short.png", size=(480, 854)), STILL),
-    Run('attention short "Any sentence." --causal', stills("short.png", size=(480, 854)), STILL),
-    Run(
-        f'attention short "Any sentence." {SMALL} {GIF} --loop -o DIR',
-        both(of_the_small_model((128, 128), 100_000, "DIR"), loops),
-    ),
+    Run('attention film "Any sentence." --short', stills("short.png", size=(480, 854)), STILL),
     Run(
         f'attention compare "the cat sat" "the cat" --token the {SMALL} {GIF} --loop -o DIR',
         both(of_the_small_model((128, 128), 100_000, "DIR"), loops, prints("the: cosine")),

@@ -13,7 +13,6 @@ COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 RIGHT = {  # what a wrong option is added to
     "film": ["Hi"],
     "clip": ["Comparison", "the cat", "--other", "the dog"],
-    "short": ["Hi"],
     "compare": ["the cat", "the dog"],
     "deck": ["Hi"],
     "samples": [],

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from attention import UserError
 from attention.settings import DEFAULT_SENTENCE, Settings
 from attention.tracing import chosen_trace
 from scenes.clips import Clip, film_clips, find_clip
@@ -20,12 +21,25 @@ from scenes.output.samples import RATE, write_samples
 BANKS = "The bank of the river was steep.", "The bank approved the loan."
 
 
+Short = Annotated[
+    bool,
+    typer.Option(
+        "--short",
+        help="Instead of all clips, less than a minute, upright for phones if no frame is chosen: the question, one "
+        "token's graph, the softmax that makes its shares, and the answer.",
+    ),
+]
+
+
 @choosing("sentence", *HEAD, *LOOK, *CLIP, *FILM, without=("loop",))
-def film(settings: Settings, output: Output, out: Out = RENDERS, jobs: Jobs = CORES) -> None:
+def film(settings: Settings, output: Output, out: Out = RENDERS, jobs: Jobs = CORES, short: Short = False) -> None:
     """Render the clips of a sentence, and the film of them all, into `renders/<its words>/`.
 
     The folder is something to hand over: index.html shows the clips without a network, manifest.json lists the files.
     """
+    if short:
+        _render_short(settings, output, out)
+        return
     clips = film_clips(chosen_trace(settings).heads, settings.clips)
     warn_of_missing_fonts(prepare(clips, settings).labels)
     tell_large_size(2 * output.expected_bytes(settings, len(clips)))  # the clips, and the film of them
@@ -44,14 +58,10 @@ def clip(
     _render_one(find_clip(name), settings, output, out)
 
 
-@choosing("sentence", *HEAD, *LOOK, *CLIP)
-def short(settings: Settings, output: Output, out: Out = RENDERS) -> None:
-    """Render a film of less than a minute into `renders/<its words>/`, upright for phones if no frame is chosen.
-
-    A question, one token's graph, the softmax that makes its shares, and the answer.
-    """
-    chosen = settings.model_fields_set & {"frame"}
-    upright = settings if chosen else settings.model_copy(update={"frame": "9:16"})
+def _render_short(settings: Settings, output: Output, out: Path) -> None:
+    if settings.clips is not None:
+        raise UserError("--short has clips of its own: omit it, or --clips")
+    upright = settings if "frame" in settings.model_fields_set else settings.model_copy(update={"frame": "9:16"})
     _render_one(find_clip("Short"), upright, output, out)
 
 
