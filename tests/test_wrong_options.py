@@ -39,6 +39,7 @@ WRONG = {
     "theme": ("", "pink", "DARK "),
     "frame": ("", "2:1", "16/9"),
     "captions": (None,),
+    "short": (None,),
     "pace": ("", "x", "--", "0", "-1", "0.2", "4.1", "nan", "inf", "1,5"),
     "language": ("", "xx", "DE"),
     "words": ("", "nowhere.po", ".", *PLACES),
