@@ -91,7 +91,7 @@ def wrong_calls() -> Iterator[list[str]]:
             if WRONG[option.name] != (None,):
                 yield [name, *RIGHT[name], flag]  # without a value
             if option.name not in ("other", "token", "decoder", "model", "out", "save", "corpus", "export"):
-                noise = "".join(generator.choices("\u202e\u2028\n\t\x1b[0m{}<>&%'\"\\aé🙂", k=generator.randint(1, 9)))
+                noise = "".join(generator.choices("\u202e\u2028\n\t\x1b[{}<>&%'\"\\aé🙂", k=generator.randint(1, 9)))
                 yield [name, *RIGHT[name], flag, noise]
 
 
