@@ -99,6 +99,7 @@ CALLS = {
     "heads": ["Hi"],
     "train": ["--corpus", "books", "--out", "my-model"],
     "evaluate": ["links.jsonl"],
+    "words": ["--export", "my.po"],
     "cache": [],
 }
 
