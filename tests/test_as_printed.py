@@ -148,6 +148,10 @@ def heads_told(told: Told) -> None:
         assert opened.width == opened.height
 
 
+def _reworded(told: Told) -> None:  # noqa: ARG001
+    assert 'msgstr "Zuerst ist da nur Text"' in Path("german.po").read_text(encoding="utf-8")
+
+
 def previewed(told: Told) -> None:  # noqa: ARG001
     assert Path(Path("opened").read_text().strip()).name == "ScoreMatrix.mp4"
 
@@ -173,7 +177,11 @@ class Run:
 
 STILL = "-q l --format png"
 SMALL = "--model pickled --layer 1 --head 2 --hide-special --allow-pickle"
-GIF = "--theme light --frame 1:1 -q l --size 128x128 --fps 2 --pace 0.8 --no-captions --format gif --max-size 100kB"
+SAID = "--language de --words my.po"
+GIF = (
+    "--theme light --frame 1:1 -q l --size 128x128 --fps 2 --pace 0.8 --no-captions --format gif --max-size 100kB "
+    f"{SAID}"
+)
 FILM = "tokenization.png", "directed-graph.png"
 
 RUNS = (
@@ -229,6 +237,14 @@ RUNS = (
         f'attention clip Comparison "the cat sat" --other "the cat" --token cat {SMALL} {GIF} --loop --out DIR',
         both(of_the_small_model((128, 128), 100_000, "DIR"), loops),
     ),
+    Run('attention film "Any sentence." --language de', stills(*FILM), f"{STILL} --clips 1,10"),
+    Run('attention film "Any sentence." --words my.po', stills("tokenization.png"), f"{STILL} --clips 1"),
+    Run("attention words --export my.po", writes("new.po", below="."), "--export new.po"),
+    Run("attention words --export german.po --language de --words my.po", _reworded),
+    *(
+        Run(f"attention words --export {name}.po --language {name}", writes(f"{name}.po", below="."))
+        for name in ("en", "es", "fr", "pt", "zh")
+    ),
     Run('attention film "Any sentence." --short', stills("short.png", size=(480, 854)), STILL),
     Run(
         f'attention compare "the cat sat" "the cat" --token the {SMALL} {GIF} --loop -o DIR',
@@ -236,7 +252,7 @@ RUNS = (
     ),
     Run(
         f'attention deck "Any" {SMALL} --theme light --frame 1:1 --pace 4 --no-captions -q l --clips 7b,8 --to html '
-        "--one-file -o talk -j 2",
+        f"--one-file -o talk -j 2 {SAID}",
         both(writes("deck.html", "07b-multi-head.mp4", below="talk"), lambda _: _no_folder("talk")),
     ),
     Run('attention deck "Any sentence." --to pptx -q l --causal --clips 6,10', writes("deck.pptx")),
@@ -255,7 +271,7 @@ RUNS = (
     Run("attention evaluate FILE --causal", prints("self largest")),
     Run(
         'attention heads "Any sentence." --model pickled --hide-special --allow-pickle --theme light --frame 1:1 '
-        "--json -o talk",
+        f"--json -o talk {SAID}",
         heads_told,
     ),
     Run(f"attention evaluate FILE {SMALL}", prints("self largest")),
@@ -306,6 +322,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "links.jsonl").write_text("\n".join(lines[:5]), encoding="utf-8")
     (folder / "DIR").mkdir()
     (folder / "DIR" / "book.txt").write_text("CHAPTER I\n\n" + "The cat saw the king.\nThe king loved a bird.\n" * 100)
+    said = 'msgid "Everything begins as raw text"\nmsgstr "Zuerst ist da nur Text"\n'
+    (folder / "my.po").write_text(said, encoding="utf-8")
     player = folder / "bin" / "xdg-open"
     player.parent.mkdir()
     player.write_text(f'#!/bin/sh\necho "$1" > "{folder}/opened"\n')
