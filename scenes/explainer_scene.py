@@ -191,11 +191,8 @@ class ExplainerScene(CaptionedScene):
     def setup(self) -> None:
         """Put up the last picture of the clip before, or strip and note; warn of letters that no font has."""
         speak(self.settings)  # since this scene was made, another may have spoken another language
-        texts = [label for trace in self.traces for label in (*trace.labels, *trace.attended.labels)]
-        for line in missing_fonts(texts):
-            logger.warning(line)
-        for line in faults(self.theme):
-            logger.warning(line)
+        if not self.unseen:
+            self._warn()
         self.lens = Lens(self.frame.stage.corners)
         self.strip = StageStrip(self.frame.strip, self.frame.small_text, self.theme)
         self.note = Label(self.selection, self.theme.quiet, self.frame.smallest_text)
@@ -212,6 +209,12 @@ class ExplainerScene(CaptionedScene):
         else:
             self.strip.lit = StageStrip.at(self.stage)
             self.add(self.strip, *self._notes, *self.logos)
+
+    def _warn(self) -> None:
+        """Say which letters no font has, and what cannot be told apart in a theme of one's own."""
+        texts = [label for trace in self.traces for label in (*trace.labels, *trace.attended.labels)]
+        for line in (*missing_fonts(texts), *(faults(self.theme) if self.settings.own_theme else ())):
+            logger.warning(line)
 
     @property
     def _notes(self) -> list[Label]:

@@ -103,7 +103,7 @@ def _picture(file: Path) -> Path:
                 raise ValueError
         else:
             with Image.open(file) as picture:
-                picture.verify()
+                picture.load()
     except _NO_PICTURE:
         raise UserError(f"setting theme.logo: {file} is no picture: give a PNG or an SVG") from None
     return file

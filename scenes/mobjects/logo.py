@@ -10,6 +10,7 @@ import svgelements
 from PIL import Image
 
 from attention import UserError
+from attention.errors import first_line
 from scenes.drawing.cairo_context import Context, set_color, set_picture
 from scenes.drawing.drawn_mobject import DrawnMobject
 from scenes.drawing.outlines import as_surface
@@ -42,7 +43,7 @@ class Logo(DrawnMobject):
     Raises
     ------
     UserError
-        If nothing in an SVG can be drawn.
+        If an SVG cannot be read, or nothing in it can be drawn.
 
     Examples
     --------
@@ -60,11 +61,9 @@ class Logo(DrawnMobject):
         self.shapes: list[_Shape] = []
         self.picture: cairo.ImageSurface | None = None
         if file.suffix.lower() == ".svg":
-            drawing = svgelements.SVG.parse(str(file))
-            self.shapes = list(_shapes(drawing))
-            if not self.shapes:
+            self.shapes, self.size = _read(file)
+            if not self.shapes or min(self.size) <= 0:
                 raise UserError(f"{file} holds no shape: turn its texts into paths, or give a PNG")
-            self.size = float(drawing.width), float(drawing.height)
         else:
             self.picture = as_surface(Image.open(file))
             self.size = float(self.picture.get_width()), float(self.picture.get_height())
@@ -98,6 +97,15 @@ class Logo(DrawnMobject):
                 set_color(context, color, alpha * float(self.opacity[0]))
                 draw()
         context.new_path()
+
+
+def _read(file: Path) -> tuple[list[_Shape], tuple[float, float]]:
+    """Return the shapes in an SVG, and its width and height."""
+    try:
+        drawing = svgelements.SVG.parse(str(file))
+        return list(_shapes(drawing)), (float(drawing.width), float(drawing.height))
+    except Exception as error:  # whatever a file makes it stumble over, such as a shape that uses itself
+        raise UserError(f"{file} cannot be drawn ({first_line(error)}): simplify it, or give a PNG") from None
 
 
 def _shapes(drawing: svgelements.SVG) -> Iterator[_Shape]:

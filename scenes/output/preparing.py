@@ -55,8 +55,8 @@ def prepare(clips: Iterable[Clip], settings: Settings) -> Subject:
         If the input is at fault.
     """
     speak(settings)
-    require_letters(language_name())
     begin_importing()  # Manim, beside PyTorch
+    require_letters(language_name())
     clips = tuple(clips)
     subjects = [_PREPARE[needs](settings) for needs in dict.fromkeys(clip.needs for clip in clips)]
     if settings.decoder is not None:

@@ -1,5 +1,6 @@
 """A theme of one's own: what is left out suits what is there, faults are told, and clips are as clear as in ours."""
 
+import io
 import sys
 from itertools import combinations
 from pathlib import Path
@@ -82,6 +83,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *wo
         ('logo = "nowhere.png"', "theme.logo: there is no such file (got 'nowhere.png')"),
         ('logo = "text.png"', "theme.logo: text.png is no picture: give a PNG or an SVG"),
         ('logo = "text.svg"', "theme.logo: text.svg is no picture: give a PNG or an SVG"),
+        ('logo = "cut.jpg"', "theme.logo: cut.jpg is no picture: give a PNG or an SVG"),
     ],
 )
 def test_a_wrong_line_is_told_in_one_line(
@@ -89,12 +91,34 @@ def test_a_wrong_line_is_told_in_one_line(
 ) -> None:
     for name in ("text.png", "text.svg"):
         Path(name).write_text("no picture")
+    content = io.BytesIO()
+    Image.effect_noise((90, 90), 90).save(content, "JPEG")
+    Path("cut.jpg").write_bytes(content.getvalue()[:-400])
     Path("attention.toml").write_text(f"[theme]\n{line}\n")
     code, told = run(capsys, monkeypatch, "clip", "1", "Hi", "--format", "png")
     assert code == 2
     assert says in told
     assert told.count("\n") == 1
     assert not Path("renders").exists()
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+CIRCLE = '<circle cx="4" cy="4" r="3" fill="#fff"/>'
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        f'{SVG} viewBox="0 0 9 9"><text>Hi</text></svg>',
+        f'{SVG} width="0" height="0">{CIRCLE}</svg>',
+        f'{SVG} viewBox="0 0 9 9"><g id="a"><use xlink:href="#a"/></g>{CIRCLE}</svg>',
+    ],
+    ids=["text", "no size", "uses itself"],
+)
+def test_a_drawing_that_is_none_is_told_in_one_line(drawing: str) -> None:
+    Path("logo.svg").write_text(drawing)
+    with pytest.raises(UserError, match=r"^logo\.svg .*give a PNG$"):
+        Logo(Path("logo.svg"))
 
 
 def test_the_command_line_wins_over_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
